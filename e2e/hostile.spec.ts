@@ -413,6 +413,7 @@ const attack = (
       () => call('checks.load'),
       () => call('contexts.recent'),
       () => call('identity.fingerprints', { contexts: ids, environment }),
+      () => call('production.mark', { marks: [{ kind: 'context', pattern: '*' }], on: false }),
       () => call('accounts.name', { account: '111122223333', name: '<b>prod</b>' }),
       () =>
         call('edits.try', {

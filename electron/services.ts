@@ -70,7 +70,10 @@ export function createServices(machine: Machine) {
     checks,
     planning: machine.planning,
     lockWaitMs: machine.lockWaitMs,
-    production: async () => (await reading.settings.load()).production,
+    production: {
+      marks: async () => (await reading.settings.load()).production,
+      renamed: reading.settings.renameProduction,
+    },
   })
   const trying = createTrying({
     ...basis,

@@ -5,6 +5,7 @@ import {
   type MarkKind,
   markKinds,
   markOf,
+  markText,
   type ProductionMark,
 } from '../../shared/identity/production'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
@@ -126,7 +127,7 @@ async function asked(
   )
 }
 
-const saying = ({ kind, pattern }: ProductionMark): string => `${markKinds[kind]} ${visible(pattern)}`
+const saying = (mark: ProductionMark): string => visible(markText(mark))
 
 const withoutTerminal = {
   'go-on': 'Without a terminal to ask in, commands go on and say so.',

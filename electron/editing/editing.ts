@@ -371,7 +371,7 @@ async function remembered(
 ): Promise<Result<ApplyOutcome>> {
   let last: { readonly write: PermittedWrite; readonly words: KeptWords } | null = null
   const permitted = () => last
-  const marks = await production()
+  const marks = await production.marks()
   const outcome = await guarded(guard, (mayTouch) =>
     consents.write(consent, (permits) =>
       attempt(async (write) => {
@@ -387,7 +387,10 @@ async function remembered(
   const is = permitted()
   if (outcome.ok && outcome.value.kind === 'written') {
     await is?.words.written()
-    if (is !== null) await checks.follow(renamedBy(is.write))
+    if (is !== null) {
+      await checks.follow(renamedBy(is.write))
+      if (marks.length > 0) await production.renamed(namesGone(is.write))
+    }
   } else await is?.words.notWritten()
   return overwritten.noted(outcome)
 }
@@ -483,6 +486,15 @@ async function undo(of: Writing, request: UndoRequest, signal: AbortSignal): Pro
     },
   )
 }
+
+/** Names that a write gave away, each with the new one of its context. */
+const namesGone = ({ contexts, after }: PermittedWrite): ReadonlyMap<string, string> =>
+  new Map(
+    contexts.flatMap(({ before: was, after: is }) => {
+      const stays = after.files.some(({ context }) => context.some(({ name }) => name === was?.context))
+      return was === null || is === null || stays ? [] : [[was.context, is.context] as const]
+    }),
+  )
 
 /** Contexts that a write renamed or moved to another file, by their former ids. */
 function renamedBy({ contexts }: PermittedWrite): Parameters<StoredChecks['follow']>[0] {

@@ -9,26 +9,29 @@ import type { ProductionMark } from '../../shared/identity/production'
 import { at, isMap, textOf } from '../../shared/json'
 import { behind, type EntryKind } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import type { TouchedProduction } from '../../shared/trust/question-text'
 import { quoted } from '../../shared/visible'
 import { markedAmong } from '../identity/marked'
 import type { PermittedWrite } from '../kubeconfig/disk/write'
 
-/** Has the name of the first of these contexts typed, who are all production; false: it was not. Without it nothing is written. */
-export type Guard = (names: readonly string[]) => Promise<Result<boolean>>
+/** Has the name of the first of these contexts typed; false: it was not. Without a guard nothing is written. */
+export type Guard = (touched: TouchedProduction) => Promise<Result<boolean>>
+
+const nothing: TouchedProduction = { names: [], switches: false }
 
 /** A write, by what it leads from and to. */
 type Touching = Pick<PermittedWrite, 'before' | 'after' | 'alsoChanges'>
 
 /**
- * Names of the contexts of production that a write changes, or makes the current one. `back`: it takes a switch back, which asks
+ * The contexts of production that a write changes, or makes the current one. `back`: it takes a switch back, which asks
  * nobody.
  */
 export function productionTouched(
   marks: readonly ProductionMark[],
   { before, after, alsoChanges }: Touching,
   back: boolean,
-): readonly string[] {
-  if (marks.length === 0) return []
+): TouchedProduction {
+  if (marks.length === 0) return nothing
   const [was, is] = [new Draft(before), new Draft(after)]
   const went = (kind: EntryKind) => [...changedBothWays(before, after, kind).went]
   const changed = [
@@ -38,11 +41,9 @@ export function productionTouched(
   ]
   const to = currentOf(after)
   const current = back || to === null || to === currentOf(before) ? null : is.list.winner('context', to)
-  const found = [
-    ...(current === null ? [] : [current]).filter(markedIn(marks, after, is)),
-    ...changed.filter(markedIn(marks, before, was)),
-  ]
-  return [...new Set(found.map(({ name }) => name))]
+  const used = (current === null ? [] : [current]).filter(markedIn(marks, after, is))
+  const found = [...used, ...changed.filter(markedIn(marks, before, was))]
+  return { names: [...new Set(found.map(({ name }) => name))], switches: used.length > 0 }
 }
 
 const currentOf = ({ files }: EditModel): string | null =>
@@ -73,22 +74,22 @@ function markedIn(marks: readonly ProductionMark[], model: EditModel, entries: D
 /** Does `attempt`; where that would touch production, once more after its name was typed. */
 export async function guarded<T>(
   guard: Guard | undefined,
-  attempt: (permits: (names: readonly string[]) => Fault | null) => Promise<Result<T>>,
+  attempt: (permits: (touched: TouchedProduction) => Fault | null) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   let typed: string | null = null
-  let refused: readonly string[] = []
-  const permits = (names: readonly string[]): Fault | null => {
-    if (names.length === 0 || typed === JSON.stringify(names)) return null
-    refused = names
-    return notTyped(names)
+  let refused = nothing
+  const permits = (touched: TouchedProduction): Fault | null => {
+    if (touched.names.length === 0 || typed === JSON.stringify(touched)) return null
+    refused = touched
+    return notTyped(touched.names)
   }
   const outcome = await attempt(permits)
-  const names = refused
-  if (names.length === 0 || guard === undefined) return outcome
-  const answer = await guard(names)
+  const asked = refused
+  if (asked.names.length === 0 || guard === undefined) return outcome
+  const answer = await guard(asked)
   if (!answer.ok) return answer
-  if (!answer.value) return fail(notTyped(names))
-  typed = JSON.stringify(names)
+  if (!answer.value) return fail(notTyped(asked.names))
+  typed = JSON.stringify(asked)
   return attempt(permits)
 }
 
@@ -99,7 +100,7 @@ export const guardedOf = async <T>(
   work: () => Promise<Result<T>>,
 ): Promise<Result<T>> =>
   guarded(guard, async (permits) => {
-    const refused = permits(names)
+    const refused = permits({ names, switches: false })
     return refused === null ? work() : fail(refused)
   })
 

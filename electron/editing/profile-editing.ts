@@ -95,8 +95,11 @@ export interface EditingBase extends Basis {
   readonly planning: Planning | undefined
   /** Those of the roles and accounts that nothing names. */
   readonly unnamed: (rolesOrAccounts: readonly string[]) => Promise<readonly string[]>
-  /** What the user marked as production. */
-  readonly production: () => Promise<readonly ProductionMark[]>
+  /** What the user marked as production, by names that follow contexts. */
+  readonly production: {
+    readonly marks: () => Promise<readonly ProductionMark[]>
+    readonly renamed: (names: ReadonlyMap<string, string>) => Promise<unknown>
+  }
   /** How long another program's lock is waited for, ms; a minute by default. */
   readonly lockWaitMs: number | undefined
 }
@@ -272,7 +275,7 @@ async function applyProfiles(
   const files = await writing.files(environment)
   const path = await pathIn(writing, environment)
   const how = { inPlace, force, onWait }
-  const marks = await writing.production()
+  const marks = await writing.production.marks()
   const marked = markedNames(
     marks,
     store.inView().view,

@@ -1,10 +1,12 @@
 /** Main's answers to the page: one line per request, each to the service that knows. */
 import { lstat } from 'node:fs/promises'
+import { markText } from '../../shared/identity/production'
 import type { AppState, UpdatesState, WhoamiProgress } from '../../shared/ipc/contract'
 import { type Packed, pack } from '../../shared/ipc/packed'
 import type { Settings } from '../../shared/ipc/settings'
 import { isBeside, partsOfId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, ok, type Result, refuse } from '../../shared/result'
+import { shownUnmark } from '../../shared/trust/question-text'
 import type { Services } from '../editing/services'
 import { currentContexts } from '../state/current-contexts'
 import type { FirstRunOptions } from '../state/first-run'
@@ -18,7 +20,7 @@ import { createEditingHandlers } from './edit-handlers'
 import { createExpectedHandlers } from './expected-handlers'
 import { createFindingHandlers } from './finding-handlers'
 import { createIdentityHandlers } from './identity-handlers'
-import { inEnvironment } from './page-services'
+import { inEnvironment, notAllowed } from './page-services'
 import { createReportHandlers } from './report-handlers'
 import type { Handlers } from './router'
 import { createSignInHandlers, type SignInDesktop } from './sign-in-handlers'
@@ -80,6 +82,12 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
       return saved
     },
     'accounts.name': ({ account, name }) => settings.nameAccounts({ [account]: name }),
+    'production.mark': async ({ marks, on }, { page, signal }) => {
+      if (on) return settings.markProduction(marks, on)
+      const asked = await asking.once(shownUnmark(marks.map(markText)), { page, signal })
+      if (!asked.ok) return asked
+      return asked.value ? settings.markProduction(marks, on) : fail(notAllowed('It is still production.'))
+    },
     'kubeconfig.load': async () => ok(await shown.snapshot()),
     'kubeconfig.entry': async ({ id }) => found(await shown.entryText(id), 'That entry no longer exists.'),
     'kubeconfig.open': (_, { page }) => openFile(page),

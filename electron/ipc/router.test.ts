@@ -53,6 +53,7 @@ function noting(given: Partial<Handlers> = {}) {
     'app.updates': refuse('app.updates'),
     'settings.save': refuse('settings.save'),
     'accounts.name': refuse('accounts.name'),
+    'production.mark': refuse('production.mark'),
     'kubeconfig.load': refuse('kubeconfig.load'),
     'kubeconfig.entry': refuse('kubeconfig.entry'),
     'kubeconfig.open': refuse('kubeconfig.open'),

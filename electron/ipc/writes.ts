@@ -4,7 +4,8 @@
  */
 import type { ApplyAnswer } from '../../shared/ipc/payloads'
 import { assertNever, ok, type Result } from '../../shared/result'
-import { shownWrite } from '../../shared/trust/question-text'
+import { type ShownQuestion, shownProduction, shownWrite } from '../../shared/trust/question-text'
+import type { Guard } from '../editing/production'
 import type { ProfileRequest } from '../editing/profile-editing'
 import type { Services } from '../editing/services'
 import type { LockProgress } from '../kubeconfig/disk/kubeconfig-lock'
@@ -17,6 +18,7 @@ import type { Call } from './router'
 export interface WriteWays {
   readonly onWait: (progress: LockProgress) => void
   readonly consent: Consent
+  readonly guard: Guard
 }
 
 export type Writes = ReturnType<typeof createWrites>
@@ -34,18 +36,17 @@ export function createWrites(
     const onWait = ({ path, ageMs, waitedMs }: LockProgress) =>
       call.emit('edits.waiting', { run, wait: { path, ageMs, waitedMs } })
     // A page's write asks in main's own window, which no page can answer; until then it waits without a lock.
-    const consent: Consent = {
-      kind: 'ask',
-      async ask(introduced) {
-        call.emit('edits.asking', { run, asking: true })
-        try {
-          return await asking.once(shownWrite(introduced), call)
-        } finally {
-          call.emit('edits.asking', { run, asking: false })
-        }
-      },
+    const asked = async (question: ShownQuestion) => {
+      call.emit('edits.asking', { run, asking: true })
+      try {
+        return await asking.once(question, call)
+      } finally {
+        call.emit('edits.asking', { run, asking: false })
+      }
     }
-    const outcome = await work({ onWait, consent })
+    const consent: Consent = { kind: 'ask', ask: (introduced) => asked(shownWrite(introduced)) }
+    const guard: Guard = (touched) => asked(shownProduction(touched))
+    const outcome = await work({ onWait, consent, guard })
     if (!outcome.ok) return outcome
     if (outcome.value.kind === 'written') {
       const { files } = outcome.value

@@ -1,14 +1,14 @@
 /** The only bridge into the question window's page: read the question, answer it, and hear when Allow has to rest. */
 import { contextBridge, ipcRenderer } from 'electron'
-import { type GivenCode, questionChannels } from '../../shared/trust/question-text'
+import { type Given, questionChannels } from '../../shared/trust/question-text'
 
 contextBridge.exposeInMainWorld('question', {
   read: (): Promise<unknown> => ipcRenderer.invoke(questionChannels.read),
-  answer: (allow: boolean, given?: GivenCode): Promise<unknown> =>
+  answer: (allow: boolean, given?: Given): Promise<unknown> =>
     ipcRenderer.invoke(
       questionChannels.answer,
       allow === true,
-      String(given?.code ?? ''),
+      String(given?.typed ?? ''),
       given?.keep === true,
     ),
   onRest: (listener: () => void): void => {

@@ -5,9 +5,9 @@
 import { BrowserWindow, type IpcMain, type IpcMainInvokeEvent, type Session, session } from 'electron'
 import { lazy } from '../../shared/once'
 import {
-  type GivenCode,
+  type Given,
   heightOf,
-  isCode,
+  isTyped,
   questionChannels,
   restMs,
   type ShownQuestion,
@@ -26,7 +26,7 @@ export interface QuestionWindowOptions extends SessionRules {
 }
 
 /** Refused, or allowed with what was typed. */
-type Answer = { readonly allowed: false } | { readonly allowed: true; readonly given: GivenCode | null }
+type Answer = { readonly allowed: false } | { readonly allowed: true; readonly given: Given | null }
 const refused: Answer = { allowed: false }
 
 interface Open {
@@ -57,7 +57,7 @@ export function createQuestionWindows(options: QuestionWindowOptions) {
     return isQuestionPage(senderFrame.url, development) ? open : null
   }
   ipc.handle(questionChannels.read, (event) => asked(event)?.question ?? null)
-  ipc.handle(questionChannels.answer, (event, allow: unknown, code: unknown, keep: unknown) => {
+  ipc.handle(questionChannels.answer, (event, allow: unknown, text: unknown, keep: unknown) => {
     const one = asked(event)
     if (one === null) return false
     if (allow !== true) {
@@ -67,12 +67,13 @@ export function createQuestionWindows(options: QuestionWindowOptions) {
     if (one.question.allow === null || !one.window.isVisible()) return false
     // A click that was on its way when the window came up, came back or moved under the pointer is no answer.
     if (performance.now() - one.disturbed < restMs) return false
-    if (one.question.code === undefined) {
+    const { typed } = one.question
+    if (typed === undefined) {
       one.settle({ allowed: true, given: null })
       return true
     }
-    if (typeof code !== 'string' || !isCode(code)) return false
-    one.settle({ allowed: true, given: { code, keep: keep === true } })
+    if (typeof text !== 'string' || !isTyped(typed, text)) return false
+    one.settle({ allowed: true, given: { typed: text.trim(), keep: keep === true && typed.keep !== null } })
     return true
   })
 
@@ -155,7 +156,7 @@ export function createQuestionWindows(options: QuestionWindowOptions) {
     /** Resolves with the answer; false when there is no such window any more, or the question was closed. */
     ask: async (...asked: Parameters<typeof ask>): Promise<boolean> => (await ask(...asked)).allowed,
     /** The same for a question that asks for a code; null: the user entered none. The code is stored nowhere here. */
-    async askCode(...asked: Parameters<typeof ask>): Promise<GivenCode | null> {
+    async askCode(...asked: Parameters<typeof ask>): Promise<Given | null> {
       const answer = await ask(...asked)
       return answer.allowed ? answer.given : null
     },

@@ -68,5 +68,15 @@ export function settingsFile(folder: DataFolder) {
       })
       return isFull ? fail(tooManyMarks) : saved
     },
+    /** Marks by name follow contexts to their new names. */
+    async renameProduction(names: ReadonlyMap<string, string>): Promise<void> {
+      const newOf = ({ kind, pattern }: ProductionMark) =>
+        kind === 'context' ? names.get(pattern) : undefined
+      if (!(await file.load()).value.production.some((mark) => newOf(mark) !== undefined)) return
+      await file.update((now) => ({
+        ...now,
+        production: now.production.map((mark) => ({ ...mark, pattern: newOf(mark) ?? mark.pattern })),
+      }))
+    },
   }
 }

@@ -3,11 +3,12 @@
 import * as icon from 'lucide-react'
 import type { Edit } from '../../shared/edits/edit'
 import { fixOf } from '../../shared/findings/finding-rules'
+import { isSameMark, type ProductionMark } from '../../shared/identity/production'
 import { visible } from '../../shared/visible'
 import { discardOf } from '../pending/discard'
 import { fieldOf, openedFiles } from '../pending/editable-fields'
 import { canExpect, expectNobody, expectProven } from '../pending/expect-identity'
-import { isUsed } from '../rows/on-disk'
+import { isUsed, shownOnDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import type { Cursor } from '../store/app-state'
 import { profilesAt } from '../store/identity-store'
@@ -73,6 +74,9 @@ const toProfiles =
     const profiles = onIdentities(model) ? profilesAt(model.identities) : []
     return profiles.length > 0 && (() => model.edits.open({ kind, profiles }))
   }
+
+/** By the name that its file has. */
+const markOfName = (row: Row): ProductionMark => ({ kind: 'context', pattern: shownOnDisk(row).name })
 
 /** The edits that split a shared user, for each context that shares one. */
 const splits = (model: Model): readonly Edit[] => splitsOf(live(model))
@@ -214,6 +218,26 @@ export const editActions = {
     now: (model) =>
       live(model).some(({ expected }) => expected !== null) &&
       (() => void model.edits.expect(expectNobody(live(model)))),
+  },
+  production: {
+    icon: icon.Flame,
+    words: 'prod guard protect',
+    now(model) {
+      const marks = written(model)
+        .filter(({ production }) => !production)
+        .map(markOfName)
+      return marks.length > 0 && (() => void model.markProduction(marks, true))
+    },
+  },
+  'not-production': {
+    icon: icon.FlameKindling,
+    words: 'prod unmark',
+    now(model) {
+      const { production } = model.state.getState().settings
+      const meant = written(model).map(markOfName)
+      const marks = meant.filter((mark) => production.some((one) => isSameMark(one, mark)))
+      return marks.length > 0 && (() => void model.markProduction(marks, false))
+    },
   },
   'add-profile': {
     icon: icon.UserPlus,

@@ -82,6 +82,7 @@ export const GridRow = memo(function GridRow({ id, at, height, layout, follow }:
       data-inspected={inspected || undefined}
       data-cursor={cursor !== null || undefined}
       data-pending={row.pending?.kind}
+      data-production={row.production || undefined}
     >
       {layout.ids.map((columnId, index) => {
         const column = columnOf(columnId)

@@ -1,16 +1,6 @@
 /** How each column's cell is drawn: one entry per column, from value to element. */
 
-import {
-  CircleX,
-  Crown,
-  Flame,
-  Link2,
-  LogIn,
-  SquareTerminal,
-  TriangleAlert,
-  UserRound,
-  VenetianMask,
-} from 'lucide-react'
+import { CircleX, Link2, LogIn, SquareTerminal, TriangleAlert, UserRound, VenetianMask } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { mayBePinned } from '../../shared/audit/context-ground'
 import { counted } from '../../shared/counted'
@@ -39,6 +29,7 @@ import { editText } from '../text/edits'
 import { text, verdictText } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
 import { Ago } from '../ui/Ago'
+import { CrownBadge, ProductionBadge } from '../ui/Badges'
 import { Chip } from '../ui/Chip'
 import { useApp, useEdits, useRefusal } from '../ui/model'
 import { Proof } from '../ui/Proof'
@@ -115,12 +106,7 @@ function ActsAs({ row }: { readonly row: Row }) {
           {text.grid.not} <Shown text={endOfKey(instead.label)} />
         </span>
       )}
-      {master !== null && (
-        <span className={styles.master}>
-          <Crown size={11} aria-hidden />
-          <span className="visually-hidden">{text.grid.master(master)}</span>
-        </span>
-      )}
+      {master !== null && <CrownBadge said={text.grid.master(master)} />}
       <span className="visually-hidden">{text.grid.actsBy[by]}</span>
     </span>
   )
@@ -281,14 +267,6 @@ function Current({ row }: { readonly row: Row }) {
   )
 }
 
-/** Its colour is nothing's but production's. */
-const Production = ({ word = false }: { readonly word?: boolean }) => (
-  <span className={styles.production} title={text.production}>
-    <Flame size={12} aria-hidden />
-    <span className={word ? undefined : 'visually-hidden'}>{text.production}</span>
-  </span>
-)
-
 /** The doubt about a new value; drawn before the value, which may be cut. */
 export function Doubt({ id, column }: { readonly id: EntryId; readonly column: string }) {
   const problem = useEdits((state) => doubtAt(state, id, column))
@@ -337,7 +315,11 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
         <Current row={row} />
       </span>
       <Name row={row} />
-      {row.production && <Production />}
+      {row.production && (
+        <span className={styles.marked}>
+          <ProductionBadge />
+        </span>
+      )}
       {row.sharedWith.length > 0 && row.pending?.kind !== 'removed' && (
         <span className={styles.tag} title={visible(text.sharedWith(row.sharedWith, row.sharedMore))}>
           <Link2 size={12} aria-hidden />
@@ -354,7 +336,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
   proof: (row) => <Proof row={row} />,
   acts: (row) => <ActsAs row={row} />,
   admin: (row) => plain(adminWord(row)),
-  production: ({ production }) => (production ? <Production word /> : dash),
+  production: ({ production }) => (production ? <ProductionBadge word /> : dash),
   intended: (row) =>
     row.intended === null && row.identity !== null && mayBePinned(row) ? (
       <span className="unsure">{text.unpinned}</span>

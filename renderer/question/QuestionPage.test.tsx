@@ -2,7 +2,12 @@
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { createRoot } from 'react-dom/client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/question-text'
+import {
+  type QuestionBridge,
+  restMs,
+  type ShownQuestion,
+  shownProduction,
+} from '../../shared/trust/question-text'
 import { QuestionPage } from './QuestionPage'
 
 const question: ShownQuestion = {
@@ -121,7 +126,7 @@ test.each(disturbances)('no press is taken for a second after: %s', (_, disturb)
 test('a code is typed here, given on Enter or by either button, and half of one is none', () => {
   content = 400
   const given: unknown[] = []
-  const code = { label: 'Six digits', keep: 'Keep it' }
+  const typed = { label: 'Six digits', name: null, keep: 'Keep it' }
   const bridge: QuestionBridge = {
     read: async () => question,
     answer: async (...all) => {
@@ -130,7 +135,7 @@ test('a code is typed here, given on Enter or by either button, and half of one 
     },
     onRest: () => undefined,
   }
-  render(<QuestionPage question={{ ...question, code }} bridge={bridge} />)
+  render(<QuestionPage question={{ ...question, typed }} bridge={bridge} />)
   act(() => {
     vi.advanceTimersByTime(restMs + 100)
   })
@@ -152,10 +157,46 @@ test('a code is typed here, given on Enter or by either button, and half of one 
   fireEvent.change(field, { target: { value: '12' } })
   fireEvent.keyDown(field, { key: 'Enter' })
   expect(given).toEqual([
-    [true, { code: '123456', keep: false }],
-    [true, { code: '123456', keep: true }],
-    [true, { code: '123456', keep: false }],
+    [true, { typed: '123456', keep: false }],
+    [true, { typed: '123456', keep: true }],
+    [true, { typed: '123456', keep: false }],
     [false, undefined],
+    [false, undefined],
+  ])
+})
+
+test('a name is typed whole: Enter with another one says so and answers nothing, Escape refuses', () => {
+  content = 400
+  const given: unknown[] = []
+  const bridge: QuestionBridge = {
+    read: async () => question,
+    answer: async (...all) => {
+      given.push(all)
+      return true
+    },
+    onRest: () => undefined,
+  }
+  const asked = shownProduction({ names: ['prod-admin', 'prod-ci'], switches: true })
+  render(<QuestionPage question={asked} bridge={bridge} />)
+  act(() => {
+    vi.advanceTimersByTime(restMs + 100)
+  })
+  const field = screen.getByLabelText<HTMLInputElement>('Its name')
+  expect([document.activeElement, field.type]).toEqual([field, 'text'])
+  expect(screen.getAllByRole('button').map((button) => button.textContent)).toEqual(['Leave it', 'Use it'])
+  for (const name of ['', 'prod-admi', 'prod-ci', 'Prod-admin']) {
+    fireEvent.change(field, { target: { value: name } })
+    fireEvent.keyDown(field, { key: 'Enter' })
+    expect(screen.getByRole('alert').textContent).toBe('That is not its name.')
+    expect(isDisabled(screen.getByRole('button', { name: 'Use it' }))).toBe(true)
+  }
+  expect(given).toEqual([])
+  fireEvent.change(field, { target: { value: 'prod-admin' } })
+  expect(screen.queryByRole('alert')).toBeNull()
+  fireEvent.keyDown(field, { key: 'Enter' })
+  fireEvent.keyDown(field, { key: 'Escape' })
+  expect(given).toEqual([
+    [true, { typed: 'prod-admin', keep: false }],
     [false, undefined],
   ])
 })

@@ -1,6 +1,6 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { type Fact, leadsElsewhere } from '../../shared/trust/command-question'
-import { isCode, type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/question-text'
+import { isTyped, type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/question-text'
 import { Button } from '../ui/Button'
 import { FactValue } from '../ui/FactValue'
 import styles from './QuestionPage.module.css'
@@ -16,20 +16,21 @@ interface QuestionPageProps {
  * under a pointer or a key that was meant for something else. Main holds that, too.
  */
 export function QuestionPage({ question, bridge }: QuestionPageProps) {
-  const { title, lead, parts, note, refuse: refusal, allow, code: asked } = question
+  const { title, lead, parts, note, refuse: refusal, allow, typed: asked } = question
   const { resting, rests, rest } = useRest(bridge)
   const [seen, facts] = useSeen()
   const refuse = useRef<HTMLButtonElement>(null)
-  const typed = useRef<HTMLInputElement>(null)
+  const field = useRef<HTMLInputElement>(null)
   const [complete, setComplete] = useState(false)
   const [enterOnAllow, setEnterOnAllow] = useState(false)
+  const [wrong, setWrong] = useState(false)
   const answer = useCallback(
     async (allowed: boolean, keep = false) => {
       // A press may come before what made Allow rest is drawn.
       if (allowed && rests()) return
-      const code = typed.current?.value.trim() ?? ''
-      if (allowed && asked !== undefined && !isCode(code)) return
-      const given = allowed && asked !== undefined ? { code, keep } : undefined
+      const typed = field.current?.value.trim() ?? ''
+      if (allowed && asked !== undefined && !isTyped(asked, typed)) return
+      const given = allowed && asked !== undefined ? { typed, keep } : undefined
       if (!(await bridge.answer(allowed, given))) rest()
     },
     [bridge, rests, rest, asked],
@@ -37,7 +38,7 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
   // With what is drawn: a key for a question that is seen must not be lost.
   useLayoutEffect(() => {
     document.title = title
-    ;(typed.current ?? refuse.current)?.focus()
+    ;(field.current ?? refuse.current)?.focus()
   }, [title])
   useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -48,14 +49,17 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
         setEnterOnAllow(true)
       } else if (event.key === 'Enter' || event.key === 'Escape') {
         event.preventDefault()
-        // Six digits were typed for this: Enter gives them. In every other place and moment it refuses.
-        const gives = event.key === 'Enter' && event.target === typed.current && typed.current !== null
-        void answer(gives && isCode(typed.current?.value.trim() ?? ''))
+        // What was typed was typed for this: Enter gives it. In every other place and moment it refuses.
+        const inField = event.key === 'Enter' && event.target === field.current
+        const gives = inField && asked !== undefined && isTyped(asked, field.current?.value ?? '')
+        // A name is long, and a slip in it is no answer.
+        if (inField && !gives && asked?.name != null) setWrong(true)
+        else void answer(gives)
       }
     }
     window.addEventListener('keydown', onKeyDown, { capture: true })
     return () => window.removeEventListener('keydown', onKeyDown, { capture: true })
-  }, [answer])
+  }, [answer, asked])
   return (
     <main className={styles.page}>
       <header>
@@ -85,19 +89,23 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
         ))}
       </section>
       {asked !== undefined && (
-        <div className={styles.code}>
-          <label htmlFor="code">{asked.label}</label>
+        <div className={styles.typed} data-name={asked.name !== null || undefined}>
+          <label htmlFor="typed">{asked.label}</label>
           <input
-            id="code"
+            id="typed"
             className="input"
-            ref={typed}
-            type="password"
-            inputMode="numeric"
+            ref={field}
+            {...(asked.name === null ? sixDigits : { type: 'text', spellCheck: false })}
             autoComplete="off"
-            maxLength={6}
-            onChange={(event) => setComplete(isCode(event.target.value.trim()))}
+            aria-describedby="note"
+            onChange={(event) => {
+              setComplete(isTyped(asked, event.target.value))
+              setWrong(false)
+            }}
           />
-          <p className="fill small">{note}</p>
+          <p id="note" className="fill small">
+            {note}
+          </p>
         </div>
       )}
       <footer className={styles.footer}>
@@ -106,6 +114,7 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
             <strong>There is more below: scroll to the end to be able to answer yes.</strong>
           )}
           {asked === undefined && note}
+          {wrong && <strong role="alert">That is not its name.</strong>}
           {enterOnAllow && <strong role="status">Enter does not allow. Press Space to allow.</strong>}
         </p>
         {/* What Enter does is filled, and nothing else: the refusal, or the code that was typed. */}
@@ -116,7 +125,7 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
         >
           {refusal}
         </Button>
-        {asked !== undefined && (
+        {asked?.keep != null && (
           <Button disabled={resting || !seen || !complete} onClick={() => void answer(true, true)}>
             {asked.keep}
           </Button>
@@ -134,6 +143,8 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
     </main>
   )
 }
+
+const sixDigits = { type: 'password', inputMode: 'numeric', maxLength: 6 } as const
 
 /** Whether the keyboard is on a button that answers yes. */
 const isAllow = (target: EventTarget | null, refuse: HTMLButtonElement | null): boolean =>

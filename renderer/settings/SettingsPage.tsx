@@ -9,6 +9,7 @@ import { useApp, useModel } from '../ui/model'
 import { Phrase, Shown, Wrapped } from '../ui/Shown'
 import { useAnswer } from '../ui/use-answer'
 import { usePageFocus } from '../ui/use-page-focus'
+import { Production } from './Production'
 import styles from './SettingsPage.module.css'
 
 /** What can be chosen, each kept at once. */
@@ -25,6 +26,10 @@ export function SettingsPage() {
         </Part>
         <Part title={text.settings.checks}>
           <StaleHours />
+        </Part>
+        <Part title={text.settings.production} note={text.settings.productionNote}>
+          <Production />
+          <Choice setting="unattended" />
         </Part>
         <Part title={text.settings.trust} note={text.settings.trustNote}>
           <Decisions />

@@ -28,6 +28,7 @@ import { whereOf } from '../text/counts'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
 import { profilesText } from '../text/profile-texts'
+import { CrownBadge, ProductionBadge } from '../ui/Badges'
 import { useApp, useEdits, useFiles, useModel, useRow } from '../ui/model'
 import { Cut, CutPath, Named } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
@@ -203,11 +204,19 @@ function CurrentContext() {
   }
   const acts = row === undefined ? null : actsOf(row)
   const shownName = name === null ? text.nav.noCurrent : visible(name)
+  const master = acts?.master ? text.grid.master(acts.master) : null
+  const said = [
+    `${text.nav.kubectlUses} ${shownName}`,
+    ...(acts === null ? [] : [visible(acts.who.label)]),
+    ...(row === undefined ? [] : [verdictText[row.shown]]),
+    ...(master === null ? [] : [master]),
+    ...(row?.production ? [text.production] : []),
+  ]
   return (
     <button
       type="button"
       className={styles.now}
-      aria-label={`${text.nav.kubectlUses} ${shownName}${acts === null ? '' : `, ${visible(acts.who.label)}`}${row === undefined ? '' : `, ${verdictText[row.shown]}`}`}
+      aria-label={said.join(', ')}
       title={text.nav.switchFrom(shownName)}
       aria-haspopup="dialog"
       onClick={() => model.openPalette(true, 'use')}
@@ -215,6 +224,7 @@ function CurrentContext() {
       <span className={styles.nowTitle}>
         <Star size={12} fill="currentColor" aria-hidden />
         <span className={styles.wide}>{text.nav.kubectlUses}</span>
+        {row?.production && <ProductionBadge />}
       </span>
       <b className={styles.nowName}>{name === null ? text.nav.noCurrent : <Named name={name} cut />}</b>
       {where !== null && (
@@ -232,6 +242,7 @@ function CurrentContext() {
           <span className={styles.path}>
             {acts === null ? nobodyText(row) : <Cut text={acts.who.label} />}
           </span>
+          {master !== null && <CrownBadge said={master} />}
           <VerdictIcon shown={row.shown} size={14} />
         </span>
       )}

@@ -1,4 +1,5 @@
 /** What components ask of the page's state: selection, cursor, view, filter, inspector, palette, settings, clipboard. */
+import type { ProductionMark } from '../../shared/identity/production'
 import type { SettingName } from '../../shared/ipc/settings'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fault } from '../../shared/result'
@@ -54,6 +55,13 @@ export function createIntents(core: Core) {
     /** Gives an account a name, or removes it with an empty one. */
     async nameAccount(account: string, name: string) {
       const settings = await core.ask('accounts.name', { account, name: name.trim() })
+      if (settings === undefined) return
+      state.setState({ settings })
+      rebuild(core)
+    },
+    /** Marks these as production, or no longer; main asks about the latter. */
+    async markProduction(marks: readonly ProductionMark[], on: boolean) {
+      const settings = await core.ask('production.mark', { marks, on })
       if (settings === undefined) return
       state.setState({ settings })
       rebuild(core)

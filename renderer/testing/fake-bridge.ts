@@ -7,6 +7,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import type { IdentityTree } from '../../shared/identity/identity-tree'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { MayDoThere } from '../../shared/identity/may-do'
+import { isSameMark } from '../../shared/identity/production'
 import type { CodeOutcome, ShownSignInStep, SignInOutcome } from '../../shared/identity/sign-in'
 import { nothingSwept } from '../../shared/identity/swept'
 import type { SeenThere, WhoMayEnter } from '../../shared/identity/who-may-enter'
@@ -292,6 +293,11 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     },
     'accounts.name': ({ account, name }) => {
       settings = { ...settings, accountNames: { ...settings.accountNames, [account]: name } }
+      return settings
+    },
+    'production.mark': ({ marks, on }) => {
+      const others = settings.production.filter((one) => !marks.some((mark) => isSameMark(one, mark)))
+      settings = { ...settings, production: on ? [...others, ...marks] : others }
       return settings
     },
     'kubeconfig.load': () => snapshot,

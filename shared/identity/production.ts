@@ -14,6 +14,9 @@ export const productionMark = v.strictObject({
 })
 export type ProductionMark = Inferred<typeof productionMark>
 
+/** `context prod-*`, as a sentence and a list have it. */
+export const markText = ({ kind, pattern }: ProductionMark): string => `${markKinds[kind]} ${pattern}`
+
 export const isSameMark = (one: ProductionMark, other: ProductionMark): boolean =>
   one.kind === other.kind && one.pattern === other.pattern
 

@@ -244,6 +244,18 @@ export const menus = {
       onlyIfPossible: true,
       needs: 'Choose contexts with an expected identity first.',
     },
+    {
+      id: 'production',
+      label: 'Mark as production',
+      onlyIfPossible: true,
+      needs: 'Choose contexts that are not production first.',
+    },
+    {
+      id: 'not-production',
+      label: 'No longer production…',
+      onlyIfPossible: true,
+      needs: 'Choose contexts that are marked by their names first. Settings has the other marks.',
+    },
     '-',
     {
       id: 'discard-row',
@@ -281,7 +293,7 @@ export const rowMenu = {
   more: [
     ['fill-down', 'replace', 'names'],
     ['move', 'export', 'refresh-aws'],
-    ['expect', 'expect-nobody'],
+    ['expect', 'expect-nobody', 'production', 'not-production'],
     ['copy-arn', 'copy-whoami', 'copy-rows'],
     ['same-identity', 'same-account'],
     ['edit'],

@@ -1,5 +1,5 @@
 /** A question as the question window shows it: texts only, and what main does with the answer stays in main. */
-import { quoted } from '../visible'
+import { quoted, visible } from '../visible'
 import {
   type Destination,
   type DestinationQuestion,
@@ -35,22 +35,31 @@ export interface ShownQuestion {
   readonly refuse: string
   /** What the button says that allows; null: it cannot be allowed. */
   readonly allow: string | null
-  /** A code of six digits is to be typed with the answer. */
-  readonly code?: {
+  /** What is to be typed with the answer. */
+  readonly typed?: {
     readonly label: string
-    /** What a second button says, which allows more to be done with what the code gives. */
-    readonly keep: string
+    /** The name that it must be; null: a code of six digits, as a device shows it. */
+    readonly name: string | null
+    /** What a second button says, which allows more to be done with what a code gives; null: there is none. */
+    readonly keep: string | null
   }
 }
 
-/** The answer to a question that asks for a code. */
-export interface GivenCode {
-  readonly code: string
+/** The answer to a question in which something is to be typed. */
+export interface Given {
+  readonly typed: string
   readonly keep: boolean
 }
 
-/** What a device shows. */
-export const isCode = (text: string): boolean => /^\d{6}$/.test(text)
+/** Whether that is what is to be typed. */
+export const isTyped = (
+  { name }: Pick<NonNullable<ShownQuestion['typed']>, 'name'>,
+  text: string,
+): boolean =>
+  name === null
+    ? /^\d{6}$/.test(text.trim())
+    : // What hides in a name is typed as it is shown.
+      [name, visible(name)].some((one) => one.trim() === text.trim())
 
 /** The question for the code of a device, by which one role of a profile is assumed. */
 export function shownCode(
@@ -64,7 +73,7 @@ export function shownCode(
     note: 'Used once, the credentials that the code gives stay in memory until the contexts that wait for them are verified. Kept, they are in the cache of aws, where kubectl finds them.',
     refuse: 'Cancel',
     allow: 'Use once',
-    code: { label: 'Six digits', keep: 'Keep for aws and kubectl' },
+    typed: { label: 'Six digits', name: null, keep: 'Keep for aws and kubectl' },
   }
 }
 
@@ -300,6 +309,46 @@ export const shownMute = (finding: string, names: readonly string[], reason: str
   allow: 'Mute it',
 })
 
+/** What a write does to contexts of production. */
+export interface TouchedProduction {
+  /** All of them, the first of which is typed. */
+  readonly names: readonly string[]
+  /** kubectl would use the first of them. */
+  readonly switches: boolean
+}
+
+/** The question before a write changes what the user marked as production, or makes kubectl use it. */
+export function shownProduction({ names, switches }: TouchedProduction): ShownQuestion {
+  const [first = '', ...others] = names
+  const all = switches ? others : names
+  return {
+    title: switches ? 'Use production with kubectl?' : 'Change production?',
+    lead: switches
+      ? 'kubectl then acts in it wherever no other context is named.'
+      : 'You marked as production what this write changes.',
+    parts: [
+      [
+        ...(switches ? [{ label: 'context', value: readable(first) }] : []),
+        ...(all.length > 0 ? [{ label: 'changes', value: listed(all) }] : []),
+      ],
+    ],
+    note: `Type ${readable(first)} to go on.`,
+    refuse: 'Leave it',
+    allow: switches ? 'Use it' : 'Change it',
+    typed: { label: 'Its name', name: first, keep: null },
+  }
+}
+
+/** The question before something is production no more. */
+export const shownUnmark = (marks: readonly string[]): ShownQuestion => ({
+  title: 'No longer production?',
+  lead: 'What uses or changes these contexts then asks for no name any more.',
+  parts: [marks.map((mark) => ({ label: 'mark', value: readable(mark) }))],
+  note: 'You can mark it again at any time.',
+  refuse: 'Keep it',
+  allow: 'Take it back',
+})
+
 /** The question before a lock of another program is removed. */
 export const shownUnlock = (lock: string, holder: string): ShownQuestion => ({
   title: 'Remove this lock?',
@@ -314,14 +363,21 @@ export const shownUnlock = (lock: string, holder: string): ShownQuestion => ({
  * How high the question window's page has to be for all of a question, in pixels, as far as its texts say that;
  * a question that is longer scrolls.
  */
-export function heightOf({ lead, parts, note, code }: ShownQuestion): number {
+export function heightOf({ lead, parts, note, typed }: ShownQuestion): number {
   const rows = (text: string, room: number) => Math.max(1, Math.ceil(text.length / room))
   const heightOfPart = (facts: readonly Fact[]) =>
     28 + facts.reduce((sum, { value }) => sum + 5 + 17 * rows(value, 68), 0)
   const inside = parts.reduce((sum, facts) => sum + heightOfPart(facts), 0)
   return Math.min(
     640,
-    Math.max(280, 134 + (code === undefined ? 0 : 60) + 19 * rows(lead, 92) + 18 * rows(note, 64) + inside),
+    Math.max(
+      280,
+      134 +
+        (typed === undefined ? 0 : typed.name === null ? 60 : 104) +
+        19 * rows(lead, 92) +
+        18 * rows(note, 64) +
+        inside,
+    ),
   )
 }
 
@@ -338,7 +394,7 @@ export const restMs = 1_000
 /** What the question window's page has. */
 export interface QuestionBridge {
   read(): Promise<ShownQuestion | null>
-  /** False: too early, and the question stays. `given`: the code, where it asks for one. */
-  answer(allow: boolean, given?: GivenCode): Promise<boolean>
+  /** False: too early, and the question stays. `given`: what was typed, where something is to be. */
+  answer(allow: boolean, given?: Given): Promise<boolean>
   onRest(listener: () => void): void
 }

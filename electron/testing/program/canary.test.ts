@@ -269,7 +269,7 @@ function openPage(machine: Machine): typeof ask {
     // What a person types into main's own window.
     askCode: async (_page, question) => {
       questions.push(JSON.stringify(question))
-      return { code: mfaCode, keep: true }
+      return { typed: mfaCode, keep: true }
     },
     openDemo: async () => ({ ok: true, value: null }),
   })
@@ -434,6 +434,8 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('findings.load', { environment: 'app' })
   await request('findings.since', { contexts: wanted })
   await request('findings.mute', { id: 'unpinned', contexts: wanted, reason: 'x' })
+  const marks = [{ kind: 'context', pattern: 'no-such' }] as const
+  for (const on of [true, false]) await request('production.mark', { marks, on })
   await request('findings.unmute', { id: 'unpinned', contexts: wanted })
   for (const context of wanted) await request('trust.askDestination', { context })
   await request('environment.reload', undefined)

@@ -73,6 +73,14 @@ test('an expect file says it, is made with it, and gives its marks', async () =>
   expect(terminal.text(`${terminal.home}/made.yaml`)).toContain('production: true')
 })
 
+test('a mark by name follows its context to a new name, and back', async () => {
+  await done(['production', 'prod-admin'])
+  await done(['rename', 'prod-admin', 'other'])
+  expect((await json('production')).contexts).toEqual(['other'])
+  await done(['undo'])
+  expect((await json('production')).contexts).toEqual(['prod-admin'])
+})
+
 test('what is no mark is refused, and marks nothing', async () => {
   expect((await ekscope(['production', 'no-such'])).status).toBe(3)
   expect((await ekscope(['production', '--account', 'prod'])).status).toBe(2)
