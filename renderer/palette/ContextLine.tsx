@@ -7,6 +7,7 @@ import type { Row } from '../rows/rows'
 import { spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
+import { CrownBadge, ProductionBadge } from '../ui/Badges'
 import { Named, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { UseStar } from '../ui/UseStar'
@@ -44,6 +45,8 @@ export function ContextLine({ row }: { readonly row: Row }) {
                 <span className="visually-hidden">{now ? text.current : text.use.currentSoon}</span>
               </span>
             )}
+            {is.production && <ProductionBadge />}
+            {acts?.master != null && <CrownBadge said={text.grid.master(acts.master)} />}
             {row.pending?.kind === 'added' && <span className="whole unsure">{editText.added}</span>}
             {row.pending?.kind === 'removed' && <span className="whole unsure">{editText.removed}</span>}
           </span>

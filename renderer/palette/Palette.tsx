@@ -6,7 +6,9 @@ import { goToContext } from '../actions/go-to'
 import { isOnDisk, titleOf } from '../actions/targets'
 import { useActions } from '../actions/use-actions'
 import { afterSwitch, becomes, kubectlSaid, switchTo, whyNotUsed } from '../actions/use-context'
-import { usedOf } from '../rows/on-disk'
+import { lastShown } from '../rows/columns'
+import { shownOnDisk, usedOf } from '../rows/on-disk'
+import { actsOf } from '../rows/proof'
 import type { Model } from '../store/window-model'
 import { text } from '../text/page'
 import { atOnce, hasLeft } from '../ui/at-once'
@@ -62,6 +64,14 @@ const leadsToPage = (model: Model, { id, place }: Action): boolean =>
 
 const mostNotNow = 3
 
+/** Enter would make kubectl act as another identity than is intended: nobody does that with the first key. */
+function isWrong(choice: Choice): boolean {
+  if (choice.kind !== 'context' || !choice.uses) return false
+  const is = shownOnDisk(choice.row)
+  const acts = actsOf(is)
+  return lastShown(is) === 'mismatch' || acts?.who.differs === true
+}
+
 interface ChoicesProps {
   /** How often it was opened. */
   readonly time: number
@@ -73,13 +83,14 @@ function Choices({ time, moves, field }: ChoicesProps) {
   const model = useModel()
   const actions = useActions()
   const [query, setQuery] = useState('')
-  const [active, setActive] = useState(0)
+  /** What the user went to; null: what is chosen without that. */
+  const [reached, setActive] = useState<number | null>(null)
   // Starts again in the same field: a new one would not have the focus until the dialog notices that the old one is gone.
   const [begun, setBegun] = useState(time)
   if (begun !== time) {
     setBegun(time)
     setQuery('')
-    setActive(0)
+    setActive(null)
   }
   const list = useId()
   const mode = useApp((state) => state.paletteMode)
@@ -88,6 +99,7 @@ function Choices({ time, moves, field }: ChoicesProps) {
   useApp((state) => state.fleet)
   const groups = groupsOf(model, actions, query, mode)
   const choices = groups.flatMap(({ offers }) => offers)
+  const active = reached ?? (choices[0] !== undefined && isWrong(choices[0]) ? -1 : 0)
   // The palette says that the action exists, and what it waits for.
   const notNow =
     mode === 'use'
@@ -111,8 +123,8 @@ function Choices({ time, moves, field }: ChoicesProps) {
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.key === 'ArrowDown') setActive((before) => Math.min(before + 1, choices.length - 1))
-    else if (event.key === 'ArrowUp') setActive((before) => Math.max(before - 1, 0))
+    if (event.key === 'ArrowDown') setActive(Math.min(active + 1, choices.length - 1))
+    else if (event.key === 'ArrowUp') setActive(Math.max(active - 1, 0))
     else if (event.key === 'Home') setActive(0)
     else if (event.key === 'End') setActive(choices.length - 1)
     else if (event.key === 'Enter') take(choices[active], event.ctrlKey || event.metaKey)
@@ -134,7 +146,7 @@ function Choices({ time, moves, field }: ChoicesProps) {
           value={query}
           onChange={(event) => {
             setQuery(event.target.value)
-            setActive(0)
+            setActive(null)
           }}
           onKeyDown={onKeyDown}
         />
@@ -171,7 +183,13 @@ function Choices({ time, moves, field }: ChoicesProps) {
         onPoint={setActive}
         onChoose={(choice, { ctrlKey, metaKey }) => take(choice, ctrlKey || metaKey)}
       />
-      <Becomes id={`${list}-becomes`} choice={choices[active]} />
+      {active < 0 ? (
+        <p id={`${list}-becomes`} className={styles.becomes}>
+          {text.palette.unchosen}
+        </p>
+      ) : (
+        <Becomes id={`${list}-becomes`} choice={choices[active]} />
+      )}
     </>
   )
 }

@@ -112,8 +112,25 @@ test.each(['use prod-read', 'switch to prod-read'])('“%s” and Enter uses it'
   const { model, user, box, end } = await opened()
   await user.type(box, typed)
   expect(options()[0]).toContain('prod-readonly')
+  // It acts as carol: it has to be gone to.
+  expect(box.getAttribute('aria-activedescendant')).toBeNull()
+  expect(below(box)).toContain('does not act as intended')
   await user.keyboard('{Enter}')
+  expect(model.state.getState().paletteOpen).toBe(true)
+  await user.keyboard('{ArrowDown}{Enter}')
   await waitFor(() => expect(model.state.getState().snapshot?.currentContext).toBe('prod-readonly'))
+  end()
+})
+
+test('the switcher chooses the previous context, where that acts as intended, and shows production', async () => {
+  const { model, user, box, end } = await opened({ recent: ['stage', 'prod-ci'] }, 'use')
+  await act(() => model.markProduction([{ kind: 'context', pattern: 'st*' }], true))
+  await user.type(box, 's')
+  await user.clear(box)
+  expect(options()[0]).toMatch(/^stage.*production/)
+  expect(box.getAttribute('aria-activedescendant')).toMatch(/-0$/)
+  await user.keyboard('{Enter}')
+  await waitFor(() => expect(model.state.getState().snapshot?.currentContext).toBe('stage'))
   end()
 })
 
