@@ -84,7 +84,7 @@ test('the answer stands beside the name: verdict, proof, whom it acts as, or wou
   const { model } = await open()
   const headers = (await screen.findAllByRole('columnheader')).map((header) => header.textContent)
   expect(headers.slice(0, 6)).toEqual(['Context', 'Verdict', 'Proof', 'Acts as', 'Cluster', 'Profile'])
-  act(() => setEnvironment(model.loading, 'clean'))
+  await act(() => setEnvironment(model.loading, 'clean'))
   expect(await screen.findByRole('columnheader', { name: 'Would act as' })).toBeTruthy()
 })
 
@@ -93,7 +93,7 @@ test.skipIf(!full)(
   async () => {
     const { model } = await open()
     await rowOf('prod-admin')
-    act(() => setEnvironment(model.loading, 'clean'))
+    await act(() => setEnvironment(model.loading, 'clean'))
     expect(
       await screen.findByRole('heading', { level: 1, name: /none proven yet in the clean environment$/ }),
     ).toBeTruthy()
@@ -645,7 +645,7 @@ test('a refused request is told with what to do next', async () => {
 })
 
 test.skipIf(!full)(
-  'what kubectl uses is said of the files whatever is pending, and what is counted with pending changes says so',
+  'what kubectl uses is said of the files whatever is pending, and what would change is said beside the counts',
   async () => {
     const { model } = await open()
     await rowOf('prod-admin')
@@ -661,12 +661,12 @@ test.skipIf(!full)(
     )
     await waitFor(() => expect(model.rows.get(context)?.shown).toBe('stale'))
     expect(card.getAttribute('aria-label')).toBe(label)
-    expect(fleet.textContent).toContain('with 1 pending change · ')
+    expect(fleet.textContent).toContain('1 would change, not tried · ')
   },
 )
 
 test.skipIf(!full)(
-  'a context that a pending change deletes is counted as it is shown, and what is counted on disk says so',
+  'a context that a pending change deletes is counted as it is on disk, and what is counted on disk says so',
   async () => {
     const { model } = await open()
     await rowOf('prod-admin')
@@ -679,10 +679,10 @@ test.skipIf(!full)(
     act(() => model.edits.add([{ kind: 'delete-contexts', contexts: [gone?.id ?? ''], keepOrphans: false }]))
     await waitFor(() =>
       expect(fleet.querySelector('p')?.textContent).toMatch(
-        new RegExp(`^with 1 pending change · .* of ${all} `),
+        new RegExp(`^1 would change, not tried · .* of ${all} `),
       ),
     )
-    const chips = [...fleet.querySelectorAll('[data-count]:not([data-severity]) b')]
+    const chips = [...fleet.querySelectorAll('[data-count]:has([data-verdict]) b')]
     expect(chips.reduce((sum, { textContent }) => sum + Number(textContent), 0)).toBe(all)
     expect(foot.textContent).toContain(`${all} contexts on disk`)
     const contexts = screen.getByRole('button', { name: `Contexts ${all}` })

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest'
-import type { Row } from '../rows/rows'
+import type { FileRow, Row } from '../rows/rows'
 import { createModel } from '../store/window-model'
 import { fakeBridge } from '../testing/fake-bridge'
 import { rowNamed } from '../testing/rows'
 import { afterPending, becomes, whyNotUsed } from './use-context'
 
-const changed = (row: Row, was: Row): Row => ({ ...row, name: was.name, pending: { kind: 'changed', was } })
+const changed = (row: Row, was: FileRow): Row => ({
+  ...row,
+  name: was.name,
+  pending: { kind: 'changed', was },
+})
 
 test('whom one becomes is said of the files, and what pending changes make of that beside it', () => {
   const [admin, stage] = [rowNamed('prod-admin'), rowNamed('stage')]
@@ -27,7 +31,7 @@ test('an identity of the same name in another account is told by that', () => {
   expect(afterPending(row, 1)).toBe('after 1 pending change: Developer on stage (9999 0000 1111)')
 })
 
-const shadowed = (row: Row): Row => ({
+const shadowed = (row: FileRow): FileRow => ({
   ...row,
   entry: { ...row.entry, origin: { ...row.entry.origin, shadowedBy: '/home/ana/.kube/first' } },
 })

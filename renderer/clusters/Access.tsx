@@ -41,7 +41,8 @@ export function Access({ cluster, tab, onTab }: AccessProps) {
   // What the cluster answered to its contexts follows the checks.
   useApp((state) => state.fleet)
   const leading = [...contexts, ...cluster.shadowed]
-  const mine = access && mineInOrder(access, leading, (context) => model.rows.get(context), model.owners())
+  const mine =
+    access && mineInOrder(access, leading, (context) => model.fileRows.get(context), model.owners())
   return (
     <Tabs
       names={names}

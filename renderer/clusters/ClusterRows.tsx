@@ -126,7 +126,7 @@ const Enters = memo(function Enters({ line: { cluster } }: CellProps) {
   // Who was let in follows the checks at the pace of the summary.
   useApp((app) => app.fleet)
   const access = useClusters((state) => state.access.get(cluster.id))
-  const who = whoEnters(cluster, (id) => model.rows.get(id), model.owners(), access)
+  const who = whoEnters(cluster, (id) => model.fileRows.get(id), model.owners(), access)
   return (
     <>
       {who.slice(0, mostTiles).map(({ who: one, seen }) => {

@@ -61,7 +61,7 @@ function Known({ all }: { readonly all: readonly ShownCluster[] }) {
   // Who was let in follows the checks at the pace of the summary.
   useApp((state) => state.fleet)
   const lines = useMemo(() => clusterLines(all, filter, closed, now), [all, filter, closed, now])
-  const answer = answerOfClusters(all, (id) => wasLetIn(model.rows.get(id)), now)
+  const answer = answerOfClusters(all, (id) => wasLetIn(model.fileRows.get(id)), now)
   const { accounts, regions, askedAt, marks, sentence } = answer
   return (
     <Listed<ClusterMark>

@@ -14,6 +14,7 @@ import { accountNamesOf } from '../pending/commit'
 import { fieldOf } from '../pending/editable-fields'
 import { belongsTo, type GroupItem } from '../rows/arrange'
 import { cellTitle, columnOf, healthOf } from '../rows/columns'
+import { onDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
@@ -143,7 +144,7 @@ export function GroupRow({ id, at, height, layout, follow, group, mono }: GroupR
   // Counts follow the checks at the pace of the summary, while the rows stay where they are.
   useApp((state) => state.fleet)
   const rows = group.rows.flatMap((row) => model.rows.get(row) ?? [])
-  const verdicts = healthOf(rows)
+  const verdicts = healthOf(rows.flatMap((row) => onDisk(row) ?? []))
   const grouping = useApp((state) => state.view.grouping)
   // While contexts are checked they keep their places: the header says that its name is of before, and its counts are current.
   const moves = rows.some((row) => !belongsTo(group, row, grouping))

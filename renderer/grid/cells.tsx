@@ -12,18 +12,21 @@ import { besideLetters } from '../../shared/kubeconfig/secrets'
 import { visible } from '../../shared/visible'
 import { doubtAt } from '../pending/doubts'
 import { fieldOf } from '../pending/editable-fields'
+import { triedOf } from '../pending/trying'
 import {
   adminWord,
   type ColumnId,
   clusterText,
+  columnOf,
+  isFound,
   missingCluster,
   ownFindings,
   sharers,
   shortApiVersion,
 } from '../rows/columns'
-import { isShadowed, shownOnDisk, usedOf } from '../rows/on-disk'
-import { actsOf, foretoldOf } from '../rows/proof'
-import type { Row } from '../rows/rows'
+import { isShadowed, shownOnDisk, usedOf, wouldChange } from '../rows/on-disk'
+import { actsOf, foretoldOf, nobodyText } from '../rows/proof'
+import type { FileRow, Row } from '../rows/rows'
 import { spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import { text, verdictText } from '../text/page'
@@ -31,9 +34,10 @@ import { shortPath, shortPaths } from '../text/path'
 import { Ago } from '../ui/Ago'
 import { CrownBadge, ProductionBadge } from '../ui/Badges'
 import { Chip } from '../ui/Chip'
-import { useApp, useEdits, useRefusal } from '../ui/model'
+import { useApp, useEdits, useModel, useRefusal } from '../ui/model'
 import { Proof } from '../ui/Proof'
 import { Cut, Named, Shown } from '../ui/Shown'
+import { Then } from '../ui/Then'
 import { Tile } from '../ui/Tile'
 import { UseStar } from '../ui/UseStar'
 import { VerdictMark, VerdictOf } from '../ui/VerdictMark'
@@ -280,9 +284,55 @@ export function Doubt({ id, column }: { readonly id: EntryId; readonly column: s
   )
 }
 
+/** A try's answer counts for exactly the entry that would be written: until there is one, nothing is known of it. */
+function Tried({ row }: { readonly row: Row }) {
+  const environment = useApp((state) => state.environment)
+  const now = useApp((state) => state.now)
+  const hours = useApp((state) => state.settings.staleHours)
+  const tried = useEdits(({ tried }) => triedOf(tried, environment, row.identity, row.id, now, hours))
+  const model = useModel()
+  if (tried !== null) return <Then>{verdictText[tried.verdict]}</Then>
+  return (
+    <Then>
+      <button
+        type="button"
+        className={styles.try}
+        tabIndex={-1}
+        title={editText.notTriedMeaning}
+        aria-label={editText.notTried}
+        onClick={() => model.edits.open({ kind: 'review' })}
+      >
+        {editText.try}
+      </button>
+    </Then>
+  )
+}
+
+/** What was found of a context, which holds until its edit is written. */
+function found(id: ColumnId, was: FileRow, row: Row): ReactNode {
+  if (row.pending?.kind !== 'changed' || !wouldChange(row)) return cells[id](was)
+  const [before, after] = [actsOf(was), actsOf(row)]
+  const then =
+    id === 'verdict' ? (
+      <Tried row={row} />
+    ) : id === 'acts' && before?.who.key !== after?.who.key ? (
+      <Then>
+        {after === null ? nobodyText(row) : <Cut as="span" className="cut" text={after.who.label} />}
+      </Then>
+    ) : null
+  return (
+    <>
+      {cells[id](was)}
+      {then}
+    </>
+  )
+}
+
 /** A cell of a row: its value, or its old value and the pending one. */
 export function cellOf(id: ColumnId, row: Row): ReactNode {
   const was = row.pending?.was
+  const column = columnOf(id)
+  if (was && column !== undefined && isFound(column) && fieldOf(id) === undefined) return found(id, was, row)
   const field = fieldOf(id)
   if (!was || field === undefined || id === 'context' || field.text(was) === field.text(row))
     return cells[id](row)
@@ -329,7 +379,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
       )}
       <Shadowed row={row} />
       {row.entry.origin.duplicate && <span className={styles.tag}>{text.duplicate}</span>}
-      <Trouble row={row} />
+      <Trouble row={shownOnDisk(row)} />
     </>
   ),
   verdict: (row) => (row.shown === 'not-checked' ? <Unchecked row={row} /> : <VerdictOf row={row} />),

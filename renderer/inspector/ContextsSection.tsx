@@ -1,6 +1,7 @@
 import { visible } from '../../shared/visible'
 import { goToContext } from '../actions/go-to'
 import { clusterText } from '../rows/columns'
+import { shownOnDisk } from '../rows/on-disk'
 import { LongList } from '../ui/LongList'
 import { useModel, useRow } from '../ui/model'
 import { Named, Shown } from '../ui/Shown'
@@ -31,7 +32,7 @@ function ContextLine({ id, name, where = true }: ContextLineProps) {
       {row !== undefined && (
         <>
           {where && <Shown as="span" className={styles.where} text={clusterText(row)} />}
-          <VerdictOf row={row} />
+          <VerdictOf row={shownOnDisk(row)} />
         </>
       )}
     </button>

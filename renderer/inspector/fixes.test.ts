@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Row } from '../rows/rows'
 import { rowNamed } from '../testing/rows'
 import { fixOfRow, leadingFix } from './fixes'
 
@@ -12,10 +13,12 @@ test('a row gives its fix what the row shows, pending edits included', () => {
 
 test('a context that is to be deleted is not mended, and one that is not in the files yet is', () => {
   const row = rowNamed('prod-readonly')
-  const fix = (kind: 'removed' | 'added') =>
-    fixOfRow({ id: 'env-keys-win', instead: 'pay-ro' }, { ...row, pending: { kind, was: null } })
-  expect(fix('removed')).toBeNull()
-  expect(fix('added')?.edits).toMatchObject([{ context: row.id, profile: row.profile, pin: 'arg' }])
+  const fix = (pending: Row['pending']) =>
+    fixOfRow({ id: 'env-keys-win', instead: 'pay-ro' }, { ...row, pending })
+  expect(fix({ kind: 'removed', was: row })).toBeNull()
+  expect(fix({ kind: 'added', was: null })?.edits).toMatchObject([
+    { context: row.id, profile: row.profile, pin: 'arg' },
+  ])
 })
 
 test('a fix says whom the entry gives then, not whom the user expects', () => {

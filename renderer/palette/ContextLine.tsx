@@ -1,5 +1,3 @@
-import { ArrowRight } from 'lucide-react'
-import type { ReactNode } from 'react'
 import { endOfKey } from '../../shared/identity/who'
 import { isShadowed, shownOnDisk, usedOf } from '../rows/on-disk'
 import { type Acts, actsOf, nobodyText } from '../rows/proof'
@@ -9,6 +7,7 @@ import { editText } from '../text/edits'
 import { text } from '../text/page'
 import { CrownBadge, ProductionBadge } from '../ui/Badges'
 import { Named, Shown } from '../ui/Shown'
+import { Then } from '../ui/Then'
 import { Tile } from '../ui/Tile'
 import { UseStar } from '../ui/UseStar'
 import { VerdictOf } from '../ui/VerdictMark'
@@ -99,16 +98,5 @@ function Acting({ acts: { who, instead } }: { readonly acts: Acts }) {
         </>
       )}
     </>
-  )
-}
-
-/** The value after pending edits. */
-function Then({ children }: { readonly children: ReactNode }) {
-  return (
-    <span className={styles.pending}>
-      <ArrowRight size={11} aria-hidden />
-      <span className="visually-hidden"> {editText.now} </span>
-      {children}
-    </span>
   )
 }

@@ -4,21 +4,34 @@ import { entriesById } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { grouped } from '../../shared/grouped'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
-import { groundOver, type Identities, isCurrent, type Row, type RowInputs, rowAgain } from '../rows/rows'
+import {
+  type FileRow,
+  groundOver,
+  type Identities,
+  isCurrent,
+  type Row,
+  type RowInputs,
+  type RowPending,
+  rowAgain,
+} from '../rows/rows'
 import { noPreview, type Overlay, readAtOnce, type ShownEdits } from './overlay'
 
 /** Rows that were computed before. */
-export interface Rows {
+export interface Rows<R extends Row = Row> {
   /** The row of a context that is probably at this place. */
-  readonly near: (id: EntryId, place: number) => Row | undefined
-  readonly all: () => readonly Row[]
+  readonly near: (id: EntryId, place: number) => R | undefined
+  readonly all: () => readonly R[]
 }
 
 /** What rows with edits are made of. */
 export type EditedInputs = ReturnType<typeof editedInputs>
 
 /** The ground of edits over the one of the files, whose rows are `files`. */
-export function editedInputs(was: RowInputs, files: Rows, { overlay, previewed, fresh }: ShownEdits) {
+export function editedInputs(
+  was: RowInputs,
+  files: Rows<FileRow>,
+  { overlay, previewed, fresh }: ShownEdits,
+) {
   const ground = groundOver(was, overlay.snapshot, overlay.others)
   const { snapshot } = overlay
   const foreseen = fresh ? previewed : noPreview
@@ -69,7 +82,7 @@ export function editedInputs(was: RowInputs, files: Rows, { overlay, previewed, 
     identities: edited(ground.compare.identities, previewed.compared),
   }
   const now: RowInputs = { ...ground, identities: edited(was.identities, previewed.here), compare }
-  return { was, now, overlay, files, isTouched, touched, oldOf }
+  return { now, overlay, files, isTouched, touched, oldOf }
 }
 
 /** Whether the context, or an entry that it names, has changed. */
@@ -91,24 +104,27 @@ export function editedRow(
 ): Row {
   const old = oldOf(entry, place)
   if (old?.entry === entry && !isTouched(entry)) return old
-  if (old === undefined) return rowAgain(entry, now, at, shown, { kind: 'added', was: null })
+  const again = (pending: RowPending | null) => rowAgain(entry, now, at, shown, pending)
+  if (old === undefined) return again({ kind: 'added', was: null })
   const isChanged = isCurrent(entry, now) !== old.current || differs(overlay.others, old.entry, entry)
-  return rowAgain(entry, now, at, shown, isChanged ? { kind: 'changed', was: old } : null)
+  return again(isChanged ? { kind: 'changed', was: old } : null)
 }
 
-/** One row to be removed, as it is on disk. */
-export const removedRow = (entry: ContextEntry, { was }: EditedInputs, at: number, shown: Row | undefined) =>
-  rowAgain(entry, was, at, shown, { kind: 'removed', was: null })
+/** One row to be removed, as it is on disk; `shown`: its last one. */
+export const removedRow = (was: FileRow, shown: Row | undefined): Row =>
+  shown?.pending?.kind === 'removed' && shown.pending.was === was
+    ? shown
+    : { ...was, pending: { kind: 'removed', was } }
 
 /** All rows: those of the files in their order, those to be removed in their places, new ones at the end. */
 export function editedRows(edited: EditedInputs, at: number, shown: Rows): readonly Row[] {
-  const { was, overlay, files, touched } = edited
-  const [before, after] = [was.snapshot.contexts, overlay.snapshot.contexts]
+  const { overlay, files, touched } = edited
+  const [before, after] = [files.all(), overlay.snapshot.contexts]
   const rowAt = (entry: ContextEntry, place: number) =>
     editedRow({ entry, place }, edited, at, shown.near(entry.id, place))
   // Most edits leave every context in its place.
   if (before.length === after.length && touched.every(({ entry, place }) => entry.id === before[place]?.id)) {
-    const rows = [...files.all()]
+    const rows: Row[] = [...before]
     for (const { entry, place } of touched) rows[place] = rowAt(entry, place)
     return rows
   }
@@ -117,7 +133,7 @@ export function editedRows(edited: EditedInputs, at: number, shown: Rows): reado
   const placed = new Set<EntryId>()
   for (const [place, old] of before.entries()) {
     const now = entriesById(after).get(movedTo.get(old.id) ?? old.id)
-    const row = now ? rowAt(now, place) : removedRow(old, edited, at, shown.near(old.id, place))
+    const row = now ? rowAt(now, place) : removedRow(old, shown.near(old.id, place))
     rows.push(row)
     placed.add(row.id)
   }

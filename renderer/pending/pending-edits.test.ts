@@ -5,6 +5,8 @@ import type { Bridge } from '../../shared/ipc/contract'
 import type { Kept } from '../../shared/ipc/kept'
 import { entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault } from '../../shared/result'
+import { arrange } from '../rows/arrange'
+import { fits, parseFilter } from '../rows/filter'
 import { setCompare, setEnvironment } from '../store/loading'
 import { verify, verifyWritten } from '../store/verifying'
 import { createModel, type Model } from '../store/window-model'
@@ -1186,4 +1188,64 @@ test('the act of a cause takes contexts that are not written yet, and none that 
   await until(() => made.every((id) => causes('named-by-arn').some(({ contexts }) => contexts.includes(id))))
   model.edits.add([{ kind: 'delete-contexts', contexts: [context], keepOrphans: false }])
   await until(() => !taken())
+})
+
+test('no pending edit changes a verdict, a count, the order or what a filter finds: they are of the disk', async () => {
+  const { model } = await open()
+  await until(() => named(model, 'prod-readonly').shown === 'mismatch')
+  const counted = () => {
+    const { causes: _causes, pending: _pending, ...fleet } = model.state.getState().fleet
+    return fleet
+  }
+  const arranged = () =>
+    arrange(model.rows.all(), [{ column: 'verdict', descending: false }], 'verdict', new Set()).flatMap(
+      (item) => (item.kind === 'group' ? [[item.key, item.rows.length]] : []),
+    )
+  const filters = ['verdict:mismatch', 'findings:error', 'shared:yes', 'predicted:carol']
+  const found = () =>
+    filters.map((filter) => model.rows.all().filter((row) => fits(row, parseFilter(filter))).length)
+  const [counts, groups, matches] = [counted(), arranged(), found()]
+  const wrong = named(model, 'prod-readonly')
+  const edits: readonly Edit[] = [
+    { kind: 'set-role', context: wrong.id, role: 'arn:aws:iam::111122223333:role/Other', scope: 'split' },
+    {
+      kind: 'set-profile',
+      context: named(model, 'prod-admin').id,
+      profile: 'pay-ro',
+      pin: 'arg',
+      scope: 'split',
+    },
+    { kind: 'delete-contexts', contexts: [named(model, 'prod-audit').id], keepOrphans: false },
+    {
+      kind: 'clone-context',
+      context: named(model, 'stage').id,
+      name: 'made',
+      pin: null,
+      userName: null,
+    },
+  ]
+  for (const edit of edits) {
+    model.edits.add([edit])
+    await new Promise((done) => setTimeout(done, 50))
+    expect([counted(), found()]).toEqual([counts, matches])
+    expect(arranged().filter(([key]) => key !== 'not-checked')).toEqual(
+      groups.filter(([key]) => key !== 'not-checked'),
+    )
+  }
+  await until(() => model.state.getState().fleet.pending.changing > 2)
+  const { pending: beside } = model.state.getState().fleet
+  expect([counted(), found()]).toEqual([counts, matches])
+  expect([beside.added, new Map(beside.verdicts)]).toEqual([
+    1,
+    new Map([
+      ['verified', 1],
+      ['mismatch', 1],
+      ['no-access', 1],
+    ]),
+  ])
+  const edited = named(model, 'prod-admin')
+  expect([edited.pending?.was?.shown, edited.shown]).toEqual(['verified', 'stale'])
+  expect(fits(edited, parseFilter('verdict:stale'))).toBe(false)
+  expect(fits(edited, parseFilter('verdict:verified profile:pay-ro'))).toBe(true)
+  expect(fits(edited, parseFilter('verdict:verified profile:pay'))).toBe(true)
 })

@@ -6,6 +6,7 @@ import type { Who } from '../../shared/identity/who'
 import { spaced } from '../text/counts'
 import { text, verdictText } from '../text/page'
 import { type Column, collated, columnOf, worstRank } from './columns'
+import { shownOnDisk } from './on-disk'
 import { actsAs, type Row } from './rows'
 
 export const groupings = ['account', 'verdict', 'cluster', 'identity', 'file', 'none'] as const
@@ -54,10 +55,13 @@ function compareKeys(a: SortKey, b: SortKey): number {
 const compare = (column: Column, left: Row, right: Row): number =>
   compareKeys(keyOf(column, left), keyOf(column, right))
 
-/** A row as it was when the rows were last sorted. Check results are read from there, so that new ones move no row. */
+/**
+ * A row as it has its place: as on disk, so that no pending edit moves it; while contexts are checked, as it was when the rows
+ * were last sorted, so that no result does.
+ */
 type Stood = (row: Row) => Row
 
-const asItIs: Stood = (row) => row
+const asItIs: Stood = shownOnDisk
 
 /** Sorted by the given columns, ties left in the order of the files. Does not change its input. */
 export function sorted(rows: readonly Row[], by: readonly Sort[], stood = asItIs): readonly Row[] {
@@ -68,7 +72,7 @@ export function sorted(rows: readonly Row[], by: readonly Sort[], stood = asItIs
   if (known.length === 0) return rows
   // Sort keys are computed once per row, not once per comparison.
   const keys = known.map(({ column }) =>
-    rows.map((row) => keyOf(column, column.fromCheck === true ? stood(row) : row)),
+    rows.map((row) => keyOf(column, column.fromCheck === true ? stood(row) : asItIs(row))),
   )
   const inOrder = (left: number, right: number): number => {
     for (let at = 0; at < known.length; at++) {
@@ -258,12 +262,13 @@ export function arrangeAgain(
 /** Rows as they were then; new rows as they are now. */
 function asTheyStood(then: readonly Row[]): Stood {
   const before = new Map(then.map((row) => [row.id, row]))
-  return (row) => before.get(row.id) ?? row
+  return (row) => asItIs(before.get(row.id) ?? row)
 }
 
 /** Whether the changed row has the same place as before. `held`: columns that come from checks are left out of the comparison. */
-function standsAs(was: Row, is: Row, { by, grouping }: Asked, held: boolean): boolean {
-  if (was.id !== is.id) return false
+function standsAs(before: Row, after: Row, { by, grouping }: Asked, held: boolean): boolean {
+  if (before.id !== after.id) return false
+  const [was, is] = [asItIs(before), asItIs(after)]
   const moved = by.some(({ column }) => {
     const of = columnOf(column)
     return of !== undefined && !(held && of.fromCheck === true) && compare(of, was, is) !== 0
@@ -272,19 +277,19 @@ function standsAs(was: Row, is: Row, { by, grouping }: Asked, held: boolean): bo
   if (was.accountName !== is.accountName || was.file !== is.file) return false
   if (held && groupingsByCheck.has(grouping) && was.account === is.account) return true
   const { key, name } = groupsBy[grouping]
-  const [before, now] = [name(was), name(is)]
+  const [then, now] = [name(was), name(is)]
   // Groups by verdict are ordered by what their rows show, which is their key.
   return (
     key(was) === key(is) &&
-    before.label === now.label &&
-    before.detail === now.detail &&
-    before.who?.key === now.who?.key
+    then.label === now.label &&
+    then.detail === now.detail &&
+    then.who?.key === now.who?.key
   )
 }
 
 /** Whether a row in a group still belongs to it. While contexts are checked, rows that do not belong keep their places. */
 export const belongsTo = (group: GroupItem, row: Row, grouping: Grouping): boolean =>
-  grouping === 'none' || groupsBy[grouping].key(row) === group.key
+  grouping === 'none' || groupsBy[grouping].key(asItIs(row)) === group.key
 
 /** The account whose group header an item is; null for any other item. */
 export const accountOfGroup = (item: string): string | null => /^group:\S+ (\d{12})$/.exec(item)?.[1] ?? null

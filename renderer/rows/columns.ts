@@ -513,6 +513,10 @@ export const columnOf = (id: string): Column | undefined => byId.get(id)
 /** The column that a filter's word before the colon means. */
 export const columnNamed = (name: string): Column | undefined => byName.get(name.toLowerCase())
 
+/** Whether its values are found out about a context and not written in its entry: a pending edit leaves them as they are on disk. */
+export const isFound = ({ id, fromCheck, has }: Column): boolean =>
+  fromCheck === true || has !== undefined || id === 'predicted'
+
 /** A cell's text for a title, with hidden characters shown. */
 export const cellTitle = (column: Column, row: Row): string => visible(column.value(row))
 

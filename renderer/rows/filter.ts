@@ -6,7 +6,8 @@
 import { grouped } from '../../shared/grouped'
 import { once } from '../../shared/once'
 import { verdictText } from '../text/page'
-import { type Column, collated, columnNamed, columns, lastShown } from './columns'
+import { type Column, collated, columnNamed, columns, isFound, lastShown } from './columns'
+import { onDisk } from './on-disk'
 import type { Row } from './rows'
 
 /** A word of a filter as written. */
@@ -129,12 +130,21 @@ const everything = (row: Row): string =>
     return [...columns.map((column) => column.value(row)), ...also].join('\n').toLowerCase()
   })
 
+/** Where a filter looks: what is found out is that of the disk; what is written is found by its old and its new value. */
+function looked(row: Row, column: Column | null): readonly Row[] {
+  if (row.pending === null) return [row]
+  const was = onDisk(row)
+  const now = column !== null && isFound(column) ? [] : [row]
+  return was === null ? now : [was, ...now]
+}
+
 /** True when the row matches every term. */
 export function fits(row: Row, terms: readonly Term[]): boolean {
-  return terms.every((wanted) => {
-    const there =
-      wanted.column === null ? everything(row).includes(wanted.value) : inColumn(wanted.column, row, wanted)
-    return there !== wanted.negated
+  return terms.every(({ column, negated, ...wanted }) => {
+    const there = looked(row, column).some((one) =>
+      column === null ? everything(one).includes(wanted.value) : inColumn(column, one, wanted),
+    )
+    return there !== negated
   })
 }
 
@@ -173,18 +183,20 @@ const saidBy = (column: Column, rows: readonly Row[]): Said =>
 
 function saidAnew(column: Column, rows: readonly Row[]) {
   const { suggests = [] } = column
-  /** Each row with its value as `inColumn` compares it. */
-  const all = rows.map((row) => ({ row, value: saidOf(column, row) }))
+  /** Each row with its values as `inColumn` compares them. */
+  const all = rows.map((row) => looked(row, column).map((one) => ({ row: one, value: saidOf(column, one) })))
   /** Values of the most rows first; a list that is the same for all rows keeps its order. */
   const values =
-    typeof suggests === 'function' ? mostFirst(rows.flatMap((row) => [...new Set(suggests(row))])) : suggests
+    typeof suggests === 'function'
+      ? mostFirst(all.flatMap((of) => [...new Set(of.flatMap(({ row }) => suggests(row)))]))
+      : suggests
   return { all, values }
 }
 
 /** How many of these rows a filter by one value of the column finds. */
 function foundBy(column: Column, { all }: Said, value: string): number {
   const wanted = value.toLowerCase()
-  return all.filter(({ row, value }) => says(column, row, wanted, value)).length
+  return all.filter((of) => of.some(({ row, value }) => says(column, row, wanted, value))).length
 }
 
 /** The values of a column to filter by, with how many rows each finds; most frequent first. `more`: how many others. */
@@ -199,7 +211,7 @@ export function valueCounts(id: string, rows: readonly Row[], limit: number) {
       ? // Only the first of a row's values counts: an account is offered by its name, and not again by its number.
         (row: Row) => suggests(row).find((one) => one !== '') ?? ''
       : (column.filter ?? column.value)
-  const all = mostFirst(rows.map(firstOf))
+  const all = mostFirst(said.all.flatMap((of) => [...new Set(of.map(({ row }) => firstOf(row)))]))
   const offered = all
     .slice(0, limit)
     .map((value) => ({

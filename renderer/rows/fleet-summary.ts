@@ -3,8 +3,9 @@ import { findCauses, toldByCauses } from '../../shared/findings/finding-causes'
 import type { FindingId } from '../../shared/findings/finding-rules'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
 import { badges, healthOf, lastShown, ownFindings } from './columns'
+import { onDisk, wouldChange } from './on-disk'
 import { actsOf } from './proof'
-import { peopleIn, type Row } from './rows'
+import { type FileRow, peopleIn, type Row } from './rows'
 
 /** Fewer contexts than this have no “most”. */
 const leastForCommon = 10
@@ -12,8 +13,30 @@ const leastForCommon = 10
 /** Each value once. */
 const distinct = <T>(values: readonly T[]): Iterable<T> => (values.length < 2 ? values : new Set(values))
 
-/** Counts and causes of all rows. */
-export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
+/** What is pending of contexts, which no count of the fleet has: it is said beside them. */
+function pendingIn(shown: readonly Row[]) {
+  const verdicts = new Map<ShownVerdict, number>()
+  let added = 0
+  let changing = 0
+  for (const row of shown) {
+    if (row.pending?.kind === 'added') added++
+    const was = onDisk(row)
+    if (was === null || !wouldChange(row)) continue
+    changing++
+    verdicts.set(lastShown(was), (verdicts.get(lastShown(was)) ?? 0) + 1)
+  }
+  return {
+    added,
+    /** How many would not be as they were found. */
+    changing,
+    /** The same by the verdict that they have on disk. */
+    verdicts,
+  }
+}
+
+/** Counts of contexts as they are on disk, and the causes that what is pending leaves to be fixed. */
+export function fleetOf(shown: readonly Row[], isFixed: (row: Row) => boolean) {
+  const rows: readonly FileRow[] = shown.flatMap((row) => onDisk(row) ?? [])
   const findings = new Map<FindingId, number>()
   const severities = { error: 0, warning: 0, info: 0 }
   const counts = { production: 0, admin: 0, compared: 0, shared: 0, expected: 0 }
@@ -22,26 +45,29 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
   let letIn = 0
   let lastCheck: number | null = null
   const everybody = new Set<string>()
-  const staying: Row[] = []
+  const actAs = new Set<string | null>()
   for (const row of rows) {
-    const shown = lastShown(row)
-    if (shown === 'unsupported' && row.seen !== null) letIn++
+    const verdict = lastShown(row)
+    if (verdict === 'unsupported' && row.seen !== null) letIn++
+    if (verdict === 'mismatch') actAs.add(actsOf(row)?.who.label ?? null)
     for (const who of peopleIn(row)) if (who?.key) everybody.add(who.key)
     if (row.account !== null) accounts.add(row.account)
     if (row.check !== null) checked++
     if (row.check !== null && (lastCheck === null || row.check.at > lastCheck)) lastCheck = row.check.at
     for (const [id, has] of badges) if (has(row) === true) counts[id]++
     for (const severity of distinct(ownFindings(row).map((one) => one.severity))) severities[severity]++
-    // A context that is to be deleted needs no fix.
-    if (row.pending?.kind === 'removed') continue
-    staying.push(row)
     for (const id of distinct(row.findings.map((one) => one.id)))
       findings.set(id, (findings.get(id) ?? 0) + 1)
   }
-  const most = staying.length >= leastForCommon ? staying.length / 2 : Number.POSITIVE_INFINITY
+  const [onlyOne = null, another] = actAs
+  const most = rows.length >= leastForCommon ? rows.length / 2 : Number.POSITIVE_INFINITY
+  // A context that is to be deleted needs no fix.
+  const staying = shown.filter(({ pending }) => pending?.kind !== 'removed')
   return {
-    /** Including those that a pending change deletes: the count is what the grid shows, and what a filter finds. */
     contexts: rows.length,
+    pending: pendingIn(shown),
+    /** Whom all that do not act as intended act as; null: several, or none. */
+    mismatchesAs: another === undefined ? onlyOne : null,
     /**
      * By verdict, worst first; without verdicts that no context has. A context that is being checked counts with its previous
      * verdict, by which a filter also finds it.
@@ -75,6 +101,8 @@ const bad: readonly Verdict[] = ['mismatch', 'broken', 'no-access', 'expired', '
 
 /** The answer in one sentence, and the counts behind it. */
 export interface Answer {
+  /** All that it is about would change once what is pending is written. */
+  readonly untilApplied: boolean
   /** `works`: of some or all that work the entry names no identity, so that it cannot be said that they act as intended. */
   readonly kind: Verdict | 'unchecked' | 'some' | 'some-works' | 'all' | 'all-works' | 'stale'
   /** How many contexts it is about. */
@@ -91,10 +119,12 @@ export function answerOf(fleet: Fleet): Answer {
   const good = count('verified') + count('proven') + fleet.letIn
   const known = fleet.contexts - count('not-checked') - count('stale')
   const worst = bad.find((verdict) => count(verdict) > 0)
-  if (worst !== undefined) return { kind: worst, count: count(worst), good, known }
-  if (fleet.checked === 0) return { kind: 'unchecked', count: fleet.contexts, good, known }
-  if (count('stale') > 0) return { kind: 'stale', count: count('stale'), good, known }
+  const untilApplied = worst !== undefined && fleet.pending.verdicts.get(worst) === count(worst)
+  const answer = { untilApplied, good, known }
+  if (worst !== undefined) return { ...answer, kind: worst, count: count(worst) }
+  if (fleet.checked === 0) return { ...answer, kind: 'unchecked', count: fleet.contexts }
+  if (count('stale') > 0) return { ...answer, kind: 'stale', count: count('stale') }
   const left = fleet.contexts - good - (count('unsupported') - fleet.letIn)
   const what = left === 0 ? 'all' : 'some'
-  return { kind: count('proven') + fleet.letIn > 0 ? `${what}-works` : what, count: good, good, known }
+  return { ...answer, kind: count('proven') + fleet.letIn > 0 ? `${what}-works` : what, count: good }
 }

@@ -35,12 +35,11 @@ export interface Live {
 /** A check that was just requested. */
 export const waiting: Live = { begun: false, steps: [] }
 
-/** A context that differs from the files. */
+/** A context that differs from the files, and its row as they are. */
 export type RowPending =
   | { readonly kind: 'added'; readonly was: null }
-  | { readonly kind: 'changed'; readonly was: Row }
-  /** It is shown as it is on disk. */
-  | { readonly kind: 'removed'; readonly was: null }
+  | { readonly kind: 'changed'; readonly was: FileRow }
+  | { readonly kind: 'removed'; readonly was: FileRow }
 
 /** Identities by context. */
 export type Identities = Pick<ReadonlyMap<EntryId, ContextIdentity>, 'get'>
@@ -205,13 +204,13 @@ const isSamePending = (one: RowPending | null, other: RowPending | null): boolea
   one?.kind === other?.kind && one?.was === other?.was
 
 /** One context's row; the same object as `row`, its last one, where all its inputs are the same. */
-export function rowAgain(
+export function rowAgain<P extends RowPending | null>(
   entry: ContextEntry,
   from: RowInputs,
   now: number,
-  row: Row | undefined,
-  pending: RowPending | null = null,
-): Row {
+  row: RowWith<P> | undefined,
+  pending: P,
+): RowWith<P> {
   // Compared field by field without an array: ten thousand rows are compared after each change of the files.
   if (row?.entry === entry && isSamePending(row.pending, pending)) {
     const { identity, check, comparison } = row
@@ -272,7 +271,7 @@ const isAsOnDisk = (pending: RowPending | null, ...now: readonly unknown[]): boo
   pending?.kind !== 'changed' || (pending.was.identity === now[0] && pending.was.cluster === now[1])
 
 const nobody: readonly string[] = []
-function made(entry: ContextEntry, from: RowInputs, now: number, pending: RowPending | null) {
+function made<P extends RowPending | null>(entry: ContextEntry, from: RowInputs, now: number, pending: P) {
   const identity = from.identities.get(entry.id) ?? null
   const live = from.running.get(entry.id)
   const { judged: looked, shown } = look(
@@ -356,12 +355,12 @@ function made(entry: ContextEntry, from: RowInputs, now: number, pending: RowPen
 }
 
 /** One context's row. `now` in milliseconds since the epoch decides what is too old. */
-export function rowOf(
+export function rowOf<P extends RowPending | null>(
   entry: ContextEntry,
   from: RowInputs,
   now: number,
-  pending: RowPending | null = null,
-): Row {
+  pending: P,
+): RowWith<P> {
   const row = made(entry, from, now, pending)
   // One function for all rows, or V8 would store each row as a hash table.
   Object.defineProperty(row, 'user', lateUser)
@@ -369,32 +368,37 @@ export function rowOf(
   return row
 }
 
-type Made = Readonly<ReturnType<typeof made>>
+type Made<P extends RowPending | null> = Readonly<ReturnType<typeof made<P>>>
 
-export interface Row extends Made {
+interface RowWith<P extends RowPending | null> extends Made<P> {
   /** Looked up when it is read. */
   readonly user: UserEntry | null
 }
+
+/** A context as the files have it. Verdicts, counts and order are of these alone. */
+export type FileRow = RowWith<null>
+/** A context as the grid shows it: with what is pending of it. */
+export type Row = RowWith<RowPending | null>
 
 const userIn = (users: Row['users'], { user }: ContextEntry): UserEntry | null =>
   user === null ? null : (users.get(user) ?? null)
 
 const lateUser = {
   enumerable: true,
-  get(this: Made) {
+  get(this: Pick<Row, 'users' | 'entry'>) {
     return userIn(this.users, this.entry)
   },
 }
 
-const isWhole = (row: Made): row is Row => 'user' in row
+const isWhole = <P extends RowPending | null>(row: Made<P>): row is RowWith<P> => 'user' in row
 
 /** All rows, in the order of the files; `near` finds the last row of a context that was probably at this place. */
 export const rowsOf = (
   from: RowInputs,
   now: number,
-  near: (id: EntryId, place: number) => Row | undefined = () => undefined,
-): readonly Row[] =>
-  from.snapshot.contexts.map((entry, place) => rowAgain(entry, from, now, near(entry.id, place)))
+  near: (id: EntryId, place: number) => FileRow | undefined = () => undefined,
+): readonly FileRow[] =>
+  from.snapshot.contexts.map((entry, place) => rowAgain(entry, from, now, near(entry.id, place), null))
 
 /** The best known identity that a context acts as: proven and fresh, else predicted, else intended. */
 export function actsAs(row: Row): Who | null {

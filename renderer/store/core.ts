@@ -11,7 +11,7 @@ import type { EditedInputs } from '../pending/edited-rows'
 import { typed } from '../pending/editing-state'
 import type { Ask } from '../pending/edits-host'
 import type { ShownEdits } from '../pending/overlay'
-import type { Live, Row, RowInputs } from '../rows/rows'
+import type { FileRow, Live, Row, RowInputs } from '../rows/rows'
 import { initialState, type State } from './app-state'
 import { createKeyed } from './keyed'
 import { createNotices } from './notices'
@@ -44,9 +44,9 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     newRunId,
     state,
     ask,
-    rows: createKeyed(idOf),
+    rows: createKeyed<Row>(idOf),
     /** The rows without pending edits. */
-    fileRows: createKeyed(idOf),
+    fileRows: createKeyed<FileRow>(idOf),
     marks: createMarks(),
     /** By environment and context. */
     checks: byEnvironment<Check>(),

@@ -172,17 +172,18 @@ export function refresh(core: Core): void {
 export function touch(core: Core, id: EntryId): void {
   const { from, edited, rows, fileRows, marks } = core
   if (from === null) return
-  const [onDisk, at] = [fileRows.get(id), core.clock()]
-  const ofFile = onDisk && rowOf(onDisk.entry, from, at)
+  const [before, at] = [fileRows.get(id), core.clock()]
+  const ofFile = before && rowOf(before.entry, from, at, null)
   if (ofFile) fileRows.set(ofFile)
-  const row = rows.get(id)
+  // A context that is to be renamed or moved is shown by another id.
+  const row = rows.get(id) ?? rows.get(core.names.get(id) ?? id)
   if (row === undefined) return
   const { entry, pending } = row
   const next =
     edited === null
       ? ofFile
       : pending?.kind === 'removed'
-        ? removedRow(entry, edited, at, row)
+        ? ofFile && removedRow(ofFile, row)
         : editedRow({ entry, place: -1 }, edited, at, row)
   if (next === undefined) return
   marks.add(everybodyIn([next]))

@@ -112,6 +112,7 @@ export function createModel({
     /** The contents of the list on the page. */
     list: noList(),
     rows: core.rows,
+    fileRows: core.fileRows,
     /** The last check of the context in an environment, shown or not, whether stale or not. */
     checkIn: (environment: EnvironmentName, context: EntryId) =>
       core.checks.get(environment)?.get(context) ?? null,

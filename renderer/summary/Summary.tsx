@@ -16,6 +16,7 @@ import { type ReactNode, useRef, useState } from 'react'
 import { ago } from '../../shared/age'
 import { counted } from '../../shared/counted'
 import type { Cause } from '../../shared/findings/finding-causes'
+import { visible } from '../../shared/visible'
 import { badgeIds, columnOf } from '../rows/columns'
 import { hasTerm, toggledTerm } from '../rows/filter'
 import { answerOf, type Fleet } from '../rows/fleet-summary'
@@ -23,7 +24,7 @@ import { text, verdictCount, verdictText, verdictWord } from '../text/page'
 import { Act, Button } from '../ui/Button'
 import { Health } from '../ui/Health'
 import answer from '../ui/ListAnswer.module.css'
-import { useApp, useCheckedElsewhere, useEdits, useModel } from '../ui/model'
+import { useApp, useCheckedElsewhere, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import { VerdictIcon } from '../ui/VerdictMark'
 import { useFitting } from './fitting'
@@ -41,7 +42,7 @@ export function Summary() {
   const environment = useApp((state) => state.environment)
   const [all, setAll] = useState(false)
   const otherEnvironment = useCheckedElsewhere()
-  const pending = useEdits((state) => state.pending.length)
+  const { changing, added, verdicts: pending } = fleet.pending
   const many = fleet.causes.length
   if (fleet.contexts === 0)
     return awaited ? (
@@ -49,15 +50,17 @@ export function Summary() {
         <h1 data-kind="unchecked">{text.fleet.awaited(environment)}</h1>
       </section>
     ) : null
-  const { kind, count, good, known } = answerOf(fleet)
+  const { kind, count, good, known, untilApplied } = answerOf(fleet)
   const unchecked = fleet.checked === 0
   const said =
     kind === 'unchecked' && otherEnvironment
       ? text.fleet.uncheckedIn(count, environment)
-      : text.fleet.answers[kind](count)
+      : kind === 'mismatch' && untilApplied && fleet.mismatchesAs !== null
+        ? text.fleet.actAs(count, visible(fleet.mismatchesAs))
+        : text.fleet.answers[kind](count)
   const aside = [
-    // What is counted is what the grid shows, and that is not in the files yet.
-    pending === 0 ? '' : text.fleet.withPending(pending),
+    changing === 0 ? '' : text.fleet.wouldChange(changing),
+    added === 0 ? '' : text.fleet.added(added),
     ...(unchecked
       ? [text.fleet.lead(fleet.contexts, fleet.identities, fleet.accounts, otherEnvironment)]
       : [
@@ -75,18 +78,20 @@ export function Summary() {
       data-awaited={awaited || undefined}
     >
       <div className={answer.head}>
-        <h1 data-kind={kind}>{awaited ? text.fleet.awaited(environment) : said}</h1>
+        <h1 data-kind={kind}>
+          {awaited ? text.fleet.awaited(environment) : untilApplied ? text.fleet.untilApplied(said) : said}
+        </h1>
         <p
           className={`faint ${styles.aside}`}
-          data-pending={pending > 0 || undefined}
-          title={pending > 0 ? aside : undefined}
+          data-pending={changing + added > 0 || undefined}
+          title={changing + added > 0 ? aside : undefined}
         >
           {aside}
         </p>
       </div>
       {!unchecked && (
         <div className={styles.bar}>
-          <Health verdicts={fleet.verdicts} wide />
+          <Health verdicts={fleet.verdicts} pending={pending} wide />
         </div>
       )}
       <Counts fleet={fleet} />

@@ -3,7 +3,7 @@ import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { ProductionMark } from '../../shared/identity/production'
-import { knownIdentities, type Row, rowInputs, rowsOf, waiting } from '../rows/rows'
+import { type FileRow, knownIdentities, rowInputs, rowsOf, waiting } from '../rows/rows'
 import { makeFleet, now } from './fleet'
 
 export interface RowOptions {
@@ -32,7 +32,7 @@ function expecting(identity: ContextIdentity, arn: string): ContextIdentity {
   }
 }
 
-export function fleetRows(options: RowOptions = {}): readonly Row[] {
+export function fleetRows(options: RowOptions = {}): readonly FileRow[] {
   const fleet = makeFleet(options.contexts)
   const environment = options.environment ?? 'login-shell'
   const checks = (options.checks ?? fleet.checks).filter((check) => check.environment === environment)
@@ -73,7 +73,7 @@ export function fleetRows(options: RowOptions = {}): readonly Row[] {
 }
 
 /** The row of that name. */
-export function rowNamed(name: string, options: RowOptions = {}): Row {
+export function rowNamed(name: string, options: RowOptions = {}): FileRow {
   const row = fleetRows(options).find((one) => one.name === name)
   if (row === undefined) throw new Error(`no context is called ${name}`)
   return row

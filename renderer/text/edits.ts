@@ -15,6 +15,10 @@ export const editText = {
   was: 'was',
   now: 'now',
   added: 'new',
+  notTried: 'not tried',
+  notTriedMeaning:
+    'What a change of it would give was not tried yet: a click opens the review, which tries it',
+  try: 'try',
   notWritten: 'Not written yet; the review shows its lines.',
   removed: 'delete',
   add: 'Add',

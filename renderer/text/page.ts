@@ -292,7 +292,12 @@ export const text = {
       known === all
         ? `${counted(good)} of ${counted(all)} ${all === 1 ? 'works' : 'work'}`
         : `${counted(known)} of ${counted(all)} checked, ${counted(good)} ${good === 1 ? 'works' : 'work'}`,
-    withPending: (count: number) => `with ${plural(count, 'pending change')}`,
+    /** Whom all that do not act as intended act as. */
+    actAs: (count: number, who: string) => `${plural(count, 'context acts', 'contexts act')} as ${who}`,
+    untilApplied: (said: string) => `${said} until you apply`,
+    /** What is pending, beside counts of what is on disk. */
+    wouldChange: (count: number) => `${counted(count)} would change, not tried`,
+    added: (count: number) => `${counted(count)} to be added`,
     /** The same where contexts were checked only in another environment. */
     uncheckedIn: (count: number, environment: EnvironmentName) =>
       `${plural(count, 'context')}, none proven yet in ${environmentInSentence[environment]}`,

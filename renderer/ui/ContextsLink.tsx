@@ -32,7 +32,7 @@ export function ContextsLink({ contexts, name, onShow }: ContextsLinkProps) {
         onShow()
       }}
     >
-      <Health verdicts={healthOf(contexts.flatMap(({ id }) => model.rows.get(id) ?? []))} />
+      <Health verdicts={healthOf(contexts.flatMap(({ id }) => model.fileRows.get(id) ?? []))} />
       <span>{counted(contexts.length)}</span>
     </button>
   )
