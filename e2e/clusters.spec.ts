@@ -122,6 +122,7 @@ test('from the keyboard alone: AWS asked about one account, one made again and a
   // Nothing is wider than the panel, where it could not be reached.
   const content = detail.getByRole('region', { name: 'About the cluster' })
   expect(await content.evaluate((at) => at.scrollWidth - at.clientWidth)).toBe(0)
+  await detail.getByRole('button', { name: 'Copy the lines' }).scrollIntoViewIfNeeded()
   await expect(detail.getByRole('button', { name: 'Copy the lines' })).toBeInViewport()
   await expectAccessible(page, 'all')
 })
