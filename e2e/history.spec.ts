@@ -202,6 +202,54 @@ test('a file that an editor has saved by half changes nothing on screen until it
   expect(demo.read().current).toBe('vault')
 })
 
+test('of a torn file it is said since when and why, and its last readable state is shown and restored', {
+  tag: '@full',
+}, async () => {
+  const { page, grid } = fleet
+  await walkTo(page, 'prod-audit', 'Namespace')
+  await typeOver(page, 'waits')
+  await filterBy(page, '')
+  const whole = readFileSync(demo.main)
+  const half = Buffer.concat([whole.subarray(0, Math.floor(whole.length / 2)), Buffer.from('\n: [x')])
+  for (const by of ['notice', 'banner', 'repair'] as const) {
+    saveInPlace(demo.main, half)
+    const told = page
+      .getByRole('alert')
+      .filter({ hasText: /^~\/\.kube\/config cannot be read since .*: line \d+: / })
+    await expect(told).toContainText('Your pending changes are kept.')
+    await expect(page.getByRole('button', { name: /conflict/ })).toHaveCount(0)
+    await expectPending(page, 1)
+    await openHistory(page)
+    const tear = writeOf(page, /^cannot be read: line/).first()
+    await expect(tear.getByRole('button', { name: 'Restore' })).toBeVisible()
+    await expect(tear.getByRole('button', { name: 'Undo' })).toHaveCount(0)
+    await page.getByRole('button', { name: /^Contexts/ }).click()
+    const dialog = page.getByRole('dialog', { name: /^Restore the files/ })
+    if (by === 'repair') saveInPlace(demo.main, whole)
+    else {
+      const where = by === 'notice' ? told : page.getByRole('region', { name: /in your files$/ })
+      await expectAccessibleInFull(page)
+      await where.getByRole('button', { name: 'Last readable state…' }).click()
+      await expect(lines(dialog, 'added').first()).toBeVisible()
+      await dialog.getByRole('button', { name: 'Restore' }).press('Enter')
+      // What runs and where tokens go comes back: that is asked as before any write.
+      await answer(await questionWindow(fleet, /^Write/), 'Write it')
+      await expect(dialog).toHaveCount(0)
+    }
+    await expect(told).toHaveCount(0)
+    expect(readFileSync(demo.main).equals(whole)).toBe(true)
+    await expectPending(page, 1)
+    await dismissAll(page)
+  }
+  await openHistory(page)
+  await expect(writeOf(page, 'can be read again, as it was before')).toBeVisible()
+  await leaveHistory(page)
+  await filterBy(page, 'context:"prod-audit"')
+  await expect(await cellOf(rowOf(grid, 'prod-audit'), 'Namespace')).toHaveText(/now waits$/)
+  await write(page, 'keyboard')
+  expect(namespaceOf('prod-audit')).toBe('waits')
+})
+
 test('what aws eks update-kubeconfig writes is followed, with selection and pending edits kept', {
   tag: '@full',
 }, async () => {

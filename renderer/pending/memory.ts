@@ -2,7 +2,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
 import type { EditModel } from '../../shared/edits/model'
-import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Pending } from '../../shared/ipc/kept'
@@ -11,6 +10,7 @@ import { type EditsState, initialEdits, type Switched, type Switching, typed } f
 import type { EditsHost } from './edits-host'
 import { noPreview, type Overlay } from './overlay'
 import { createOwnWrites } from './own-writes'
+import { knownModel } from './rebase'
 
 /** The files from one snapshot to the next. */
 export interface FileStep {
@@ -27,7 +27,7 @@ export interface MadeOn {
   readonly model: (now: Snapshot) => EditModel
   readonly decided: ReadonlySet<string>
 }
-export const filesOfNow: MadeOn = { model: modelOfSnapshot, decided: new Set() }
+export const filesOfNow: MadeOn = { model: knownModel, decided: new Set() }
 
 /** The contexts' identities after the edits, as files and environment predict them. */
 export interface Foreseen {

@@ -665,6 +665,77 @@ test('a change outside keeps the pending edits and says what changed, quietly', 
   ])
 })
 
+/** The snapshot with its main file torn behind the first context of it, in the middle of whose name it ends. */
+const torn = (snapshot: Snapshot): Snapshot => {
+  const first = snapshot.contexts.find(({ origin }) => origin.file === mainFile)
+  const isThere = ({ origin }: { readonly origin: { readonly file: string } }) => origin.file !== mainFile
+  return {
+    ...snapshot,
+    currentContext: null,
+    currentContextFile: null,
+    files: snapshot.files.map((file) =>
+      file.path === mainFile
+        ? {
+            ...file,
+            currentContext: null,
+            problems: [
+              {
+                code: 'bad-yaml',
+                severity: 'error',
+                message: 'Not readable as YAML.',
+                next: 'Fix it.',
+                at: { line: 9, column: 1 },
+              },
+            ],
+          }
+        : file,
+    ),
+    clusters: snapshot.clusters.filter(isThere),
+    users: snapshot.users.filter(isThere),
+    contexts: [
+      ...(first ? [{ ...first, id: entryId('context', mainFile, 'half', 0), name: 'half' }] : []),
+      ...snapshot.contexts.filter(isThere),
+    ],
+  }
+}
+
+test('a file that is torn is told as that, not as one that lost its entries, and pending edits wait for it', async () => {
+  const { model, bridge } = await open()
+  const whole = bridge.snapshot()
+  const first = whole.contexts.find(({ origin }) => origin.file === mainFile)?.name ?? ''
+  model.edits.add([namespace(model, first, 'mine'), namespace(model, 'stage', 'mine')])
+  const [before, state] = [pending(model), () => model.edits.state.getState()]
+  const said = () => model.state.getState().notices.map(({ tone, message }) => [tone, message])
+  for (const turn of [1, 2]) {
+    bridge.outside(torn)
+    await until(() => !model.rows.all().some(({ name }) => name === 'stage'))
+    expect(said()).toEqual([
+      [
+        'bad',
+        expect.stringMatching(
+          /^~\/\.kube\/config cannot be read since .*\d.*: line 9: Not readable as YAML\.$/,
+        ),
+      ],
+    ])
+    expect([state().conflicts, pending(model)]).toEqual([[], before])
+    await until(() => state().previewed)
+    expect(state().problems.map(({ code }) => code)).toEqual(['file-unreadable', 'file-unreadable'])
+    const more =
+      turn === 1 ? whole : inNamespace('prod-us-admin', 'theirs')(inNamespace('stage', 'theirs')(whole))
+    bridge.outside((now) => ({ ...more, revision: now.revision }))
+    await until(() => model.rows.all().some(({ name }) => name === 'stage'))
+    if (turn === 1) expect(said()).toEqual([['info', '~/.kube/config can be read again.']])
+  }
+  await until(() => said().length === 2)
+  expect(said()[1]).toEqual([
+    'info',
+    '~/.kube/config changed outside Ekscope: prod-us-admin, stage. One of your pending changes is about the same value.',
+  ])
+  expect(pending(model)).toEqual(before)
+  expect(state().conflicts).toMatchObject([{ name: 'stage', mine: 'mine', theirs: 'theirs' }])
+  expect(named(model, first).entry.namespace).toBe('mine')
+})
+
 test('files that were opened or closed are no change of another program', async () => {
   const { model, bridge } = await open()
   model.edits.add([namespace(model, 'prod-admin', 'mine')])
@@ -706,7 +777,9 @@ test('what Ekscope wrote in a terminal is said to be that, with its own way back
   expect(notice?.message).toBe('~/.kube/config changed by ekscope in a terminal: stage.')
   const asked = bridge.calls.find(({ name }) => name === 'history.writer')
   const { files } = bridge.snapshot()
-  const steps = files.map(({ path, revision }) => ({ path, before: was.get(path), after: revision }))
+  const steps = files.flatMap(({ path, revision }) =>
+    path === mainFile ? [{ path, before: was.get(path), after: revision }] : [],
+  )
   expect(asked?.input).toEqual({ steps })
   expect(notice?.action?.label).toBe('Undo')
   notice?.action?.run()

@@ -48,6 +48,7 @@ import {
   keep,
   recheck,
   renamesOf,
+  showLegible,
   showPending,
   stepsOf,
   take,
@@ -254,6 +255,7 @@ export function createEdits(host: EditsHost) {
     tell: host.tell,
     /** The files with pending edits. */
     edited: () => edits.overlay?.snapshot ?? host.state.getState().snapshot,
+    showLegible: (path: string) => showLegible(edits, path),
     restore: (kept: KeptContexts | null, someLost: boolean) => restore(edits, kept, someLost),
     /** The page is idle: the base of edits is made, so that the first one need not wait for it. */
     expectEdits(): void {

@@ -8,6 +8,8 @@ import { appliedTo, modelOfSnapshot } from '../../shared/edits/snapshot'
 import { type EntryBefore, type KeptContexts, stepsWith } from '../../shared/ipc/kept'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { editText } from '../text/edits'
+import { text } from '../text/page'
+import { shortPath, shortPaths } from '../text/path'
 import { afterPaint } from './after-paint'
 import { everything } from './effects'
 import { externalChangeSentence, type Mine } from './external-change'
@@ -22,7 +24,15 @@ import {
   withoutEntries,
   withoutImportedEntries,
 } from './pending'
-import { conflictKey, conflictsIn, type ExternalChange, externalChange, isQuiet } from './rebase'
+import {
+  conflictKey,
+  conflictsIn,
+  type ExternalChange,
+  externalChange,
+  isQuiet,
+  knownModel,
+  knowsMore,
+} from './rebase'
 import { recentRolesAfter } from './role-offers'
 
 /** How long the page waits for more edits before it asks main for their result, in milliseconds. */
@@ -175,7 +185,7 @@ export function recheck(edits: PendingEdits): void {
   // Without edits no base is made: of a large fleet that would hold up the first picture.
   const base = pending.length === 0 ? null : madeOn.model(snapshot)
   const conflicts =
-    base === null || base === modelOfSnapshot(snapshot)
+    base === null || base === knownModel(snapshot)
       ? []
       : conflictsIn(base, snapshot, pending).filter((one) => !madeOn.decided.has(conflictKey(one)))
   if (conflicts.length === 0) edits.madeOn = filesOfNow
@@ -210,6 +220,7 @@ export function followRenamed(
 /** The files have changed. */
 export function follow(edits: PendingEdits, snapshot: Snapshot, before: Snapshot | null): void {
   if (before !== null) {
+    knowsMore(snapshot, before)
     const by = edits.windowsWrites.isOwn(before, snapshot) ? 'window' : 'program'
     const step: FileStep = { before, snapshot, own: edits.ownWrites.isOwn(before, snapshot), by }
     // Which program changed the files is known only once main has reported its write, which may be on disk already.
@@ -233,6 +244,8 @@ export function catchUp(edits: PendingEdits): void {
 /** Reports changes of other programs; after Ekscope's own writes the pending edits simply go on. */
 function takeStep(edits: PendingEdits, step: FileStep): void {
   const { before, snapshot } = step
+  const change = externalChange(before, snapshot)
+  tellOfReading(edits, change)
   if (step.own) {
     edits.leftOn = new WeakMap()
     return
@@ -241,12 +254,48 @@ function takeStep(edits: PendingEdits, step: FileStep): void {
   edits.madeOn = { ...edits.madeOn, model: () => base }
   const paths = ({ files }: Snapshot) => files.map(({ path }) => path).join('\n')
   if (paths(before) !== paths(snapshot)) return
-  const change = externalChange(before, snapshot)
   if (isQuiet(change)) return
-  followRenamed(edits, renamedEntries(base, modelOfSnapshot(snapshot)), base)
+  followRenamed(edits, renamedEntries(base, knownModel(snapshot)), base)
   recheck(edits)
   const { pending, conflicts } = edits.state.getState()
   void tellOfOthers(edits, step, change, { pending: pending.length, conflicts: conflicts.length })
+}
+
+/** Which files cannot be read any more, since when and why, and what to do; and which can be again. */
+function tellOfReading(edits: PendingEdits, { torn, mended }: ExternalChange): void {
+  const { host, state } = edits
+  const home = host.state.getState().app?.home ?? ''
+  const since = new Date().toLocaleTimeString()
+  const kept = state.getState().pending.length > 0 ? editText.external.kept : ''
+  // One notice for each file: that it can be read again replaces that it cannot.
+  for (const { path, problems } of torn) {
+    const { at = null, message = '' } = problems.find(({ severity }) => severity === 'error') ?? {}
+    const place = at === null ? '' : `${text.fileProblems.line(at.line)}: `
+    const why = shortPaths(place + message, home)
+    host.tell({
+      tone: 'bad',
+      message: editText.external.torn(shortPath(path, home), since, why),
+      next: `${editText.external.unknown} ${kept}`.trimEnd(),
+      of: `file ${path}`,
+      action: { label: editText.external.legible, run: () => void showLegible(edits, path) },
+    })
+  }
+  for (const { path } of mended)
+    host.tell({ tone: 'info', message: editText.external.mended(shortPath(path, home)), of: `file ${path}` })
+}
+
+/** Shows what restoring the last state of a file that could be read would do now. */
+export async function showLegible({ host, state }: PendingEdits, path: string): Promise<void> {
+  const writes = (await host.ask('history.list')) ?? []
+  const states = writes.flatMap(({ id, files }) => {
+    const file = files.find((one) => one.path === path)
+    return file ? [{ id, unreadable: file.unreadable }] : []
+  })
+  // The newest is what is there now.
+  const end = states.findIndex(({ unreadable }) => unreadable === null || unreadable.before === null)
+  const tear = states[end]
+  if (tear?.unreadable) state.setState({ dialog: { kind: 'undo-write', id: tear.id, way: 'restore' } })
+  else host.say(editText.external.noLegible)
 }
 
 /** The author and the undo of a change are known if it is in Ekscope's history: a write from a terminal or another window. */
@@ -298,7 +347,7 @@ export function settleWritten(edits: PendingEdits, written: ReadonlySet<number>,
   const others = edits.waiting.findIndex((step) => !step.own)
   const known = edits.waiting[others]?.before
   const isKnown = known && (others > 0 || ids.size === 0)
-  edits.madeOn = { ...edits.madeOn, model: isKnown ? () => modelOfSnapshot(known) : modelOfSnapshot }
+  edits.madeOn = { ...edits.madeOn, model: isKnown ? () => knownModel(known) : knownModel }
   edits.state.setState({ conflicts: [] })
   take(edits, steps)
 }

@@ -37,7 +37,6 @@ function meantBy(of: Snapshot) {
       entry.id,
       {
         name: entry.name,
-        file: entry.origin.file,
         context: files.flatMap(({ context }) => context).find(({ id }) => id === entry.id)?.value,
         cluster: first('cluster', entry.cluster ?? ''),
         user: first('user', entry.user ?? ''),
@@ -55,10 +54,8 @@ function judged(before: Snapshot, after: Snapshot) {
   })
   const added = [...is].filter(([id]) => !was.has(id))
   const removed = [...was].filter(([id]) => !is.has(id))
-  const files = new Set([...changed, ...added, ...removed].map(([, { file }]) => file))
-  if (before.currentContext !== after.currentContext) files.add(mainFile)
   const names = (list: typeof changed) => list.map(([, { name }]) => name)
-  return { changed: names(changed), added: names(added), removed: names(removed), files: [...files].sort() }
+  return { changed: names(changed), added: names(added), removed: names(removed) }
 }
 
 const place = fc.nat(1_000)
@@ -158,8 +155,8 @@ test('it says what comparing the meaning of all contexts says', () => {
     fc.property(fc.array(step, { minLength: 1, maxLength: 3 }), (steps) => {
       const now = steps.reduce(after, snapshot)
       const found = externalChange(snapshot, now)
-      const { changed, added, removed, files } = found
-      expect({ changed, added, removed, files: [...files].sort() }).toEqual(judged(snapshot, now))
+      const { changed, added, removed } = found
+      expect({ changed, added, removed }).toEqual(judged(snapshot, now))
       expect(found.current !== null).toBe(now.currentContext !== snapshot.currentContext)
       for (const [name, { length }] of Object.entries({ changed, added, removed }))
         if (length > 0) seen.add(name)
@@ -167,4 +164,25 @@ test('it says what comparing the meaning of all contexts says', () => {
     { numRuns: 60 },
   )
   expect([...seen].sort()).toEqual(['added', 'changed', 'removed'])
+})
+
+test('the file that was written is named, not that of a context which changed along', () => {
+  const cluster = snapshot.clusters.find(({ origin }) => origin.file === mainFile)
+  const [one] = snapshot.contexts.filter(({ origin }) => origin.file === legacyFile)
+  const before = {
+    ...snapshot,
+    contexts: snapshot.contexts.map((entry) =>
+      entry === one ? { ...entry, cluster: cluster?.name ?? null } : entry,
+    ),
+  }
+  const now = {
+    ...before,
+    files: before.files.map((file) => (file.path === mainFile ? { ...file, revision: 'another' } : file)),
+    clusters: before.clusters.map((entry) =>
+      entry === cluster ? { ...entry, server: 'https://x.test' } : entry,
+    ),
+  }
+  const { changed, files } = externalChange(before, now)
+  expect(changed).toContain(one?.name)
+  expect(files).toEqual([mainFile])
 })

@@ -14,15 +14,52 @@ import {
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { Pending } from '../../shared/ipc/kept'
 import { at, textOf } from '../../shared/json'
-import { behind, type Snapshot } from '../../shared/kubeconfig/entries'
+import {
+  behind,
+  isIllegible,
+  isNothing,
+  type KubeconfigFile,
+  type Snapshot,
+} from '../../shared/kubeconfig/entries'
 
 /** Whether both mean the same to kubectl. */
 const isSame = (was: ModelEntry | null, is: ModelEntry | null): boolean =>
   was === is || (is !== null && sameMeaning(is.kind, was?.value, is.value))
 
-/** What changed in meaning between two snapshots; lines that only moved are no change. */
+interface Known {
+  readonly model: EditModel
+  readonly current: string | null
+}
+
+const known = new WeakMap<Snapshot, Known>()
+
+/** What is known of the files: one that cannot be read is what it was when it last could be. */
+export const knownModel = (snapshot: Snapshot): EditModel =>
+  known.get(snapshot)?.model ?? modelOfSnapshot(snapshot)
+
+const currentOf = (snapshot: Snapshot): string | null => {
+  const more = known.get(snapshot)
+  return more ? more.current : snapshot.currentContext
+}
+
+/** Each snapshot is to be announced after the one before it: more is known than it says. */
+export function knowsMore(snapshot: Snapshot, before: Snapshot): void {
+  if (!snapshot.files.some(isIllegible)) return
+  const were = new Map(knownModel(before).files.map((file) => [file.path, file]))
+  const files = modelOfSnapshot(snapshot).files.map((file, at) => {
+    const read = snapshot.files[at]
+    return (read && isIllegible(read) && were.get(file.path)) || file
+  })
+  const current = files.find(({ listed, currentContext }) => listed && currentContext !== null)
+  known.set(snapshot, { model: { files }, current: current?.currentContext ?? null })
+}
+
+/** What changed in meaning between two snapshots, as far as it is known; lines that only moved are no change. */
 export function externalChange(before: Snapshot, after: Snapshot) {
-  const [old, now] = [modelOfSnapshot(before), modelOfSnapshot(after)]
+  const [old, now] = [knownModel(before), knownModel(after)]
+  const were = new Map(before.files.map(({ path, revision }) => [path, revision]))
+  const read = new Map(before.files.map((file) => [file.path, isIllegible(file)]))
+  const turned = (file: KubeconfigFile) => read.get(file.path) === !isIllegible(file)
   const [was, is] = [new Draft(old), new Draft(now)]
   const others = { cluster: changedNames(old, now, 'cluster'), user: changedNames(old, now, 'user') }
   const { came, went } = changedBothWays(old, now, 'context')
@@ -31,36 +68,33 @@ export function externalChange(before: Snapshot, after: Snapshot) {
   const changed: string[] = []
   const added: string[] = []
   const removed: string[] = []
-  /** In which something changed. */
-  const files = new Set<string>()
-  const report = (names: string[], entry: ModelEntry, path: string) => {
-    names.push(entry.name)
-    files.add(path)
-  }
-  for (const { path, context } of now.files)
+  for (const { context } of now.files)
     for (const entry of context) {
       if (!came.has(entry) && !isElsewhere(entry)) continue
       const then = was.get(entry.id)
-      if (then === null) report(added, entry, path)
+      if (then === null) added.push(entry.name)
       else if (
         !isSame(then, entry) ||
         behind.some((kind) => !isSame(was.behind(then, kind), is.behind(entry, kind)))
       )
-        report(changed, entry, path)
+        changed.push(entry.name)
     }
-  for (const { path, context } of old.files)
-    for (const entry of context)
-      if (went.has(entry) && is.get(entry.id) === null) report(removed, entry, path)
-  const moved = before.currentContext !== after.currentContext
-  const where = after.currentContextFile ?? before.currentContextFile
-  if (moved && where !== null) files.add(where)
+  for (const { context } of old.files)
+    for (const entry of context) if (went.has(entry) && is.get(entry.id) === null) removed.push(entry.name)
+  const current = { before: currentOf(before), after: currentOf(after) }
   return {
     changed,
     added,
     removed,
     /** current-context moved; null when it stayed. */
-    current: moved ? { before: before.currentContext, after: after.currentContext } : null,
-    files: [...files],
+    current: current.before === current.after ? null : current,
+    /** Which were written: what a context of another file means may change with them. */
+    files: after.files.filter((file) => file.revision !== were.get(file.path)).map(({ path }) => path),
+    /** Files that cannot be read any more, and those that can be again. */
+    torn: after.files.filter((file) => turned(file) && isIllegible(file)),
+    mended: after.files.filter(
+      (file) => turned(file) && !file.problems.some(isNothing) && !isIllegible(file),
+    ),
   }
 }
 
@@ -79,7 +113,7 @@ export const conflictsIn = (
 ): readonly Conflict[] =>
   conflictsOf(
     base,
-    modelOfSnapshot(now),
+    knownModel(now),
     pending.map(({ edit }) => edit),
   )
 

@@ -1,6 +1,8 @@
-import { ChevronDown, CircleAlert, FileText, Quote, TriangleAlert } from 'lucide-react'
+import { ChevronDown, CircleAlert, FileText, History, Quote, TriangleAlert } from 'lucide-react'
 import type { Fix } from '../../shared/findings/define-rule'
 import { fixOfFile } from '../../shared/findings/finding-rules'
+import { isIllegible } from '../../shared/kubeconfig/entries'
+import { editText } from '../text/edits'
 import { text } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
@@ -20,6 +22,8 @@ interface Line {
   readonly editable: boolean
   /** What mends the whole file, at the first of its problems that this mends. */
   readonly fix: Fix | null
+  /** The first reason for which nothing is known of the file: what it was before is offered. */
+  readonly torn: boolean
 }
 
 /** What is wrong with files, each with its place, beside everything that could be read. */
@@ -47,6 +51,7 @@ export function FileProblems() {
           problem === file.problems.find(({ code }) => code === 'misread-string')
             ? fixOfFile('unsafe-name', file)
             : null,
+        torn: isIllegible(file) && problem === file.problems.find(({ severity }) => severity === 'error'),
       })),
     ...(report?.problems ?? []).map((problem) => ({
       path: problem.file,
@@ -57,6 +62,7 @@ export function FileProblems() {
       next: null,
       editable: false,
       fix: null,
+      torn: false,
     })),
   ]
   if (lines.length === 0) return null
@@ -86,7 +92,7 @@ export function FileProblems() {
       </h2>
       {open && (
         <ScrollList className={styles.list}>
-          {folded.map(({ path, where, message, next, fix, editable, more }) => (
+          {folded.map(({ path, where, message, next, fix, torn, editable, more }) => (
             <li key={`${path} ${where} ${message}`} className={styles.problem}>
               <div className="fill breaks selectable">
                 <span className={styles.place}>
@@ -107,6 +113,11 @@ export function FileProblems() {
               {fix !== null && (
                 <Button small icon={Quote} onClick={() => mend(fix)}>
                   {fix.label}
+                </Button>
+              )}
+              {torn && (
+                <Button small icon={History} onClick={() => void model.edits.showLegible(path)}>
+                  {editText.external.legible}
                 </Button>
               )}
               {editable && (

@@ -532,12 +532,23 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     snapshot: () => snapshot,
     outside(change) {
       const before = snapshot
-      const { files, ...after } = change(before)
+      const after = change(before)
       const revision = before.revision + 1
+      const textOf = (of: Snapshot, path: string) =>
+        JSON.stringify([
+          [of.contexts, of.clusters, of.users].map((all) => all.filter(({ origin }) => origin.file === path)),
+          of.files.find((file) => file.path === path)?.problems,
+          // The first file says which is current.
+          path === of.files[0]?.path && of.currentContext,
+        ])
       snapshot = {
         ...after,
         revision,
-        files: files.map((file) => ({ ...file, revision: `outside ${revision}` })),
+        files: after.files.map((file) =>
+          textOf(before, file.path) === textOf(after, file.path)
+            ? file
+            : { ...file, revision: `outside ${revision}` },
+        ),
       }
       emit('kubeconfig.changed', changeBetween(before, snapshot))
     },

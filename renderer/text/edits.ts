@@ -156,6 +156,11 @@ export const editText = {
     overwritten: (names: string) => `Another program overwrote what Ekscope wrote: ${names}`,
     reapply: 'Reapply',
     history: 'History',
+    torn: (file: string, since: string, why: string) => `${file} cannot be read since ${since}: ${why}`,
+    unknown: 'What its entries are is not known until it can be read again.',
+    mended: (file: string) => `${file} can be read again.`,
+    legible: 'Last readable state…',
+    noLegible: 'The history has no state of this file that can be read.',
   },
   conflicts: {
     title: (count: number) =>

@@ -17,6 +17,10 @@ const toldApart = ({ kind, value }: ModelEntry): boolean => kind === 'cluster' |
 /** Ids of entries as they were → as they are now. Only within a file, and only where there is no doubt. */
 export function renamedEntries(before: EditModel, now: EditModel): ReadonlyMap<EntryId, EntryId> {
   const ids = new Map<EntryId, EntryId>()
+  // A name that is cut short is no new one.
+  const torn = new Set<string | undefined>(
+    now.files.flatMap(({ path, unreadable }) => (unreadable === null ? [] : [path])),
+  )
   const names: Record<'cluster' | 'user', Map<string, string>> = { cluster: new Map(), user: new Map() }
   // Contexts last: one that names a renamed user says the same by another name.
   for (const kind of ['cluster', 'user', 'context'] as const) {
@@ -27,7 +31,9 @@ export function renamedEntries(before: EditModel, now: EditModel): ReadonlyMap<E
       if (is?.has(entry.id) || !toldApart(entry)) return null
       return says(kind === 'context' ? { ...entry, value: withNames(entry.value, names) } : entry)
     })
-    const news = grouped(olds.size === 0 ? [] : came, (entry) => (was?.has(entry.id) ? null : says(entry)))
+    const news = grouped(olds.size === 0 ? [] : came, (entry) =>
+      was?.has(entry.id) || torn.has(partsOfId(entry.id)?.file) ? null : says(entry),
+    )
     for (const [text, [old, ...rivals]] of olds) {
       const [found, ...others] = news.get(text) ?? []
       if (!old || !found || rivals.length + others.length > 0) continue

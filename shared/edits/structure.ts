@@ -4,7 +4,7 @@ import { notAws } from '../exec/inside'
 import { type EditedExec, newExec, setProfile, setRole } from '../exec/set-values'
 import { withExpected } from '../identity/expected'
 import { at, isMap, type JsonMap, mapOf, sameJson, textOf, withKey } from '../json'
-import { type Behind, behind, type EntryId, isBehind, type ModelKind } from '../kubeconfig/entries'
+import { type Behind, behind, type EntryId, isBehind, type ModelKind, partsOfId } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { quoted } from '../visible'
 import type { Draft, ReadScope } from './draft'
@@ -24,14 +24,15 @@ import {
 
 export function entryOf(draft: Draft, id: EntryId): ModelEntry {
   const entry = draft.get(id)
+  // Whether an entry is there cannot be known of a file that cannot be read.
+  const file = entry ? draft.fileOf(id) : draft.files.find(({ path }) => path === partsOfId(id)?.file)
+  if (file?.unreadable) throw unreadable(file.path, file.unreadable)
   if (!entry)
     throw new Refusal(
       'no-such-entry',
       'The entry that this edit is about is no longer there.',
       'Discard the edit, or reload and make it again.',
     )
-  const file = draft.fileOf(id)
-  if (file?.unreadable) throw unreadable(file.path, file.unreadable)
   return entry
 }
 
