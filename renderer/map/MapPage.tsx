@@ -1,9 +1,9 @@
-import { Filter, FilterX, Image, Map as MapIcon } from 'lucide-react'
+import { Filter, FilterX, FoldVertical, Image, Map as MapIcon } from 'lucide-react'
 import { useMemo, useRef } from 'react'
 import { ago } from '../../shared/age'
 import type { Audit, AuditContext } from '../../shared/audit/audit'
 import { countsOf, isWrong } from '../../shared/audit/map-harm'
-import { mapLayout } from '../../shared/audit/map-layout'
+import { leadsThrough, mapLayout } from '../../shared/audit/map-layout'
 import type { MapOptions } from '../../shared/audit/map-model'
 import { mapSvg } from '../../shared/audit/map-svg'
 import { worstOf } from '../../shared/audit/worst'
@@ -19,7 +19,10 @@ import { VerdictIcon } from '../ui/VerdictMark'
 import { Drawing, useTheme, useWidth } from './Drawing'
 import styles from './Map.module.css'
 import { PathTree } from './PathTree'
-import { savePicture } from './save-picture'
+import { most, savePicture } from './save-picture'
+
+/** Higher than this, in pixels, it takes long to scroll through. */
+const tall = 8_000
 
 /** The whole fleet at a glance: how each context signs in, as which identity it acts, on which cluster, and who else may enter. */
 export function MapPage() {
@@ -51,6 +54,8 @@ function Shown({ audit }: { readonly audit: Audit }) {
   )
   const map = useMemo(() => mapLayout(audit, options), [audit, options])
   const shown = map.paths.map(({ context }) => context)
+  // A change may have taken away what is shown alone.
+  const gone = focus !== null && !leadsThrough(audit, focus)
   const counts = countsOf(shown)
   const checked = Math.max(0, ...audit.contexts.map(({ checkedAt }) => checkedAt ?? 0))
   const { title, tone } = worstOf(audit)
@@ -58,6 +63,7 @@ function Shown({ audit }: { readonly audit: Audit }) {
     environmentText[audit.environment],
     checked === 0 ? '' : ago(checked, Math.max(now, checked)),
     text.some(shown.length, audit.contexts.length),
+    map.height > tall ? text.tall(map.height) : '',
   ]
   const clear = () => {
     model.setFilter('')
@@ -74,7 +80,7 @@ function Shown({ audit }: { readonly audit: Audit }) {
   }
   return (
     <Listed
-      texts={text}
+      texts={gone ? { ...text, nothingFits: text.gone(focus.name) } : text}
       answer={{
         sentence: title,
         tone,
@@ -112,9 +118,21 @@ function Shown({ audit }: { readonly audit: Audit }) {
                 {text.only(focus.name)}
               </Button>
             )}
+            {unfolded.size > 0 && (
+              <Button small icon={FoldVertical} onClick={model.audit.foldAll}>
+                {text.foldAll}
+              </Button>
+            )}
             <span className={styles.apart} />
             {(['svg', 'png'] as const).map((kind) => (
-              <Button key={kind} small icon={Image} onClick={() => void save(kind)}>
+              <Button
+                key={kind}
+                small
+                icon={Image}
+                disabled={kind === 'png' && map.height > most}
+                title={kind === 'png' && map.height > most ? text.tooTall(map.height) : undefined}
+                onClick={() => void save(kind)}
+              >
                 {text.saveAs[kind]}
               </Button>
             ))}

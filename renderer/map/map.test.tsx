@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
 import { act, cleanup, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Audit } from '../../shared/audit/audit'
+import { full } from '../../shared/testing/counts'
 import { auditOf, carol } from '../testing/audit'
 import { giveSize, openWindow } from '../testing/window'
 
@@ -13,9 +15,9 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-async function open() {
+async function open(of: (audit: Audit) => Audit = (audit) => audit) {
   let rows: readonly { readonly id: string; readonly name: string }[] = []
-  const opened = await openWindow({ contexts: 2, audit: () => auditOf(rows) })
+  const opened = await openWindow({ contexts: 2, audit: () => of(auditOf(rows)) })
   stop = opened.stop
   rows = opened.model.rows.all()
   await opened.user.click(screen.getByTitle('Map'))
@@ -80,3 +82,43 @@ test('a click shows one identity alone, the filter of Contexts applies, and a ch
     data: expect.stringMatching(/^<svg xmlns.* acts as carol/),
   })
 })
+
+test('it stands in the chosen environment, and says where nothing leads through what was shown alone any more', async () => {
+  let isGone = false
+  const { user, model } = await open((audit) =>
+    isGone ? { ...audit, contexts: audit.contexts.slice(1) } : audit,
+  )
+  expect(screen.getByRole('button', { name: /^Environment: Login shell/i })).toBeTruthy()
+  const identity = boxes('identity').find((box) => box.getAttribute('data-key') === carol)
+  if (identity === undefined) throw new Error('no carol')
+  await user.click(identity)
+  isGone = true
+  await act(() => model.audit.load())
+  expect(screen.getByText('Nothing leads through “carol” any more')).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: 'Show all paths' }))
+  expect(boxes('context')).toHaveLength(1)
+})
+
+test.skipIf(!full)(
+  'a map that is too high for a PNG is offered as SVG alone, and can be folded again',
+  async () => {
+    const { user } = await open((audit) => {
+      const [context] = audit.contexts
+      const [cluster] = audit.clusters
+      if (context === undefined || cluster === undefined) return audit
+      const all = Array.from({ length: 600 }, (_, at) => String(at))
+      return {
+        ...audit,
+        clusters: all.map((key) => ({ ...cluster, key, name: key })),
+        contexts: all.map((id) => ({ ...context, id, name: id, cluster: id })),
+      }
+    })
+    const png = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Save as PNG' })
+    expect(png().disabled).toBe(false)
+    await user.click(boxes('account')[0] ?? document.body)
+    expect(png().disabled).toBe(true)
+    expect(screen.getByText(/pixels high: a filter/)).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: 'Fold all' }))
+    expect(png().disabled).toBe(false)
+  },
+)

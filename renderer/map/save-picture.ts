@@ -5,8 +5,8 @@ import { mapText as text } from '../text/map-texts'
 
 /** Pixels of the picture for one of the map: sharp on screens of today. */
 const scale = 2
-/** A canvas has no more pixels on a side. */
-const most = 16_000
+/** A canvas has no more pixels on a side: a higher map would be made smaller, until its words cannot be read. */
+export const most = 16_000
 
 /** The same as PNG, in base64; drawn by this page from a data: address, so nothing is loaded. */
 async function pngOf(svg: string, { width, height }: Pick<FleetMap, 'width' | 'height'>): Promise<string> {

@@ -57,6 +57,7 @@ export function createAudit(core: Core) {
     ...reading,
     setWrongOnly: (wrongOnly: boolean) => state.setState({ wrongOnly }),
     setFocus: (focus: NamedFocus | null) => state.setState({ focus }),
+    foldAll: () => state.setState({ unfolded: new Set() }),
     toggle: (fold: string) =>
       state.setState(({ unfolded }) => {
         const now = new Set(unfolded)

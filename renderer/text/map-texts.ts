@@ -10,6 +10,8 @@ export const mapText = {
   empty: 'There is no context to draw',
   emptyLead: 'The map shows how each context signs in, as which identity it acts, and on which cluster.',
   nothingFits: 'No path fits',
+  /** What was shown alone is in no path any more. */
+  gone: (name: string) => `Nothing leads through ${quoted(name)} any more`,
   clearFilter: 'Show all paths',
   counts: 'Contexts by verdict',
   onlyThese: (verdict: string) => `Show only contexts that are: ${verdict}`,
@@ -21,6 +23,12 @@ export const mapText = {
   only: (name: string) => `Only ${quoted(name)}`,
   showAll: (name: string) => `Show more than ${quoted(name)}`,
   saveAs: { svg: 'Save as SVG', png: 'Save as PNG' },
+  /** Pixels. */
+  tall: (height: number) =>
+    `${counted(height)} pixels high: a filter, wrong paths only, or folding makes it shorter`,
+  foldAll: 'Fold all',
+  tooTall: (height: number) =>
+    `A picture of ${counted(height)} pixels in height cannot be read as PNG: save it as SVG, or show less of it`,
   saved: (path: string) => `Saved ${path}`,
   tree: 'Paths from sign-in to cluster',
   treeMeaning: 'The right arrow opens a branch. Enter opens a context in Contexts.',

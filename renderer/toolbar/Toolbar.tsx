@@ -28,7 +28,7 @@ export function Toolbar({ views }: { readonly views: readonly View[] }) {
   const model = useModel()
   const mac = useApp((state) => state.app?.platform === 'darwin')
   const ready = useReady()
-  // Lists have a filter of their own, and are asked about where contexts are verified; a page without a list has neither.
+  // What can be filtered is known, and asked about, in one environment; the other pages have neither.
   const of = useApp(({ page, phase }) => (phase.kind === 'ready' ? page : 'contexts'))
   const view = views.find(({ name }) => name === of)
   if (view === undefined) return null
@@ -37,7 +37,7 @@ export function Toolbar({ views }: { readonly views: readonly View[] }) {
   return (
     <header className={styles.bar}>
       {(ready || !ofGrid) && <Filter />}
-      {view.list !== null && (ready || !ofGrid) && <EnvironmentPicker />}
+      {Filter !== NoFilterBox && (ready || !ofGrid) && <EnvironmentPicker />}
       {Beside && <Beside />}
       <span className="space" />
       <PendingButton />

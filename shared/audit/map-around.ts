@@ -7,7 +7,7 @@ import { bands } from './map-bands'
 import { countsOf, mayDoEverything } from './map-harm'
 import { type Columns, type MapOptions, type MapPart, type Place, part } from './map-model'
 import type { Nodes } from './map-nodes'
-import { cutTo, glyphs, type Paint, rounded, type Shape, widthOf, wrapped } from './map-shapes'
+import { cutWords, glyphs, type Paint, rounded, type Shape, widthOf, wrapped } from './map-shapes'
 import { crownAt, glyph, text } from './map-signs'
 
 export const topHeight = (parts: readonly MapPart[]): number =>
@@ -80,7 +80,7 @@ export function columnTitles(
           kind: 'text',
           shapes: [
             text(place.x, y, title, { weight: 600 }),
-            text(place.x, y + 13, cutTo(detail, place.width + 30, 10.5), { size: 10.5, fill: 'text3' }),
+            text(place.x, y + 13, cutWords(detail, place.width + 30, 10.5), { size: 10.5, fill: 'text3' }),
           ],
         }),
   )

@@ -5,7 +5,7 @@ import { countsOf, mayDoEverything } from './map-harm'
 import { enterShapes, entersTitle, type Line } from './map-lines'
 import { type Columns, type MapOptions, type MapPart, part } from './map-model'
 import { accountLabel, type Node, type Nodes, numberOf } from './map-nodes'
-import { cutTo, glyphs, rounded, type Shape, widthOf } from './map-shapes'
+import { cutTo, cutWords, glyphs, rounded, type Shape, widthOf } from './map-shapes'
 import { crownAt, quiet, text, tile } from './map-signs'
 
 export function accountPart(
@@ -94,7 +94,7 @@ export function clusterParts(
             : quiet(region, rest, 9.5, true),
       }),
       ...(isFolded
-        ? [text(x + 10, centre + 11, cutTo(inside, width - 18, 10.5), { size: 10.5, fill: 'text3' })]
+        ? [text(x + 10, centre + 11, cutWords(inside, width - 18, 10.5), { size: 10.5, fill: 'text3' })]
         : []),
     ],
   })
@@ -178,7 +178,12 @@ export function sourcePart(node: Node, { source: { x, width } }: Columns): MapPa
       }),
       ...(detail === ''
         ? []
-        : [text(x + 9, centre + 11, cutTo(detail, width - 16, 10), { size: 10, fill: 'text3' })]),
+        : [
+            text(x + 9, centre + 11, (detail.includes('/') ? cutTo : cutWords)(detail, width - 16, 10), {
+              size: 10,
+              fill: 'text3',
+            }),
+          ]),
     ],
   })
 }

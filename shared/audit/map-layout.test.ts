@@ -4,7 +4,7 @@ import type { Audit, AuditContext, AuditIdentity, AuditPrincipal } from './audit
 import { isWrong } from './map-harm'
 import { mapLayout } from './map-layout'
 import type { MapOptions, MapPart } from './map-model'
-import type { Shape } from './map-shapes'
+import { cutTo, cutWords, type Shape, widthOf } from './map-shapes'
 import { mapSvg } from './map-svg'
 
 const principal = (account: string, name: string): AuditIdentity => ({
@@ -221,6 +221,25 @@ test('wrong paths only, one identity, one cluster, one account, and what a filte
   expect(inAccount.every(({ cluster }) => cluster.startsWith('444455556666'))).toBe(true)
   expect(inAccount.length).toBeGreaterThan(0)
   expect(shown({ only: new Set(['id 3']) }).map(({ name }) => name)).toEqual(['context-3'])
+})
+
+test('names are cut between words and keep their last one where there is room; words of ours lose the last', () => {
+  const cut = (text: string, most: number) => cutTo(text, most, 11)
+  expect(cut('prod-eu-west-1-payments-admin', 120)).toBe('prod-eu-…admin')
+  expect(cut('AdministratorAccess', 100)).toBe('Administ…Access')
+  expect(cut('not PlatformEngineer', 100)).toBe('not…Engineer')
+  expect(cut('ReadOnly', 100)).toBe('ReadOnly')
+  expect(cut('onewordthathasnoseparator', 80)).toMatch(/^o\w+…\w+r$/)
+  for (const most of [0, 5, 20, 60, 110])
+    for (const name of [
+      'prod-eu-west-1-payments-admin',
+      'AdministratorAccess',
+      '…/.aws/credentials:7',
+      'a b',
+    ])
+      if (cut(name, most) !== '…') expect(widthOf(cut(name, most), 11)).toBeLessThanOrEqual(most)
+  expect(cutWords('where credentials come from', 120, 11)).toBe('where credentials…')
+  expect(cutWords('certificate, token, password', 90, 11)).toBe('certificate…')
 })
 
 test('the worst is at the top, and on top of other bands', () => {

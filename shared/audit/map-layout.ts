@@ -19,7 +19,14 @@ import {
 import { accountPart, clusterParts, identityPart, sourcePart } from './map-boxes'
 import { byHarm, isWrong } from './map-harm'
 import { linesOf } from './map-lines'
-import { columnsOf, type FleetMap, type MapOptions, type MapPart, type Place } from './map-model'
+import {
+  columnsOf,
+  type FleetMap,
+  type MapFocus,
+  type MapOptions,
+  type MapPart,
+  type Place,
+} from './map-model'
 import { allNamed, foldsAbove, type Node, nodesOf, type Path } from './map-nodes'
 import { rounded } from './map-shapes'
 
@@ -41,21 +48,36 @@ function lift(nodes: readonly Node[], bottom: number, gap: number): void {
   }
 }
 
+type Clusters = ReadonlyMap<string, Audit['clusters'][number]>
+
+const inFocus = (
+  { source, acts, should, cluster }: AuditContext,
+  { column, key }: MapFocus,
+  clusters: Clusters,
+): boolean =>
+  column === 'source'
+    ? source === key
+    : column === 'identity'
+      ? acts === key || should === key
+      : (column === 'cluster' ? cluster : (clusters.get(cluster)?.account ?? '')) === key
+
+const byKey = ({ clusters }: Audit): Clusters => new Map(clusters.map((one) => [one.key, one]))
+
+/** Whether any context leads through it. */
+export function leadsThrough(audit: Audit, focus: MapFocus): boolean {
+  const clusters = byKey(audit)
+  return audit.contexts.some((context) => inFocus(context, focus, clusters))
+}
+
 /** The map of an audit. */
 export function mapLayout(audit: Audit, options: MapOptions): FleetMap {
   const { width, head, only, wrongOnly, focus, unfolded, markOf } = options
-  const clusterAt = new Map(audit.clusters.map((one) => [one.key, one]))
-  const inFocus = ({ source, acts, should, cluster }: AuditContext) => {
-    if (focus === null) return true
-    if (focus.column === 'source') return source === focus.key
-    if (focus.column === 'identity') return acts === focus.key || should === focus.key
-    return focus.column === 'cluster'
-      ? cluster === focus.key
-      : (clusterAt.get(cluster)?.account ?? '') === focus.key
-  }
+  const clusterAt = byKey(audit)
   const shown = audit.contexts.filter(
     (context) =>
-      (only === null || only.has(context.id)) && (!wrongOnly || isWrong(context)) && inFocus(context),
+      (only === null || only.has(context.id)) &&
+      (!wrongOnly || isWrong(context)) &&
+      (focus === null || inFocus(context, focus, clusterAt)),
   )
   const nodes = nodesOf(audit, shown, unfolded)
   const { paths, sources, identities, clusters } = nodes

@@ -62,7 +62,7 @@ function sourceStop(
   const [words, said] = sourceWords[kind]
   const label =
     kind === 'environment-keys' && environment !== 'login-shell' ? 'The environment’s keys' : words
-  const short = /^A[KS]IA\w+$/.test(name ?? '') ? shortKey(name ?? '') : (name ?? '')
+  const short = keyShortened(name ?? '')
   const detail = stateWords[state] || said || lastPart(from[0] ?? '')
   return label.includes('*')
     ? { key, label: visible(label.replace('*', () => short)), detail: visible(detail) }
@@ -72,8 +72,11 @@ function sourceStop(
 const accountOf = (one: Pick<AuditIdentity, 'account' | 'accountName'>): string =>
   one.accountName ?? one.account ?? ''
 
+/** A whole key id says nothing to a reader, and its end tells it from others. */
+const keyShortened = (name: string): string => (/^A[KS]IA\w+$/.test(name) ? shortKey(name) : name)
+
 export const identityLabel = ({ kind, name }: AuditIdentity): string =>
-  kind === 'nobody' ? 'no identity' : kind === 'not-aws' ? 'not AWS' : visible(name)
+  kind === 'nobody' ? 'no identity' : kind === 'not-aws' ? 'not AWS' : visible(keyShortened(name))
 
 /** The boxes of all columns, with each context in one of each. */
 export function nodesOf(audit: Audit, shown: readonly AuditContext[], unfolded: ReadonlySet<string>) {

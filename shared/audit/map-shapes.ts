@@ -97,17 +97,47 @@ export function widthOf(text: string, size: number, weight = 400): number {
   return ems * size * (weight > 400 ? 1.05 : 1)
 }
 
-/** The text, without its middle where it is wider than this: names differ at both ends. */
+/** Between the words of a name: behind what parts them, and before a capital letter. */
+const betweenWords = /(?<=[-_/.:@ ])|(?<=[a-z0-9])(?=[A-Z])/
+
+/**
+ * The text without its middle where it is wider than this: names differ at both ends. It is cut between words where these leave
+ * most of the room filled, and its last word stays whole where there is room for it.
+ */
 export function cutTo(text: string, most: number, size: number, weight = 400): string {
-  if (widthOf(text, size, weight) <= most) return text
+  const wide = widthOf(text, size, weight)
+  if (wide <= most) return text
   const letters = [...text]
-  let left = Math.floor(letters.length * Math.max(0, most / widthOf(text, size, weight)))
-  for (; left > 1; left -= 1) {
-    const head = Math.ceil(left * 0.45)
-    const cut = `${letters.slice(0, head).join('')}…${letters.slice(letters.length - (left - head)).join('')}`
-    if (widthOf(cut, size, weight) <= most) return cut
+  const room = Math.floor(letters.length * Math.max(0, most / wide))
+  const fits = (cut: string): boolean => widthOf(cut, size, weight) <= most
+  const words = text.split(betweenWords)
+  const ends = words.map((_, at) => words.slice(at).join('')).filter((end, at) => at > 0 && fits(`…${end}`))
+  let best = ''
+  for (const [at, end] of ends.entries())
+    for (let head = words.length - ends.length + at - 1; head > 0; head -= 1) {
+      const cut = `${words.slice(0, head).join('').trimEnd()}…${end}`
+      if (cut.length <= best.length) break
+      if (fits(cut)) best = cut
+    }
+  if (best.length >= room * 0.6) return best
+  const last = ends.find((end) => [...end].length <= room * 0.65)
+  const tail = last === undefined ? null : [...last].length
+  for (let left = room; left > 1; left -= 1) {
+    const head = tail === null ? Math.ceil(left * 0.45) : Math.max(0, left - tail)
+    const cut = `${letters.slice(0, head).join('')}…${letters.slice(letters.length - (tail ?? left - head)).join('')}`
+    if (fits(cut)) return cut
   }
   return '…'
+}
+
+/** Words of ours without the last of them where they are wider than this; a single one is cut as a name is. */
+export function cutWords(text: string, most: number, size: number): string {
+  const words = text.split(' ')
+  for (let left = words.length; left > 0; left -= 1) {
+    const cut = `${words.slice(0, left).join(' ')}${left < words.length ? '…' : ''}`
+    if (widthOf(cut, size) <= most) return cut.replace(/[\s,·]+…$/, '…')
+  }
+  return cutTo(words[0] ?? '', most, size)
 }
 
 /** The words in lines of at most this width. */
