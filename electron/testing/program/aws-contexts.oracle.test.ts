@@ -1,11 +1,13 @@
 /**
  * Contexts as the real `aws eks update-kubeconfig` writes them, with and without --profile, --role-arn, --alias and --user-alias:
- * each has just the findings of the table, and after `fix --all` nothing is left but what the user has to decide.
+ * each has just the findings of the table, and after `fix --all` nothing is left but what the user has to decide. The real kubectl
+ * says that each acts as before, and now also where a shell exports keys.
  */
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { someOf } from '../../../shared/testing/counts'
-import { awsJudge } from '../aws-judge'
+import { full, someOf } from '../../../shared/testing/counts'
+import { awsJudge, awsProgram } from '../aws-judge'
+import { realProgram } from '../real-programs'
 import { type Simulator, startSimulator } from '../simulator'
 import { small, smallWorld } from '../small-world'
 import { useTerminal } from './terminal'
@@ -16,37 +18,55 @@ const arnOf = (cluster: string) => `arn:aws:eks:eu-west-1:${small.account}:clust
 const role = (name: string) => ['--role-arn', `arn:aws:iam::${small.account}:role/${name}`]
 const own = (name: string) => ['--alias', name, '--user-alias', name]
 
-/** Each way to write a context of a cluster, its name, and the findings that it has. */
+const asRole = (name: string) => `arn:aws:sts::${small.account}:assumed-role/${name}/EKSGetTokenAuth`
+const asUser = (name: string) => `arn:aws:iam::${small.account}:user/${name}`
+
+/** Each way to write a context of a cluster, its name, the findings that it has, and whom the cluster sees. */
 const table: readonly (readonly [
   name: (cluster: string) => string,
   flags: (name: string) => readonly string[],
   findings: readonly string[],
+  seen: string,
 ])[] = [
-  [(of) => `${of}-plain`, own, ['unpinned info']],
-  [(of) => `${of}-default`, (name) => [...own(name), '--profile', 'alice'], ['env-keys-win warning']],
-  [(of) => `${of}-role`, (name) => [...own(name), ...role('One')], ['audit-name-lost info']],
+  [(of) => `${of}-plain`, own, ['unpinned info'], small.alice.arn],
+  [
+    (of) => `${of}-default`,
+    (name) => [...own(name), '--profile', 'alice'],
+    ['env-keys-win warning'],
+    small.alice.arn,
+  ],
+  [(of) => `${of}-role`, (name) => [...own(name), ...role('One')], ['audit-name-lost info'], asRole('One')],
   [
     (of) => `${of}-both`,
     (name) => [...own(name), ...role('Two'), '--profile', 'alice'],
     ['audit-name-lost info', 'env-keys-win warning'],
+    asRole('Two'),
   ],
   [
     (of) => `${of}-twice`,
     (name) => [...own(name), ...role('Three'), '--profile', 'admin'],
     ['audit-name-lost info', 'double-assume warning', 'env-keys-win warning'],
+    asRole('Three'),
   ],
   // Without --user-alias the user is called as the cluster: two contexts share it.
   [
     (of) => `${of}-first`,
     (name) => ['--alias', name, '--profile', 'bob'],
     ['env-keys-win warning', 'shared-user warning'],
+    asUser('bob'),
   ],
-  [arnOf, () => ['--profile', 'bob'], ['env-keys-win warning', 'shared-user warning']],
+  [arnOf, () => ['--profile', 'bob'], ['env-keys-win warning', 'shared-user warning'], asUser('bob')],
   // Without --alias the context is called as its user.
-  [(of) => `${of}-own`, (name) => ['--user-alias', name, '--profile', 'eve'], ['env-keys-win warning']],
+  [
+    (of) => `${of}-own`,
+    (name) => ['--user-alias', name, '--profile', 'eve'],
+    ['env-keys-win warning'],
+    asUser('eve'),
+  ],
 ]
 
 let simulator: Simulator
+let folder: string
 const keyOf = (letter: string) => ({
   id: `AKIA${letter.repeat(16)}`,
   secret: letter.toLowerCase().repeat(40),
@@ -65,22 +85,31 @@ const terminal = useTerminal({
       profile('profile eve', keys(keyOf('E'))),
       profile('profile admin', `role_arn = ${small.admin}`, 'source_profile = alice'),
     ].join('\n'),
-  variables: () => ({ AWS_EC2_METADATA_DISABLED: 'true' }),
+  variables: () => ({ PATH: `${folder}:/usr/bin:/bin`, AWS_EC2_METADATA_DISABLED: 'true' }),
 })
 beforeAll(async () => {
   const base = smallWorld(Date.now())
   const [prod] = base.clusters
   if (!prod) throw new Error('the small world has a cluster')
   const user = (name: string, letter: string) => ({
-    arn: `arn:aws:iam::${small.account}:user/${name}`,
+    arn: asUser(name),
     uniqueId: `AIDA${letter.repeat(16)}`,
     keys: [keyOf(letter)],
   })
+  const users = [...base.users, user('bob', 'B'), user('eve', 'E')]
+  const roles = ['One', 'Two', 'Three'].map((name, at) => ({
+    arn: `arn:aws:iam::${small.account}:role/${name}`,
+    uniqueId: `AROA${'OTH'.charAt(at).repeat(16)}`,
+    trust: [`arn:aws:iam::${small.account}:root`],
+  }))
+  const accessEntries = [...users, ...roles].map(({ arn }) => ({ principalArn: arn }))
   simulator = await startSimulator({
     ...base,
-    users: [...base.users, user('bob', 'B'), user('eve', 'E')],
-    clusters: clusters.map((name) => ({ ...prod, arn: arnOf(name) })),
+    users,
+    roles: [...base.roles, ...roles],
+    clusters: clusters.map((name) => ({ ...prod, arn: arnOf(name), accessEntries })),
   })
+  folder = (await awsProgram()).folder
 })
 afterAll(() => simulator.close())
 
@@ -95,16 +124,27 @@ interface Found {
   readonly contexts: readonly string[]
   readonly line: number | null
 }
+/** Whom the cluster sees, by kubectl. */
+async function seen(context: string, more = {}): Promise<string> {
+  const words = ['--context', context, 'auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}']
+  return (await terminal.run(realProgram('kubectl'), words, more)).stdout
+}
+const exported = {
+  AWS_ACCESS_KEY_ID: small.carol.key.id,
+  AWS_SECRET_ACCESS_KEY: small.carol.key.secret,
+}
 const found = async (): Promise<readonly Found[]> =>
   JSON.parse((await terminal.ekscope(['lint', '--json'])).stdout).findings
 
 test('each context has just the findings of the table, and fix --all leaves what the user has to decide', async () => {
   const expected: Record<string, readonly string[]> = {}
+  const acting: [name: string, seen: string, pinned: boolean][] = []
   for (const cluster of clusters)
-    for (const [nameOf, flags, findings] of table) {
+    for (const [nameOf, flags, findings, seen] of table) {
       const name = nameOf(cluster)
       await write(cluster, flags(name))
       expected[name] = findings
+      acting.push([name, seen, !findings.includes('unpinned info')])
     }
   const before = await found()
   const of = (name: string) =>
@@ -112,7 +152,14 @@ test('each context has just the findings of the table, and fix --all leaves what
   const had = Object.fromEntries(Object.keys(expected).map((name) => [name, of(name).sort()]))
   expect(had).toEqual(expected)
   expect(before.filter(({ contexts, line }) => contexts.length === 0 || line === null)).toEqual([])
+  // In the quick run those that a fix changes most.
+  const judged = someOf(acting, ([name]) => /twice|first|arn/.test(name))
+  for (const [name, as] of judged) expect([name, await seen(name)]).toEqual([name, as])
   await terminal.done(['fix', '--all'])
+  for (const [name, as, pinned] of judged) {
+    if (full) expect([name, await seen(name)]).toEqual([name, as])
+    expect([name, await seen(name, exported)]).toEqual([name, pinned ? as : small.carol.arn])
+  }
   const after = await found()
   expect([...new Set(after.map(({ id, severity }) => `${id} ${severity}`))].sort()).toEqual([
     'audit-name-lost info',
