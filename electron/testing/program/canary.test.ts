@@ -4,13 +4,17 @@
  * the clipboard, the dialogs of the system. The question window is the one channel that is exempt, and the test says so: what
  * would run is shown there whole, and no page reads it. A question that is printed on a terminal is the same question.
  */
-import { appendFile, chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Audit } from '../../../shared/audit/audit'
+import { mapLayout } from '../../../shared/audit/map-layout'
+import { mapSvg } from '../../../shared/audit/map-svg'
 import { reportFormatNames } from '../../../shared/audit/report-formats'
 import { editSchema } from '../../../shared/edits/edit'
+import { createMarks } from '../../../shared/identity/colours'
 import type { EnvironmentName } from '../../../shared/identity/identity'
 import { requestChannel } from '../../../shared/ipc/channels'
 import { type Input, type RequestName, requestNames } from '../../../shared/ipc/contract'
@@ -247,9 +251,10 @@ function openPage(machine: Machine): typeof ask {
     },
     chooseFile: async () => null,
     chooseNewFile: async () => null,
-    chooseTarget: async (_page, ...said) => {
-      dialogs.push(...said)
-      return null
+    chooseTarget: async (_page, name, title) => {
+      dialogs.push(name, title)
+      // What is exported with its secrets is to have them: nothing is written.
+      return title.startsWith('Save the') ? path.join(folder, 'saved', name) : null
     },
     confirm: async (_page, question) => {
       dialogs.push(JSON.stringify(question))
@@ -418,7 +423,6 @@ test('no secret comes out of a window or a terminal', async () => {
     namespace: 'default',
   } as const
   expect(await request('clusters.mayDo', asking)).toMatchObject({ ok: true })
-  await request('clusters.audit', { environment: 'app' })
   await request('clusters.awsAuth', { environment: 'app' })
   const inside = { run: 'c4', environment: 'app', clusters: some.map(({ id }) => id) } as const
   expect(await request('clusters.readAwsAuth', inside)).toMatchObject({
@@ -500,11 +504,25 @@ test('no secret comes out of a window or a terminal', async () => {
   const json = JSON.stringify({ ...steps, before: [], decided: [] })
   expect(await request('edits.keep', { of: 'contexts', json })).toEqual({ ok: true, value: null })
   await request('edits.kept', undefined)
-  await request('export.picture', { kind: 'svg', data: 'none' })
+  // The map as the page draws it, which makes its PNG of the same picture.
+  const answer = await request('clusters.audit', { environment: 'app' })
+  const audit: Audit = JSON.parse(v.parse(v.object({ value: v.string() }), answer).value)
+  const options = {
+    width: 1_440,
+    head: null,
+    only: null,
+    wrongOnly: false,
+    focus: null,
+    markOf: createMarks().of,
+  }
+  const map = mapLayout(audit, { ...options, unfolded: new Set() })
+  await mkdir(path.join(folder, 'saved'))
+  const data = String(mapSvg(map, 'light'))
+  expect(await request('export.picture', { kind: 'svg', data })).toMatchObject({ ok: true, value: {} })
   const asked = { environment: 'app', contexts: null, title: null, secretly: false } as const
   await request('report.preview', asked)
-  for (const format of ['html', 'md', 'csv', 'json', 'svg'] as const)
-    await request('report.save', { ...asked, format, compares: false })
+  for (const format of reportFormatNames)
+    expect(await request('report.save', { ...asked, format, compares: false })).toMatchObject({ value: {} })
   await request('export.make', { contexts: wanted, secrets: false, to: 'clipboard' })
   await request('export.make', { contexts: wanted, secrets: true, to: 'file' })
   // With secrets, after main's own question: what is asked for is given, and counts as no leak.
@@ -637,6 +655,14 @@ test('no secret comes out of a window or a terminal', async () => {
     if (entry.isFile()) kept.push(await readFile(path.join(folder, 'data', entry.name), 'utf8'))
   }
 
+  const saved = await Promise.all(
+    (await readdir(path.join(folder, 'saved'))).map((name) =>
+      readFile(path.join(folder, 'saved', name), 'utf8'),
+    ),
+  )
+  expect(saved).toHaveLength(reportFormatNames.length + 1)
+  for (const text of saved) expect(text).toContain('canary-leaky')
+
   // The commands did run and the checks did prove something: otherwise nothing could have leaked.
   const told = traffic.join('\n')
   expect(told).toContain('"verdict":"verified"')
@@ -659,6 +685,7 @@ test('no secret comes out of a window or a terminal', async () => {
     'IPC traffic': traffic,
     log: lines,
     'data folder': kept,
+    'reports and map': saved,
     'standard output': printed,
     'child arguments': childArguments,
     clipboard: copied,
