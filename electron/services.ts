@@ -121,7 +121,8 @@ export function createServices(machine: Machine) {
       const keep = onceQuiet(quietMs, keepNow, signal)
       // The disk was full, or another Ekscope took long.
       const keepAgain = onceQuiet(againMs, keepNow, signal)
-      keep()
+      // Compressing a whole file takes as much of a start as drawing it.
+      void shown.firstReport.then(keep)
       let wasTorn = false
       return reading.watch({
         ...listener,

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, utimes, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { unpack } from '../../shared/ipc/packed'
 import { unpackReport } from '../../shared/ipc/report'
 import { createServices, type Services } from '../services'
@@ -22,6 +22,10 @@ const counting: Planning = {
   report(...asked) {
     worked.push(`report ${asked[0].environment.name}`)
     return planningHere.report(...asked)
+  },
+  keepSeen(...asked) {
+    worked.push('keepSeen')
+    return planningHere.keepSeen(...asked)
   },
 }
 
@@ -136,4 +140,20 @@ test('a file that changed meanwhile, another environment and changed AWS files a
   // Whom a sign-in makes holds for a while only: each page asks again.
   await reported()
   expect(worked.filter((one) => one !== 'snapshot')).toEqual(['report app', 'report app', 'report app'])
+})
+
+test('a file is copied into the history only once a page has what it draws first', async () => {
+  await write('one')
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const failed = vi.fn()
+  await services.watch({ kubeconfig: () => undefined, identity: () => undefined, failed })
+  await services.kubeconfig.load()
+  await vi.advanceTimersByTimeAsync(60_000)
+  await services.editing.ready(true)
+  expect(worked).not.toContain('keepSeen')
+  await reported()
+  await vi.advanceTimersByTimeAsync(2_000)
+  await expect.poll(() => worked).toContain('keepSeen')
+  expect(failed).not.toHaveBeenCalled()
 })

@@ -35,6 +35,10 @@ export function createShown(options: ShownOptions) {
   const whole = begun<Made<Snapshot>>()
   const first = begun<Made<IdentityReport | null> & { readonly environment: EnvironmentName }>()
   const looked = begun<readonly LookedFor[]>()
+  let reported: () => void = () => undefined
+  const firstReport = new Promise<void>((resolve) => {
+    reported = resolve
+  })
 
   const read = () => readAt(store.inView())
 
@@ -65,6 +69,8 @@ export function createShown(options: ShownOptions) {
   }
 
   return {
+    /** Resolves once a page has been given all that it draws first. */
+    firstReport,
     /** Begins with what the first page will ask for. */
     begin(environment: EnvironmentName): void {
       whole.begin(snapshot())
@@ -85,12 +91,16 @@ export function createShown(options: ShownOptions) {
     lookedFor: async (): Promise<readonly LookedFor[]> => (await looked.take()) ?? look(),
     /** Of the files as they were read last; null where that is the report of this digest. */
     async report(environment: EnvironmentName, had?: string): Promise<Packed<IdentityReport | null>> {
-      // What it reports of sign-ins is true for the moment only.
-      const made = await first.take()
-      if (store.snapshot().revision === 0) await kubeconfig.load()
-      if (made?.revision !== store.snapshot().revision || made.environment !== environment)
-        return work(environment, had)
-      return made.text.catch(() => work(environment, had))
+      try {
+        // What it reports of sign-ins is true for the moment only.
+        const made = await first.take()
+        if (store.snapshot().revision === 0) await kubeconfig.load()
+        if (made?.revision !== store.snapshot().revision || made.environment !== environment)
+          return await work(environment, had)
+        return await made.text.catch(() => work(environment, had))
+      } finally {
+        reported()
+      }
     },
     /** What checks of these contexts depend on, of the same files. */
     async fingerprints(
