@@ -11,7 +11,7 @@ const parts = [
   ['first', ['electron/system/data-folder-path', 'electron/system/compile-cache']],
   ['start', ['electron/cli']],
   ['prompt', ['electron/cli/current', 'electron/system/data-folder']],
-  ['naming', ['electron/cli/current-prompt']],
+  ['naming', ['electron/cli/current-prompt', 'electron/state/context-names']],
   ['reading', ['electron/services-reading', 'electron/system/data-folder', 'electron/cli/list']],
   // What checks and what writes: neither reads the other for it.
   ['asking', ['electron/cli/question', 'electron/cli/context-named', 'shared/edits/refusal']],

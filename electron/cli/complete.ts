@@ -1,7 +1,8 @@
 /** `ekscope __complete`, which shells and kubectl ask what may come next in a command line. The usages of the commands say what each of their words is. */
 import { environmentNames } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
-import { effectiveContexts } from '../report/row-json'
+import { locateKubeconfigs } from '../kubeconfig/disk/locate'
+import { environmentOf } from '../system/environment'
 import { outsideOf } from '../system/session'
 import { splitCommand } from './arguments'
 import type { Command, CommandCall } from './command'
@@ -126,18 +127,20 @@ async function fittingIn(line: Line, typed: string): Promise<Fitting> {
 
 /** The names of these kinds, as they are in the files that the command line is about. */
 async function namesOf(call: CommandCall, { command, kubeconfig }: Line, wanted: ReadonlySet<Kind>) {
-  const machine = await call.machine()
-  const reading = await call.reading({
-    kubeconfig: kubeconfig === null ? null : call.pathOf(kubeconfig),
-    variables: command?.outside === true ? outsideOf(machine.variables) : machine.variables,
-  })
+  const { home, platform, cwd, variables: all } = await call.machine()
+  const variables = command?.outside === true ? outsideOf(all) : all
   const found: string[] = []
-  if (wanted.has('contexts'))
-    found.push(...effectiveContexts(await reading.kubeconfig.load()).map(({ name }) => name))
+  if (wanted.has('contexts')) {
+    const { contextNamesIn } = await import('../state/context-names')
+    const explicit = kubeconfig === null ? null : call.pathOf(kubeconfig)
+    found.push(
+      ...(await contextNamesIn(locateKubeconfigs({ explicit, variables, home, cwd, platform, opened: [] }))),
+    )
+  }
   if (wanted.has('profiles') || wanted.has('sessions')) {
     const { awsFilesOnce } = await import('../identity/aws-files-once')
-    const filesOf = awsFilesOnce(machine.home, machine.platform, call.signal)
-    const { profiles, ssoSessions } = await filesOf(await reading.environments.of('app'), {})
+    const filesOf = awsFilesOnce(home, platform, call.signal)
+    const { profiles, ssoSessions } = await filesOf(environmentOf('app', variables), {})
     if (wanted.has('profiles')) found.push(...profiles.keys())
     if (wanted.has('sessions')) found.push(...ssoSessions.keys())
   }

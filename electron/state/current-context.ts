@@ -7,13 +7,10 @@ import { type FilePieces, openPieces } from '../kubeconfig/disk/file-pieces'
 import type { ListedFile } from '../kubeconfig/disk/locate'
 import { type FileReading, readingOfBytes, readKubeconfig } from '../kubeconfig/disk/read-file'
 import { aroundCurrent, type FileOfList } from '../kubeconfig/read/around-current'
-import { generatedRows } from '../kubeconfig/read/generated-rows'
+import { generatedRows, largeFile } from '../kubeconfig/read/generated-rows'
 
 /** The current context of files that are as they should be. */
 export type Current = NonNullable<Awaited<ReturnType<typeof currentIn>>>
-
-/** From so many bytes on most of a file is not read. */
-const large = 256 * 1024
 
 /**
  * The current context, and the files as they say of it what the whole ones say; null where one of them is not as it should be, or
@@ -24,7 +21,7 @@ export async function currentIn(list: readonly ListedFile[]) {
   try {
     const files: FileOfList[] = []
     for (const { path, source } of list) {
-      const pieces = openPieces(path, large)
+      const pieces = openPieces(path, largeFile)
       if (pieces !== null) opened.push(pieces)
       const rows = pieces && generatedRows(pieces)
       if (rows !== null) {

@@ -60,7 +60,7 @@ const listed = (texts: readonly string[], piece?: number) =>
     const path = `/home/dev/${at}`
     const isAscii = Buffer.byteLength(text) === text.length
     const rows = isAscii
-      ? generatedRows({ length: text.length, text: (from, to) => text.slice(from, to) }, piece)
+      ? generatedRows({ length: text.length, text: (from, to) => text.slice(from, to) }, null, piece)
       : null
     return rows === null ? { path, rows, text } : { path, rows }
   })

@@ -14,6 +14,9 @@ import {
 import { type Finds, LineScanner, readerOf } from './line-scanner'
 import { maxEntries } from './tree-reader'
 
+/** From so many bytes on a file is worth it. */
+export const largeFile = 256 * 1024
+
 /** A text is read in pieces of so many bytes, which V8 does not have to move. */
 const usualPiece = 96 * 1024
 
@@ -31,15 +34,22 @@ export interface TextPieces {
 
 export type GeneratedRows = NonNullable<ReturnType<typeof generatedRows>>
 
-/** The rows of a text; null where only the full parser can tell, and where two of a list seem to have one name. */
-export function generatedRows(pieces: TextPieces, piece = usualPiece) {
+/**
+ * The rows of a text; null where only the full parser can tell, and where two of a list seem to have one name. `onName`: is told the
+ * name of each.
+ */
+export function generatedRows(
+  pieces: TextPieces,
+  onName: ((kind: EntryKind, name: string) => void) | null = null,
+  piece = usualPiece,
+) {
   const { length } = pieces
   /** Where each begins, and the next line after it, in their order. */
   const bounds: number[] = []
   // An entry or line that begins so near to the end of a piece is read with the next one.
   const margin = Math.floor(piece / 6)
   let start = 0
-  const rowsOf = (readIn: (layout: Layout) => ReadGenerated<unknown>): Rows => {
+  const rowsOf = (kind: EntryKind, readIn: (layout: Layout) => ReadGenerated<unknown>): Rows => {
     const read = readerOf(readIn)
     const [names, places]: [number[], number[]] = [[], []]
     return {
@@ -49,6 +59,7 @@ export function generatedRows(pieces: TextPieces, piece = usualPiece) {
       take(text, from, above, layout) {
         const found = read(text, from, layout)
         if (found === null) return null
+        onName?.(kind, found.name)
         names.push(numberOf(found.name))
         places.push(bounds.length)
         bounds.push(start + from, start + found.to)
@@ -57,9 +68,9 @@ export function generatedRows(pieces: TextPieces, piece = usualPiece) {
     }
   }
   const lists = {
-    cluster: rowsOf(generatedClusters),
-    user: rowsOf(generatedUsers),
-    context: rowsOf(generatedContexts),
+    cluster: rowsOf('cluster', generatedClusters),
+    user: rowsOf('user', generatedUsers),
+    context: rowsOf('context', generatedContexts),
   }
   let scanner: LineScanner | null = null
   while (start < length) {
