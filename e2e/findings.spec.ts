@@ -89,6 +89,12 @@ test('a finding is muted with a reason once main has asked, and counts again whe
   await list.getByRole('row').filter({ hasText: 'Its user entry is not there' }).click()
   await expect(panel.getByText('Muted: kept for the audit')).toBeVisible()
   await expectAccessible(page)
-  await panel.getByRole('button', { name: 'Unmute' }).click()
+  // The panel stays with the finding, whatever else is listed.
+  await page.getByRole('textbox', { name: 'Filter findings' }).fill('')
+  await panel.getByRole('button', { name: 'Unmute' }).press('Enter')
   await expect(list.getByRole('row').filter({ hasText: 'Muted' })).toHaveCount(0)
+  await expect(panel.getByText('dangling-user', { exact: true }).first()).toBeVisible()
+  const why = panel.getByRole('textbox', { name: 'Why it may stay' })
+  await why.fill('x'.repeat(999))
+  await expect(panel.getByText('1 more character fits')).toBeVisible()
 })

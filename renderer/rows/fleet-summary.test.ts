@@ -52,6 +52,15 @@ test('what a row has twice counts once', () => {
   expect(fleet.severities).toMatchObject({ error: 1, info: 1 })
 })
 
+test('what is muted in a row is neither counted in it nor a cause', () => {
+  const rows = fleetRows()
+  const muted = rows.map((row) => ({ ...row, muted: new Set(row.findings.map(({ id }) => id)) }))
+  const told = ({ causes }: ReturnType<typeof fleetOf>) => causes.map(({ id }) => id)
+  expect(told(fleetOf(rows, never))).toContain('shared-user')
+  expect(told(fleetOf(muted, never))).not.toContain('shared-user')
+  expect(fleetOf(muted, never).severities).toEqual({ error: 0, warning: 0, info: 0 })
+})
+
 test('the answer is the worst that holds, else how many are well', () => {
   const fleet = fleetOf(fleetRows(), never)
   expect(answerOf(fleet).kind).toBe('mismatch')

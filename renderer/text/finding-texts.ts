@@ -69,7 +69,7 @@ export const findingsText = {
   since: {
     changed: 'last changed',
     by: { window: 'by Ekscope', terminal: 'by Ekscope', others: 'by another program' },
-    seen: 'seen',
+    seen: 'first seen',
     unchanged: 'unchanged since',
     notKnown: 'since when is not known',
   },

@@ -25,6 +25,8 @@ export interface CauseRow extends FixContext {
   /** Why the check does not count as true now; null where it does. */
   readonly stale: string | null
   readonly findings: readonly Finding[]
+  /** The ids that are muted in it: these make no cause. */
+  readonly muted?: ReadonlySet<FindingId>
 }
 
 /** What is asked of few rows only. */
@@ -124,6 +126,7 @@ function lookThrough<R extends CauseRow>(rows: readonly R[], { isFixed, acts }: 
   const byArn: R[] = []
   for (const row of rows) {
     for (const finding of row.findings) {
+      if (row.muted?.has(finding.id)) continue
       const one = { row, finding, fixed: isFixed(row) }
       const same = found.get(finding.id)
       if (same) same.push(one)
