@@ -97,7 +97,7 @@ test.skipIf(!full)(
     expect(
       await screen.findByRole('heading', { level: 1, name: /none proven yet in the clean environment$/ }),
     ).toBeTruthy()
-    expect(screen.getByText(/Neither AWS nor a cluster was asked there\.$/)).toBeTruthy()
+    expect(screen.getByText(/No context was checked there\.$/)).toBeTruthy()
     expect(screen.getByText('nothing checked yet in the clean environment')).toBeTruthy()
   },
 )

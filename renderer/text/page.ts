@@ -308,7 +308,7 @@ export const text = {
         identities === 0
           ? 'no AWS identity'
           : `${plural(identities, 'identity', 'identities')}${accounts === 0 ? '' : ` in ${plural(accounts, 'account')}`}`
-      return `${who} ${whom}. Neither AWS nor a cluster was asked${there ? ' there' : ''}.`
+      return `${who} ${whom}. No context was checked${there ? ' there' : ''}.`
     },
     counts: 'Counts that filter',
     causes: 'What a few steps would settle',
