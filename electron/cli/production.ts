@@ -22,7 +22,7 @@ const unattended = ['go-on', 'refuse'] as const
 export const production: Command = {
   usage:
     'production [CONTEXT…] [--pattern P]… [--cluster P]… [--account P]… [--expect FILE] [--none], production --without-terminal go-on|refuse',
-  summary: 'lists what is marked as production, or marks it: using and editing that asks for its name',
+  summary: 'lists what is marked as production, or marks it: what uses or changes that asks for its name',
   examples: [
     'ekscope production',
     'ekscope production prod-admin',

@@ -366,7 +366,17 @@ const refusesShared =
 /** The same, and the expected identities in it are remembered, because other programs rewrite whole entries. */
 async function remembered(
   { consents, overwritten, expectations, checks, production }: Writing,
-  { consent, guard, back }: Pick<WriteRequest, 'consent' | 'guard'> & { readonly back: boolean },
+  {
+    consent,
+    guard,
+    back,
+    takesBack = back,
+  }: Pick<WriteRequest, 'consent' | 'guard'> & {
+    /** It restores what another write removed. */
+    readonly back: boolean
+    /** It brings no switch of its own: a redo and a reapply do. */
+    readonly takesBack?: boolean
+  },
   attempt: Parameters<Consents['write']>[1],
 ): Promise<Result<ApplyOutcome>> {
   let last: { readonly write: PermittedWrite; readonly words: KeptWords } | null = null
@@ -375,7 +385,7 @@ async function remembered(
   const outcome = await guarded(guard, (mayTouch) =>
     consents.write(consent, (permits) =>
       attempt(async (write) => {
-        const refused = mayTouch(productionTouched(marks, write, back)) ?? (await permits(write))
+        const refused = mayTouch(productionTouched(marks, write, takesBack)) ?? (await permits(write))
         if (refused !== null) return refused
         const words = await expectations.before(write.contexts, back)
         if (!words.ok) return words.fault
@@ -480,7 +490,8 @@ async function undo(of: Writing, request: UndoRequest, signal: AbortSignal): Pro
       const warnings = await backWarningsOf(await doubtsOfBack(of, config.beside))
       const accept = refusesShared(sharedAllowed)
       const asked = { way, id, contexts, revisions, accept, ...config, warnings }
-      return remembered(of, { consent, guard, back: true }, (permits) =>
+      const takesBack = way !== 'reapply' && (record?.undoes ?? null) === null
+      return remembered(of, { consent, guard, back: true, takesBack }, (permits) =>
         undoWrite({ ...howToWrite(of, request), list, permits }, asked, signal),
       )
     },

@@ -23,13 +23,13 @@ const nothing: TouchedProduction = { names: [], switches: false }
 type Touching = Pick<PermittedWrite, 'before' | 'after' | 'alsoChanges'>
 
 /**
- * The contexts of production that a write changes, or makes the current one. `back`: it takes a switch back, which asks
- * nobody.
+ * The contexts of production that a write changes, or makes the current one. `takesBack`: it takes a
+ * switch back, which asks nobody.
  */
 export function productionTouched(
   marks: readonly ProductionMark[],
   { before, after, alsoChanges }: Touching,
-  back: boolean,
+  takesBack: boolean,
 ): TouchedProduction {
   if (marks.length === 0) return nothing
   const [was, is] = [new Draft(before), new Draft(after)]
@@ -40,7 +40,7 @@ export function productionTouched(
     ...alsoChanges.flatMap(({ context }) => was.get(context) ?? []),
   ]
   const to = currentOf(after)
-  const current = back || to === null || to === currentOf(before) ? null : is.list.winner('context', to)
+  const current = takesBack || to === null || to === currentOf(before) ? null : is.list.winner('context', to)
   const used = (current === null ? [] : [current]).filter(markedIn(marks, after, is))
   const found = [...used, ...changed.filter(markedIn(marks, before, was))]
   return { names: [...new Set(found.map(({ name }) => name))], switches: used.length > 0 }

@@ -34,6 +34,7 @@ export function settingsFile(folder: DataFolder) {
     version: 1,
     schema: settingsSchema,
     empty: defaultSettings,
+    loss: 'Nothing counts as production until it is marked again, and other choices are as at first.',
   })
   return {
     load: async (): Promise<Settings> => (await file.load()).value,

@@ -81,6 +81,15 @@ test('a mark by name follows its context to a new name, and back', async () => {
   expect((await json('production')).contexts).toEqual(['prod-admin'])
 })
 
+test('settings that cannot be understood are set aside, and it is said what that means', async () => {
+  await done(['production', 'prod-admin'])
+  terminal.write('state/settings.json', '{ broken')
+  const { stderr } = await done(['use', 'dev'])
+  expect(stderr).toMatch(
+    /settings\.json could not be understood.*Nothing counts as production until it is marked again/,
+  )
+})
+
 test('what is no mark is refused, and marks nothing', async () => {
   expect((await ekscope(['production', 'no-such'])).status).toBe(3)
   expect((await ekscope(['production', '--account', 'prod'])).status).toBe(2)
@@ -116,6 +125,12 @@ test('a terminal has the name typed before production is used, run with or chang
   // One that is no production asks nothing, and taking a switch back neither.
   expect(await onTerminal('ekscope use dev', '')).not.toContain('is production')
   expect(await onTerminal('ekscope undo', '')).not.toContain('is production')
+  expect(current()).toBe('prod-admin')
+  // To switch once more is to switch.
+  await onTerminal('ekscope undo', '')
+  expect(current()).toBe('dev')
+  expect(await onTerminal('ekscope redo', 'no\n')).toMatch(/is production(.|\n)*status 3/)
+  expect(await onTerminal('ekscope redo', 'prod-admin\n')).toContain('status 0')
   expect(current()).toBe('prod-admin')
 
   const edit = 'ekscope set-namespace prod-admin web'
