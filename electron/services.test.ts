@@ -374,6 +374,32 @@ test('what other programs do to kubeconfig, AWS files and decisions is reported'
   await expect.poll(() => reasons, { timeout: 8_000 }).toContain('trust')
 })
 
+test('a torn state that a window has shown is a row of the history, however soon it is repaired', async () => {
+  const made = services()
+  await made.kubeconfig.load()
+  const { history } = made.editing
+  let changes = 0
+  made.watch({
+    kubeconfig: () => {
+      changes += 1
+      if (changes === 1) setTimeout(() => void kubeconfig(), 300)
+    },
+    identity: () => undefined,
+    failed: (error) => {
+      throw error
+    },
+  })
+  await made.shown.report('app')
+  await expect.poll(() => history.count(), { timeout: 8_000 }).toBe(1)
+  await writeFile(path.join(home, '.kube/config'), 'contexts: [')
+  await expect.poll(() => history.count(), { timeout: 8_000 }).toBe(3)
+  expect((await history.list()).map(({ titles: [first] }) => first)).toEqual([
+    'can be read again, as it was before',
+    expect.stringMatching(/^cannot be read: line 1/),
+    'the file as Ekscope found it',
+  ])
+})
+
 test('files that are named only after the watch has begun are followed from their first reading on', async () => {
   const made = services()
   const changes: SnapshotChange[] = []

@@ -2,7 +2,6 @@
  * Builds every service from what it needs. Used by the window, the terminal commands that write, and the tests alike;
  * nothing here knows of Electron. Heavy modules are imported when first needed.
  */
-import { isIllegible } from '../shared/kubeconfig/entries'
 import { createEditing } from './editing/editing'
 import { createShown } from './editing/page-answers'
 import { createKeptEdits } from './editing/pending-store'
@@ -112,27 +111,24 @@ export function createServices(machine: Machine) {
     trying,
     keptEdits,
     watch(listener: ChangeListener) {
-      const keepSeen = async () => {
-        const { kept, failed } = await editing.keepSeen()
+      const keepSeen = async (which: 'all' | 'torn') => {
+        const { kept, failed } = await editing.keepSeen(which)
         if (kept > 0) listener.kept?.()
         if (failed > 0) keepAgain()
       }
-      const keepNow = () => void keepSeen().catch(listener.failed)
-      const keep = onceQuiet(quietMs, keepNow, signal)
+      const keepNow = (which: 'all' | 'torn') => void keepSeen(which).catch(listener.failed)
+      const keep = onceQuiet(quietMs, () => keepNow('all'), signal)
       // The disk was full, or another Ekscope took long.
-      const keepAgain = onceQuiet(againMs, keepNow, signal)
+      const keepAgain = onceQuiet(againMs, () => keepNow('all'), signal)
       // Compressing a whole file takes as much of a start as drawing it.
       void shown.firstReport.then(keep)
-      let wasTorn = false
       return reading.watch({
         ...listener,
         kubeconfig(change) {
           listener.kubeconfig(change)
-          const isTorn = store.snapshot().files.some(isIllegible)
           // A torn state may be gone in a moment.
-          if (isTorn || wasTorn) keepNow()
-          else keep()
-          wasTorn = isTorn
+          keepNow('torn')
+          keep()
         },
         identity(reason) {
           shown.changed()

@@ -181,9 +181,9 @@ export function createEditing(options: EditingOptions) {
     history,
     historyView: historyView(history),
     /** Keeps what other programs made of the files of the list as states of the history. */
-    async keepSeen(): Promise<KeptStates> {
+    async keepSeen(which: 'all' | 'torn' = 'all'): Promise<KeptStates> {
       const { planning = planningHere, signal } = options
-      const task = { list: list(), history: history.folder }
+      const task = { list: list(), history: history.folder, which }
       const ready = await readyIn(folder, true)
       return ready.ok ? planning.keepSeen(task, readNow(options), signal) : { kept: 0, failed: 0 }
     },

@@ -97,6 +97,11 @@ export interface OverwrittenTask extends Pick<UndoTask, 'list' | 'history'> {
   readonly now: number
 }
 
+/** `torn`: only of files that cannot be read, or could not. */
+export interface KeepTask extends Pick<UndoTask, 'list' | 'history'> {
+  readonly which: 'all' | 'torn'
+}
+
 /** Questions about files as they were read last. */
 const questions = {
   ...fleetIn(viewOfRead),
@@ -150,8 +155,8 @@ const questions = {
       known: documentsOf(read),
     }),
   /** Keeps the states of these files that other programs made. */
-  keepSeen: async ({ list, history }: Pick<UndoTask, 'list' | 'history'>, read: FilesRead) =>
-    keepSeenFiles(openHistory(history), list, documentsOf(read)),
+  keepSeen: async ({ list, history, which }: KeepTask, read: FilesRead) =>
+    keepSeenFiles(openHistory(history), list, documentsOf(read), which),
   /** What an undo would do to the files as they are on disk now, with the diffs. */
   undoPlan: undoPlanOf,
 }

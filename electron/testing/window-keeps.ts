@@ -4,7 +4,7 @@
  */
 import { type PackedSteps, type Pending, packedSteps } from '../../shared/ipc/kept'
 import type { PageProfileEdit } from '../../shared/profiles/profile-edit'
-import { fail, fault, type Result } from '../../shared/result'
+import { fail, fault, ok, type Result } from '../../shared/result'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { definedVariables } from '../system/environment'
@@ -30,6 +30,13 @@ const deeds: Readonly<Record<string, (services: Services, of: string) => Promise
         ...steps<PageProfileEdit>({ kind: 'delete-profile', profile: 'spare' }),
       },
     }),
+  /** Keeps the states of the files, so many times. */
+  states: async ({ kubeconfig, editing }, of) => {
+    await kubeconfig.load()
+    let failed = 0
+    for (let left = Number(of); left > 0; left--) failed += (await editing.keepSeen()).failed
+    return failed > 0 ? fail(fault('not-writable', `${failed} times a state was not kept.`, '')) : ok(null)
+  },
   trust: async ({ kubeconfig, trust }, of) => {
     const { contexts } = await kubeconfig.load()
     const ids = contexts.filter(({ name }) => name === of).map(({ id }) => id)

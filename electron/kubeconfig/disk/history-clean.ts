@@ -20,6 +20,7 @@ import { settleWrite } from './history-write'
 import type { Recovery } from './journal'
 import { acquireLocks } from './kubeconfig-lock'
 import { readForWriting } from './replace'
+import { settleSeen } from './seen-states'
 import type { History } from './write-history'
 import { noSections, type SectionsOf, type Standing, standingOf } from './write-stands'
 
@@ -51,7 +52,8 @@ export async function recoverHistory(
   for (const record of await history.running()) {
     const pending = history.pendingPath(record.id)
     const known = journaled.get(record.id)
-    if (known === 'left' || ownerState(record.owner) !== 'gone') continue
+    if (known === 'left' || ownerState(record.owner) !== 'gone' || (await settleSeen(history, record)))
+      continue
     const standings: Standing[] = []
     for (const file of record.files) {
       // Its temporary files hold secrets, and the next write there may be far away.

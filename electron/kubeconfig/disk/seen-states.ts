@@ -6,19 +6,20 @@
  * It does not take kubectl's lock, because kubectl fails where that exists. Should Ekscope itself write meanwhile, nothing is
  * kept here: that write is recorded before the file changes, and its record has what was there before.
  */
-import { realpath } from 'node:fs/promises'
+import { realpath, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { titled } from '../../../shared/edits/describe'
 import { changesBetween } from '../../../shared/edits/diff'
 import { isNothing } from '../../../shared/kubeconfig/entries'
 import { makeFolder } from '../../system/make-folder'
+import { ownerState } from '../../system/process-owner'
 import type { KubeconfigDocument } from '../read/document'
 import { type EditSource, unreadableWhy } from '../read/edit-model'
 import { entriesBetween, type NamedEntry } from '../read/named-entries'
 import { illegibleWhy } from '../rewrite/quote-misread'
 import { type Latest, timeOf } from './history-latest'
-import { type HistoryFile, type HistoryRecord, inBytes, type WholeRecord } from './history-record'
-import { beginWrite, type WrittenFile } from './history-write'
+import { type HistoryFile, type HistoryRecord, inBytes, isOurs, type WholeRecord } from './history-record'
+import { beginWrite, settleWrite, type WrittenFile } from './history-write'
 import { acquireLocks } from './kubeconfig-lock'
 import { sourceOfState } from './old-states'
 import { readKubeconfig } from './read-file'
@@ -55,15 +56,18 @@ const mostNamed = 50
 
 /**
  * Keeps each of these kubeconfigs as it is, where the history has another state of it last, or none.
+ * @param which `torn`: only states that cannot be read, and what comes right after one
  * @param known documents that were read already
  */
 export async function keepSeenFiles(
   history: History,
   paths: readonly string[],
   known: KnownDocuments = () => null,
+  which: 'all' | 'torn' = 'all',
 ): Promise<KeptStates> {
   const outcomes: Outcome[] = []
-  for (const path of paths) outcomes.push(await keepSeen(history, () => seenAt(history, path, known)))
+  for (const path of paths)
+    outcomes.push(await keepSeen(history, () => seenAt(history, path, known), which === 'torn'))
   const count = (one: Outcome) => outcomes.filter((outcome) => outcome === one).length
   return { kept: count('kept'), failed: count('failed') }
 }
@@ -103,10 +107,16 @@ async function placeOf(history: History, path: string): Promise<string> {
 type Outcome = 'kept' | 'known' | 'failed'
 
 /** Never fails. */
-async function keepSeen(history: History, look: () => Promise<Seen | null>): Promise<Outcome> {
+async function keepSeen(
+  history: History,
+  look: () => Promise<Seen | null>,
+  onlyTorn = false,
+): Promise<Outcome> {
   try {
     const seen = await look()
-    if (seen === null || isKept(await lastState(history, seen.realPath), seen)) return 'known'
+    const last = seen && (await lastState(history, seen.realPath))
+    if (seen === null || isKept(last, seen)) return 'known'
+    if (onlyTorn && last?.unreadable === undefined && whyTorn(seen) === null) return 'known'
     await makeFolder(history.folder)
     // Two that keep the same state at once would break the line of states.
     const held = await acquireLocks({ list: [], writes: [join(history.folder, 'seen')], waitMs })
@@ -126,8 +136,10 @@ function isKept(last: LastState | null, seen: Seen): boolean {
   if (last === null) return seen.revision === null
   if (seen.closed !== null) return last.unreadable === seen.closed
   if (last.revision !== seen.revision) return false
-  return last.unreadable === undefined || last.unreadable === illegibleWhy(sourceOf(seen))
+  return last.unreadable === undefined || last.unreadable === whyTorn(seen)
 }
+
+const whyTorn = (seen: Seen): string | null => seen.closed ?? illegibleWhy(sourceOf(seen))
 
 const sourceOf = ({ path, bytes, document }: Seen): EditSource => sourceOfState(path, bytes, document)
 
@@ -156,6 +168,8 @@ async function keepAlone(
 ): Promise<Outcome> {
   const isWritten = async (own = ''): Promise<boolean> =>
     (await history.running()).some(({ id, files }) => id !== own && fileIn(files, realPath))
+  for (const begun of await history.running())
+    if (fileIn(begun.files, realPath)) await settleSeen(history, begun)
   const last = await lastState(history, realPath)
   if (await isWritten()) return 'known'
   const seen = await look()
@@ -172,6 +186,21 @@ async function keepAlone(
   return 'kept'
 }
 
+/**
+ * Keeps what a process that was killed began to keep, where it is still the next state and whole; else the next look keeps what is
+ * there. False: it is a write of Ekscope, or its process lives.
+ */
+export async function settleSeen(history: History, begun: WholeRecord): Promise<boolean> {
+  if (isOurs(begun) || ownerState(begun.owner) !== 'gone') return false
+  const [file] = begun.files
+  const last = file ? await lastState(history, file.realPath) : null
+  const isNext = last === null || (last.id < begun.id && last.revision === file?.before)
+  const isWhole = !file?.copy || file.before === null || (await history.zippedCopy(file.before)) !== null
+  if (isNext && isWhole) await settleWrite(history, begun)
+  else await unlink(history.pendingPath(begun.id))
+  return true
+}
+
 interface Step extends Pick<WholeRecord, 'titles' | 'uncertain'> {
   readonly files: readonly [WrittenFile]
 }
@@ -179,7 +208,7 @@ interface Step extends Pick<WholeRecord, 'titles' | 'uncertain'> {
 /** A state of which the one before is not known: its record changes nothing, and has a whole copy. Null: there are no bytes. */
 function asFound(seen: Seen): Step | null {
   if (seen.bytes === null) return null
-  const why = illegibleWhy(sourceOf(seen))
+  const why = whyTorn(seen)
   const unreadable = why === null ? undefined : { before: why, after: why }
   return {
     titles: ['the file as Ekscope found it', ...(why === null ? [] : [cannotBeRead(why)])],
