@@ -2,6 +2,7 @@
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
 import * as v from 'valibot'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { migrationOf } from '../../shared/identity/migration'
 import { fail, fault } from '../../shared/result'
 import { full } from '../../shared/testing/counts'
 import { auditOf } from '../testing/audit'
@@ -577,3 +578,60 @@ test.skipIf(!full)(
     await waitFor(() => expect(rows().slice(1)).toEqual(['c-4999']))
   },
 )
+
+test('aws-auth beside access entries: whom entries alone would lock out, where both differ, and what takes a line over', async () => {
+  const role = (name: string) => `arn:aws:iam::111122223333:role/${name}`
+  const entry = {
+    ...{ type: 'STANDARD', username: 'viewer', groups: [], policies: [], modifiedAt: null, problem: null },
+  }
+  const mapped = { list: 'mapRoles', username: 'ops', groups: [], problem: null } as const
+  const lines = [
+    { ...mapped, place: 1, subject: role('ReadOnly') },
+    { ...mapped, place: 2, subject: role('Ops'), groups: ['system:masters'] },
+  ]
+  let read = true
+  const migration = () =>
+    migrationOf(
+      {
+        partition: 'aws',
+        mode: 'API_AND_CONFIG_MAP',
+        entries: read
+          ? { state: 'read', value: [{ ...entry, principalArn: role('ReadOnly') }] }
+          : { state: 'not-read', why: 'Denied.', next: 'Ask another.' },
+        awsAuth: { state: 'read', value: { lines, problems: [] } },
+      },
+      [],
+      [],
+    )
+  const { user } = await open({ access: () => whoMayEnter({ migration: migration() }) })
+  await list()
+  await user.click(line('prod-eu'))
+  const title = await detail().findByText('aws-auth to access entries: 1 would be locked out')
+  // It takes the keyboard, as every head that opens does.
+  expect(title.closest('summary')?.parentElement?.tagName).toBe('DETAILS')
+  const section = within(title.closest('details') ?? document.body)
+  expect(
+    section.getByText('If access entries alone decided, these would be locked out: Ops (role).'),
+  ).toBeTruthy()
+  expect(
+    section.getByText(
+      /^ReadOnly \(role\) is in both lists, and the entry counts; they differ in the username/,
+    ).textContent,
+  ).toContain('(entry: viewer, line: ops)')
+  const moves = section.getByRole('region', { name: 'Ops (role)' })
+  const commands = [...moves.querySelectorAll('code')].map(({ textContent }) => textContent)
+  expect(commands).toEqual([
+    expect.stringMatching(
+      /^aws eks create-access-entry .*--principal-arn arn:aws:iam::111122223333:role\/Ops --username ops$/,
+    ),
+    expect.stringMatching(
+      /^aws eks associate-access-policy .*AmazonEKSClusterAdminPolicy --access-scope 'type=cluster'$/,
+    ),
+  ])
+  // Of a list that was not read nobody is called missing.
+  read = false
+  await user.click(line('ledger'))
+  await user.click(line('prod-eu'))
+  const again = await detail().findByText('aws-auth to access entries')
+  expect(within(again.closest('details') ?? document.body).queryByText(/locked out: /)).toBeNull()
+})

@@ -229,6 +229,9 @@ test('names are cut between words and keep their last one where there is room; w
   expect(cut('AdministratorAccess', 100)).toBe('Administ…Access')
   expect(cut('not PlatformEngineer', 100)).toBe('not…Engineer')
   expect(cut('ReadOnly', 100)).toBe('ReadOnly')
+  // Not its own mark of what is left out, and not within a key.
+  expect(cut('…/.aws/credentials:11', 100)).toBe('…credentials:11')
+  expect(cut('Keys of AKIA…2HLN', 90)).toBe('Keys of…2HLN')
   expect(cut('onewordthathasnoseparator', 80)).toMatch(/^o\w+…\w+r$/)
   for (const most of [0, 5, 20, 60, 110])
     for (const name of [

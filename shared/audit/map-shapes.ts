@@ -98,7 +98,7 @@ export function widthOf(text: string, size: number, weight = 400): number {
 }
 
 /** Between the words of a name: behind what parts them, and before a capital letter. */
-const betweenWords = /(?<=[-_/.:@ ])|(?<=[a-z0-9])(?=[A-Z])/
+const betweenWords = /(?<=[-_/.:@ …])|(?<=[a-z])(?=[A-Z])/
 
 /**
  * The text without its middle where it is wider than this: names differ at both ends. It is cut between words where these leave
@@ -112,6 +112,8 @@ export function cutTo(text: string, most: number, size: number, weight = 400): s
   const fits = (cut: string): boolean => widthOf(cut, size, weight) <= most
   const words = text.split(betweenWords)
   const ends = words.map((_, at) => words.slice(at).join('')).filter((end, at) => at > 0 && fits(`…${end}`))
+  // Of a text that lost its beginning already, the end alone.
+  if (text.startsWith('…') && ends[0] !== undefined) return `…${ends[0]}`
   let best = ''
   for (const [at, end] of ends.entries())
     for (let head = words.length - ends.length + at - 1; head > 0; head -= 1) {

@@ -75,8 +75,11 @@ export function worstAt(
   audit: Audit,
   at: { readonly identity: string } | { readonly cluster: string },
 ): Worst | null {
-  const contexts = audit.contexts.filter(({ acts, should, cluster }) =>
-    'cluster' in at ? cluster === at.cluster : acts === at.identity || should === at.identity,
+  // kubectl does not reach those that an earlier file shadows, and the panels list them apart.
+  const contexts = audit.contexts.filter(
+    ({ acts, should, cluster, shadowed }) =>
+      !shadowed &&
+      ('cluster' in at ? cluster === at.cluster : acts === at.identity || should === at.identity),
   )
   return harmIn({ ...audit, contexts })
 }
