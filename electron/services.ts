@@ -104,6 +104,8 @@ export function createServices(machine: Machine) {
 
   return {
     ...reading,
+    /** What reads another kubeconfig in the place of the user's. */
+    readingOf: (path: string) => createReading({ ...machine, kubeconfig: path }, signal).reading,
     asWhom,
     clusters,
     shown,

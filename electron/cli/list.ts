@@ -8,6 +8,7 @@ import {
   type ContextEntry,
   type EntryId,
   isNothing,
+  nothingReadable,
   problemSentence,
   type Snapshot,
 } from '../../shared/kubeconfig/entries'
@@ -89,15 +90,9 @@ async function yamlOf(text: string): Promise<string> {
 }
 
 /** Exit status 3 where no file could be read, or the named one does not exist. */
-export function refuseNothingReadable({ files }: Snapshot, named: string | null): void {
-  const broken = files.filter(({ problems }) => problems.some(({ severity }) => severity === 'error'))
-  const missing = files.filter(({ problems }) => problems.some(({ code }) => code === 'missing'))
-  const [first] = named === null ? broken : [...broken, ...missing]
-  const problem = first?.problems.find(({ severity, code }) => severity === 'error' || code === 'missing')
-  if (!first || !problem) return
-  const readable = files.filter((file) => !broken.includes(file) && !missing.includes(file))
-  if (readable.length > 0) return
-  throw new Refusal({ ...problem, message: problemSentence(first, problem) })
+export function refuseNothingReadable(snapshot: Snapshot, named: string | null): void {
+  const nothing = nothingReadable(snapshot, named)
+  if (nothing !== null) throw new Refusal(nothing)
 }
 
 /** What is left out first where there is no room. */

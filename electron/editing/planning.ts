@@ -6,11 +6,13 @@
  */
 
 import { createHash } from 'node:crypto'
+import { type Audit, audit } from '../../shared/audit/audit'
 import { applyEdits } from '../../shared/edits/apply-edits'
 import { type Duplicates, duplicatesIn } from '../../shared/edits/duplicates'
 import type { AnyEdit, Edit } from '../../shared/edits/edit'
 import type { Plan, UndoPlan } from '../../shared/edits/plan'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
+import type { Check } from '../../shared/identity/identity'
 import { countClusters, type PlacedCluster } from '../../shared/identity/known-clusters'
 import { allRegions } from '../../shared/identity/regions'
 import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
@@ -51,7 +53,10 @@ import {
 } from '../kubeconfig/read/kubeconfig-view'
 import type { BackWarnings } from '../kubeconfig/rewrite/put-back'
 import type { ReadAt } from '../state/changes'
+import { keptCheck } from '../state/fleet'
+import { type AuditTask, auditGround } from '../state/fleet-clusters'
 import { fleetIn } from '../state/fleet-in-thread'
+import { followed } from '../state/stored-checks'
 import type { Environment } from '../system/environment'
 import { destinationsIn } from '../trust/destinations'
 import { wordsAfter } from '../trust/expectations'
@@ -79,6 +84,11 @@ export interface ReportTask extends LookTask {
 export interface PlanTask extends PlanPlace {
   readonly list: readonly string[]
   readonly edits: readonly AnyEdit[]
+}
+
+export interface AuditAfter {
+  readonly audit: Audit
+  readonly renamed: readonly (readonly [was: EntryId, now: EntryId])[]
 }
 
 /** An undo or reapply of a write of a history, for the files of a list. */
@@ -114,6 +124,7 @@ const questions = {
   fingerprints: fingerprintsOf,
   preview: async (task: PreviewTask, read: FilesRead, signal: AbortSignal) =>
     pack(await previewEdits(task, read, signal)),
+  auditAfter,
   /** These contexts for a check, before anything else that was asked. They have secrets, which leave main for no page. */
   contexts: contextsOf,
   /** What these edits would add and leave, before anything else that was asked. */
@@ -277,6 +288,34 @@ async function contextsOf(
   const words = made === null ? task.words : wordsAfter(task.words, made.changed)
   const known = await knownContexts(made?.view ?? viewOfRead(read), { ...task, words }, signal)
   return known.map((one) => ({ ...one, resolved: resolvedValue(one.resolved) }))
+}
+
+export interface AuditAfterTask extends AuditTask {
+  readonly edits: readonly AnyEdit[]
+  /** Results of tries of this environment, by the ids after the edits that were tried. */
+  readonly tried: readonly Check[]
+}
+
+/** The audit of the files as these edits would make them, with the ids that contexts have then; a try counts for exactly its entry. */
+async function auditAfter(
+  { edits, tried, ...task }: AuditAfterTask,
+  read: FilesRead,
+  signal: AbortSignal,
+): Promise<Packed<AuditAfter>> {
+  const { view, changed, renamed } = editedView(edits, read)
+  const ground = await auditGround(
+    view,
+    {
+      ...task,
+      words: wordsAfter(task.words, changed),
+      checks: [...followed(task.checks, renamed), ...tried.map(keptCheck)],
+      wholeChecks: followed(task.wholeChecks, renamed),
+    },
+    signal,
+  )
+  const prints = new Map(ground.identities.map(({ context, fingerprint }) => [context, fingerprint]))
+  const exact = tried.filter(({ context, fingerprint }) => prints.get(context) === fingerprint)
+  return pack({ audit: audit({ ...ground, checks: [...ground.checks, ...exact] }), renamed: [...renamed] })
 }
 
 /** The contexts that share a cluster entry decide together which cluster it is (refresh.ts). */

@@ -127,6 +127,8 @@ export type Tried =
 interface Made {
   readonly view: KubeconfigView
   readonly changed: readonly ChangedContext[]
+  /** The ids that contexts have now, by their former ones. */
+  readonly renamed: ReadonlyMap<EntryId, EntryId>
   readonly tried: (task: Omit<TryTask, 'edits'>) => Tried
 }
 
@@ -135,8 +137,10 @@ function make(edits: readonly AnyEdit[], { revision, files }: ReadAt): Made {
   const planned = planEdits({ sources, revisions: [], edits })
   const view = viewAfter(revision, files, planned)
   let changed: readonly ChangedContext[] | null = null
+  const renamed = renamedIds(planned.before, planned.after)
   return {
     view,
+    renamed,
     get changed() {
       changed ??= changedContexts(planned.before, planned.after)
       return changed
@@ -144,8 +148,7 @@ function make(edits: readonly AnyEdit[], { revision, files }: ReadAt): Made {
     tried({ contexts, seen }) {
       const problem = planned.plan.problems.find(({ blocks }) => blocks)
       if (problem !== undefined) return { kind: 'blocked', message: problem.message, next: problem.next }
-      const nowOf = renamedIds(planned.before, planned.after)
-      const wanted = [...new Set(contexts)].map((id) => ({ id, now: nowOf.get(id) ?? id }))
+      const wanted = [...new Set(contexts)].map((id) => ({ id, now: renamed.get(id) ?? id }))
       const isThere = ({ now }: { readonly now: EntryId }) => view.resolve(now) !== null
       const write = { sources, files: planned.files }
       const { brought: introduced } = judgeWrite(write, seenIn(seen))
@@ -191,6 +194,8 @@ const isSameReading = (before: readonly ReadFile[], now: readonly ReadFile[]): b
 /** What these edits would add, and which of these contexts exist after them. */
 export const triedOf = ({ edits, ...task }: TryTask, read: ReadAt): Tried => madeOf(edits, read).tried(task)
 
-/** The files as they would be, and the contexts that change. */
-export const editedView = (edits: readonly AnyEdit[], read: ReadAt): Pick<Made, 'view' | 'changed'> =>
-  madeOf(edits, read)
+/** The files as they would be, and the contexts that change or get another id. */
+export const editedView = (
+  edits: readonly AnyEdit[],
+  read: ReadAt,
+): Pick<Made, 'view' | 'changed' | 'renamed'> => madeOf(edits, read)

@@ -43,4 +43,6 @@ export interface Services extends Reading {
   readonly reload: Changes['reload']
   readonly shown: Shown
   readonly trying: Trying
+  /** What reads another kubeconfig in the place of the user's. */
+  readonly readingOf: (path: string) => Reading
 }

@@ -16,6 +16,7 @@ import { ok } from '../../shared/result'
 import type { Introduced } from '../../shared/trust/introduced'
 import { type Demo, startDemo } from '../demo/demo'
 import { accessKey, arns, carol, users } from '../demo/fleet/demo-identities'
+import { beforeAndAfter } from '../report/compare'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { type AwsProgram, awsProgram } from '../testing/aws-judge'
@@ -337,6 +338,15 @@ describe('a try', () => {
       proven: { canonicalArn: arns.payReadOnly },
     })
     expect(asked).toEqual({ brought: [], commands: [] })
+    // Of before and after it is the after, and of another edit it is nothing.
+    const told = async (profile: string) => {
+      const other = edits.map((edit) => ({ ...edit, profile }))
+      const made = await beforeAndAfter(services, other, 'app', never)
+      return made.ok ? made.value.changes.changed : made
+    }
+    const change = { context: 'prod-admin', what: 'identity', wasBy: 'predicted' }
+    expect(await told('pay-ro')).toMatchObject([{ ...change, isBy: 'seen', isAt: expect.any(String) }])
+    expect(await told('dev')).toMatchObject([{ ...change, isBy: 'predicted', isAt: null }])
     expect(await hashOf(demo.home)).toEqual(home)
     expect(await hashOf(state)).toEqual(data)
     expect(await services.checker.kept()).toEqual([])

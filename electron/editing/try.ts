@@ -3,7 +3,7 @@
  * with that file's trust, and proven like any context. Nothing of it is stored: neither the entry, nor what was found out.
  */
 import type { AnyEdit } from '../../shared/edits/edit'
-import type { EnvironmentName, Problem } from '../../shared/identity/identity'
+import type { Check, EnvironmentName, Problem } from '../../shared/identity/identity'
 import type { TrySummary, WhoamiProgress } from '../../shared/ipc/contract'
 import { type EntryId, partsOfId } from '../../shared/kubeconfig/entries'
 import { assertNever, fail, fault, ok, type Result, refuse } from '../../shared/result'
@@ -58,12 +58,24 @@ export interface TryingOptions extends Basis {
   readonly limits: TryLimits | undefined
 }
 
+/** Results that are kept. */
+const mostFound = 2_000
+
 /** What only a check needs is imported by the first try. */
 export function createTrying(options: TryingOptions) {
   const { kubeconfig, environments, decisions, awsReads } = options
   const { planning = planningHere } = options
   /** What was allowed to be tried: exactly this, as long as Ekscope runs. */
   const allowed = new Set<string>()
+  /** The latest results, by the ids after the edits. */
+  const found = new Map<string, Check>()
+
+  function keep(check: Check): void {
+    const key = JSON.stringify([check.environment, check.context])
+    found.delete(key)
+    found.set(key, check)
+    for (const old of found.keys()) if (found.size > mostFound) found.delete(old)
+  }
 
   /** As before a write: what it would add is neither run nor reached without the user's yes. */
   async function consented(
@@ -92,6 +104,9 @@ export function createTrying(options: TryingOptions) {
   }
 
   return {
+    /** What tries found out in this environment since Ekscope runs; each counts for exactly the entry that was tried. */
+    found: (environment: EnvironmentName): readonly Check[] =>
+      [...found.values()].filter((check) => check.environment === environment),
     /** Results found before a cancel have been reported by then. */
     async run(request: TryRequest, signal: AbortSignal): Promise<Result<TrySummary>> {
       const { edits } = request
@@ -135,7 +150,10 @@ export function createTrying(options: TryingOptions) {
         earlierIds: earlierIdsOf(options.kept),
         ...(options.limits === undefined ? {} : { limits: options.limits }),
         signal,
-        emit: (progress) => request.onProgress(renamed(progress, firstOf)),
+        emit(progress) {
+          if (progress.kind === 'checked') keep(progress.check)
+          request.onProgress(renamed(progress, firstOf))
+        },
       })
       return ok({ ...summary, left })
     },

@@ -72,6 +72,13 @@ export function createEditingHandlers(
       const all = wholeEdits(transfer, edits)
       return all.ok ? worked(signal, editing.ask('duplicates', all.value, signal)) : all
     },
+    'edits.compare': async ({ edits, environment }, { signal }) => {
+      const all = wholeEdits(transfer, edits)
+      if (!all.ok) return all
+      const { beforeAndAfter } = await import('../report/compare')
+      const compared = await beforeAndAfter(services, all.value, environment, signal)
+      return compared.ok ? ok(pack(compared.value)) : compared
+    },
     'edits.keep': async ({ of, json }, { page }) => {
       const kept = readKept(of, json)
       if (kept === null) return refuse('bad-request', 'These are no pending edits.', 'Reload the window.')

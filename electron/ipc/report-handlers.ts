@@ -12,7 +12,7 @@ export const createReportHandlers = (
   services: Services,
   maker: ReportMaker,
   desktop: Pick<TransferDesktop, 'chooseFile' | 'chooseTarget'>,
-): Pick<Handlers, 'report.preview' | 'report.save'> => {
+): Pick<Handlers, 'report.preview' | 'report.save' | 'report.compare'> => {
   const made = async (
     { environment, contexts, title, secretly }: Input<'report.preview'>,
     since: EarlierReport | null,
@@ -47,6 +47,18 @@ export const createReportHandlers = (
         )
       const written = await services.editing.exportTo(path, reportFormats[format].of(report), there.value)
       return written.ok ? ok({ path }) : written
+    },
+    'report.compare': async ({ environment, from }, { page }) => {
+      const { compared, environmentSide, fileSide } = await import('../report/compare')
+      const path = from.kind === 'file' ? await desktop.chooseFile(page) : null
+      if (from.kind === 'file' && path === null) return ok(pack(null))
+      const a =
+        from.kind === 'environment'
+          ? await environmentSide(services, from.environment)
+          : await fileSide(services, path ?? '', environment)
+      if (!a.ok) return a
+      const b = await environmentSide(services, environment)
+      return b.ok ? ok(pack(compared(a.value, b.value))) : b
     },
   }
 

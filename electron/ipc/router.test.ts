@@ -94,6 +94,8 @@ function noting(given: Partial<Handlers> = {}) {
     'report.save': refuse('report.save'),
     'findings.load': refuse('findings.load'),
     'findings.since': refuse('findings.since'),
+    'report.compare': refuse('report.compare'),
+    'edits.compare': refuse('edits.compare'),
     'findings.mute': refuse('findings.mute'),
     'findings.unmute': refuse('findings.unmute'),
     'edits.preview': refuse('edits.preview'),

@@ -26,7 +26,8 @@ export interface Fleet extends Basis {
   readonly discovered: KeptDiscovery
 }
 
-const keptCheck = (check: Check): KeptCheck => {
+/** What identities and clusters take of a check. */
+export const keptCheck = (check: Check): KeptCheck => {
   const { context, fingerprint, at, until, verdict, proven, problem, seen } = check
   const saw = seen && { username: seen.username, everything: seen.everything }
   const { kind } = clusterAnswer(check)

@@ -12,6 +12,19 @@ import type { DataFolder } from '../system/data-folder'
 const mostChecks = 30_000
 const oldestMs = 90 * 24 * 60 * 60 * 1000
 
+/** Results under the ids that their contexts have now; without those of a context whose former id is another's now. */
+export function followed<T extends { readonly context: EntryId }>(
+  all: readonly T[],
+  idNow: ReadonlyMap<EntryId, EntryId>,
+): readonly T[] {
+  const taken = new Set(idNow.values())
+  return all.flatMap((one) => {
+    const context = idNow.get(one.context)
+    if (context !== undefined) return [{ ...one, context }]
+    return taken.has(one.context) ? [] : [one]
+  })
+}
+
 export type StoredChecks = ReturnType<typeof storedChecks>
 
 /** A check after the one before, which may have said the same. */
@@ -58,14 +71,13 @@ export function storedChecks(folder: DataFolder, now: () => number) {
     ): Promise<Result<null>> {
       const { value } = await file.load()
       if (!value.some(({ context }) => renamed.has(context))) return { ok: true, value: null }
-      const taken = new Set([...renamed.values()].map(({ id }) => id))
+      const idNow = new Map([...renamed].map(([was, { id }]) => [was, id]))
+      const nameOf = new Map([...renamed.values()].map(({ id, name }) => [id, name]))
       const done = await file.update((before) =>
-        before.flatMap((one) => {
-          const now = renamed.get(one.context)
-          if (now !== undefined) return [{ ...one, context: now.id, contextName: now.name }]
-          // Of a context that had that name before.
-          return taken.has(one.context) ? [] : [one]
-        }),
+        followed(before, idNow).map((one) => ({
+          ...one,
+          contextName: nameOf.get(one.context) ?? one.contextName,
+        })),
       )
       return done.ok ? { ok: true, value: null } : done
     },

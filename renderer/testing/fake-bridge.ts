@@ -31,7 +31,7 @@ import type { EntryId, FileProblem, KubeconfigFile, Snapshot } from '../../share
 import { profileEditLine } from '../../shared/profiles/profile-edit'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { readAtOnce } from '../pending/overlay'
-import { type FakeEditingOptions, fakeClusters, fakeEditing } from './fake-editing'
+import { comparedAs, type FakeEditingOptions, fakeClusters, fakeEditing } from './fake-editing'
 import { home, makeFleet, now } from './fleet'
 
 const emptyAudit = (environment: EnvironmentName): Audit => ({
@@ -501,6 +501,13 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     'report.save': ({ format }) => ({ path: `/home/ana/ekscope-report.${format}` }),
     'findings.load': () => options.beside?.() ?? { at: 0, mutes: [], ofClusters: [] },
     'findings.since': () => [],
+    'report.compare': ({ environment: name, from }) =>
+      comparedAs(
+        name,
+        from.kind === 'file'
+          ? { kind: 'report', name: '/home/ana/then.json' }
+          : { kind: 'environment', name: from.environment },
+      ),
     'findings.mute': () => null,
     'findings.unmute': () => null,
     'trust.list': () => decisions,

@@ -1,5 +1,6 @@
 /** Main's side of editing for component tests: the same edits on the made-up files, in memory instead of on disk. */
 
+import type { Comparison } from '../../shared/audit/compare'
 import { applyEdits } from '../../shared/edits/apply-edits'
 import { changesBetween, diffOf, unified } from '../../shared/edits/diff'
 import { duplicatesIn } from '../../shared/edits/duplicates'
@@ -47,6 +48,26 @@ type EditingRequest = Extract<
   | `aws.${string}`
 >
 type Answers = { readonly [N in EditingRequest]: (input: Input<N>) => Promise<Output<N>> | Output<N> }
+
+/** What is compared with a file or with pending edits: nothing was checked, and one context would act as another. */
+export const comparedAs = (
+  environment: EnvironmentName,
+  b: Omit<Comparison['b'], 'contexts'>,
+): Comparison => ({
+  a: { kind: 'environment', name: environment, contexts: 2 },
+  b: { ...b, contexts: 2 },
+  changes: {
+    ...{ since: '2026-12-01T00:00:00.000Z', unchecked: ['is'], came: [], went: ['gone'] },
+    changed: [
+      {
+        ...{ context: 'prod-admin', what: 'identity' },
+        ...{ was: 'Admin of 111122223333', wasBy: 'proven', wasAt: '2026-12-01T10:02:00.000Z' },
+        ...{ is: 'carol of 111122223333', isBy: 'predicted', isAt: null },
+      },
+    ],
+    findings: { came: [], went: [] },
+  },
+})
 
 export interface FakeWorld {
   snapshot: () => Snapshot
@@ -248,6 +269,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
         files: plan(edits).files.map(({ path }) => path),
       }
     },
+    'edits.compare': ({ environment: name }) => comparedAs(name, { kind: 'pending', name }),
     'edits.keep': ({ of, json }) => {
       kept = { ...kept, [of]: json === '' ? null : JSON.parse(json), fromBefore: false, lost: [] }
       return null

@@ -126,6 +126,22 @@ export interface Changes {
     readonly went: readonly ChangedFinding[]
   }
 }
+
+/** What a comparison is of. */
+interface ComparedSide {
+  readonly kind: 'environment' | 'kubeconfig' | 'report' | 'pending'
+  /** The environment, or the path. */
+  readonly name: string
+  readonly contexts: number
+}
+
+/** Two sides, and what differs between them. */
+export interface Comparison {
+  readonly a: ComparedSide
+  readonly b: ComparedSide
+  readonly changes: Changes
+}
+
 type ChangedFinding = Pick<EarlierReport['findings'][number], 'id' | 'severity' | 'contexts' | 'message'>
 
 /** The first of a name counts, as for kubectl. */

@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot'
 import type { Audit } from '../audit/audit'
+import type { Comparison } from '../audit/compare'
 import { mostReason } from '../audit/muted'
 import { mostTitle, reportFormatNames } from '../audit/report-formats'
 import type { Duplicates } from '../edits/duplicates'
@@ -284,6 +285,8 @@ export const requests = {
   'edits.kept': gives(large<Kept>()),
   /** Entries that say the same under several names after these edits; judged by main, by their whole values. */
   'edits.duplicates': asks({ edits: editsSchema }, type<readonly Duplicates[]>()),
+  /** Who acts in each context before and after these edits, by files and by what tries found out: only what differs. Asks nothing. */
+  'edits.compare': asks({ edits: editsSchema, environment }, large<Comparison>()),
   /** Exactly what would be written. */
   'edits.plan': asks({ edits: editsSchema }, large<Plan>()),
   'edits.apply': works(
@@ -370,6 +373,17 @@ export const requests = {
   'report.save': asks(
     { ...reportAsked, format: v.picklist(reportFormatNames), compares: v.boolean() },
     type<{ readonly path: string } | null>(),
+  ),
+  /** What differs from another environment, or from a kubeconfig or report that the user chooses, null when cancelled. Asks nothing. */
+  'report.compare': asks(
+    {
+      environment,
+      from: v.variant('kind', [
+        v.strictObject({ kind: v.literal('environment'), environment }),
+        v.strictObject({ kind: v.literal('file') }),
+      ]),
+    },
+    large<Comparison | null>(),
   ),
   'aws.choices': asks({ environment }, type<payload.Choices>()),
   'aws.caller': asks({ environment, identity, region: v.nullable(text(64)) }, type<payload.CallerAnswer>()),

@@ -277,6 +277,17 @@ export function problemSentence({ path }: KubeconfigFile, { at, message }: FileP
   return `${path}${at ? `:${at.line}:${at.column}` : ''}: ${message}`
 }
 
+/** Why no file could be read, or the one that was named does not exist; null: one could be. */
+export function nothingReadable({ files }: Snapshot, named: string | null): FileProblem | null {
+  const broken = files.filter(({ problems }) => problems.some(({ severity }) => severity === 'error'))
+  const missing = files.filter(({ problems }) => problems.some(({ code }) => code === 'missing'))
+  const [first] = named === null ? broken : [...broken, ...missing]
+  const problem = first?.problems.find(({ severity, code }) => severity === 'error' || code === 'missing')
+  if (!first || !problem) return null
+  const readable = files.filter((file) => !broken.includes(file) && !missing.includes(file))
+  return readable.length > 0 ? null : { ...problem, message: problemSentence(first, problem) }
+}
+
 /** The entries that kubectl takes for a name: the very objects of the snapshot, found without looking at all. */
 export interface NamedEntries {
   context(name: string): ContextEntry | null

@@ -523,6 +523,12 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('report.preview', asked)
   for (const format of reportFormatNames)
     expect(await request('report.save', { ...asked, format, compares: false })).toMatchObject({ value: {} })
+  await request('report.compare', {
+    environment: 'app',
+    from: { kind: 'environment', environment: 'clean' },
+  })
+  await request('report.compare', { environment: 'app', from: { kind: 'file' } })
+  await request('edits.compare', { edits, environment: 'app' })
   await request('export.make', { contexts: wanted, secrets: false, to: 'clipboard' })
   await request('export.make', { contexts: wanted, secrets: true, to: 'file' })
   // With secrets, after main's own question: what is asked for is given, and counts as no leak.

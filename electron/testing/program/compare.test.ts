@@ -1,5 +1,7 @@
 /** `ekscope compare`: environments, kubeconfigs and reports, in any pairing. */
 import { expect, test } from 'vitest'
+import type { Edit } from '../../../shared/edits/edit'
+import { beforeAndAfter } from '../../report/compare'
 import { keyProfile, roleProfile, small } from '../small-world'
 import { useTerminal } from './terminal'
 
@@ -89,6 +91,25 @@ test('a kubeconfig from now, and an earlier report; with one side, the other is 
   expect((await compared(report, 'clean')).changed).toMatchObject([{ context: 'one', what: 'identity' }])
   // Of one, from now in the caller’s own environment.
   expect((await compared(report)).changed.map(({ context }) => context)).toContain('one')
+})
+
+test('before and after pending edits: who acts as another, by name also where that changes', async () => {
+  const services = terminal.window()
+  const { contexts } = await services.kubeconfig.load()
+  const [one, two] = contexts
+  if (one === undefined || two === undefined) throw new Error('there are two')
+  const edits: readonly Edit[] = [
+    { kind: 'set-profile', context: one.id, profile: 'reader', pin: 'arg', scope: 'split' },
+    { kind: 'rename-context', context: two.id, name: 'second', cascade: false },
+  ]
+  const found = await beforeAndAfter(services, edits, 'clean', new AbortController().signal)
+  if (!found.ok) throw new Error(found.fault.message)
+  const { a, b, changes } = found.value
+  expect([a.kind, b.kind, changes.came, changes.went]).toEqual(['environment', 'pending', [], []])
+  expect(changes.changed).toMatchObject([
+    { context: 'one', what: 'identity', was: 'Admin of 111122223333', is: 'Reader of 111122223333' },
+  ])
+  expect(changes.changed).toHaveLength(1)
 })
 
 test('what cannot be read is said, and nothing is compared', async () => {

@@ -1,0 +1,138 @@
+/** The two sides of a comparison, for window and terminal: environments, kubeconfigs, reports, pending edits. Sends no request. */
+import * as v from 'valibot'
+import { type Audit, audit } from '../../shared/audit/audit'
+import { clusterFindingIds } from '../../shared/audit/cluster-findings'
+import { type Comparison, changesBetween, comparableOf, type EarlierReport } from '../../shared/audit/compare'
+import type { Edit } from '../../shared/edits/edit'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import { unpack } from '../../shared/ipc/packed'
+import { nothingReadable, partsOfId } from '../../shared/kubeconfig/entries'
+import { fail, ok, type Result, refuse } from '../../shared/result'
+import type { Services } from '../editing/services'
+import { unreadableEnvironment } from '../identity/environments'
+import { auditTask, shownAudit } from '../state/clusters-shown'
+import { treeIn } from '../state/identity-trees'
+import { textOfAny } from '../system/own-file'
+import { earlierReport, mostReport } from './make-report'
+
+/** One of the two, and what is known of it. */
+export interface Side {
+  readonly is: Omit<Comparison['a'], 'contexts'>
+  readonly known: EarlierReport
+}
+
+type Compares = Pick<Services, 'kubeconfig' | 'clusters' | 'environments' | 'readingOf'>
+
+/** The files in use, in one environment. `named`: the kubeconfig that was named for them; null: none was. */
+export async function environmentSide(
+  { kubeconfig, clusters, environments }: Compares,
+  name: EnvironmentName,
+  named: string | null = null,
+): Promise<Result<Side>> {
+  const unreadable = unreadableEnvironment(await environments.of(name))
+  if (unreadable !== null) return fail(unreadable)
+  const broken = nothingReadable(await kubeconfig.load(), named)
+  if (broken !== null) return refuse('unreadable', broken.message, broken.next)
+  return ok({
+    is: { kind: 'environment', name },
+    known: comparableOf(unpack(await shownAudit(clusters, name))),
+  })
+}
+
+/** A report, or another kubeconfig as it is in this environment. */
+export async function fileSide(
+  all: Compares,
+  path: string,
+  environment: EnvironmentName,
+): Promise<Result<Side>> {
+  // A kubeconfig may be JSON as well: what says that it is a report is one.
+  const head = (await textOfAny(path, mostReport))?.trimStart()
+  if (head?.startsWith('{') && isReport(head)) {
+    const report = await earlierReport(path)
+    return report.ok ? ok({ is: { kind: 'report', name: path }, known: report.value }) : report
+  }
+  const audited = await auditOfFile(all, path, environment)
+  return audited.ok
+    ? ok({ is: { kind: 'kubeconfig', name: path }, known: comparableOf(audited.value) })
+    : audited
+}
+
+/** Whether JSON says of itself that it is a report, wherever a program that read it has put the word. */
+function isReport(text: string): boolean {
+  try {
+    return v.is(v.object({ report: v.number() }), JSON.parse(text))
+  } catch {
+    return false
+  }
+}
+
+/** Of another file, by what files, environment and kept checks say. */
+async function auditOfFile(
+  { readingOf }: Compares,
+  path: string,
+  environment: EnvironmentName,
+): Promise<Result<Audit>> {
+  const all = readingOf(path)
+  const snapshot = await all.kubeconfig.load()
+  const broken = nothingReadable(snapshot, path)
+  if (broken !== null) return refuse('unreadable', broken.message, broken.next)
+  const [kept, { staleHours, production }, mutes, tree] = await Promise.all([
+    all.checker.kept(),
+    all.settings.load(),
+    all.mutes.load(),
+    treeIn(all.trees, environment),
+  ])
+  const checks = kept.filter((check) => check.environment === environment)
+  const printed = new Set(checks.map(({ context }) => context))
+  const { contexts: identities, findings } = await all.identities.of(environment, { fingerprints: printed })
+  return ok(
+    audit({
+      environment,
+      now: Date.now(),
+      ...{ staleHours, snapshot, identities, findings, checks, tree, mutes, production },
+      clusters: [],
+      accountNames: {},
+    }),
+  )
+}
+
+const ofClusters: ReadonlySet<string> = new Set(clusterFindingIds)
+const withoutClusters = (known: EarlierReport): EarlierReport => ({
+  ...known,
+  findings: known.findings.filter(({ id }) => !ofClusters.has(id)),
+})
+
+/** What differs between two sides. */
+export function compared(a: Side, b: Side): Comparison {
+  // AWS was asked about the clusters of the own files alone.
+  const isEven = a.is.kind !== 'kubeconfig' && b.is.kind !== 'kubeconfig'
+  const known = (side: Side) => (isEven ? side.known : withoutClusters(side.known))
+  const side = ({ is, known }: Side) => ({ ...is, contexts: known.contexts.length })
+  return { a: side(a), b: side(b), changes: changesBetween(known(a), known(b)) }
+}
+
+/** What edits make of who acts where, before they are written: by what files predict, and by the tries of exactly these entries. */
+export async function beforeAndAfter(
+  services: Compares & Pick<Services, 'editing' | 'trying'>,
+  edits: readonly Edit[],
+  environment: EnvironmentName,
+  signal: AbortSignal,
+): Promise<Result<Comparison>> {
+  const { clusters, editing, trying } = services
+  const now = await environmentSide(services, environment)
+  if (!now.ok) return now
+  const task = { ...(await auditTask(clusters, environment)), edits, tried: trying.found(environment) }
+  const after = unpack(await editing.ask('auditAfter', task, signal))
+  const nowOf = new Map(after.renamed)
+  // A context that gets another name is the same one.
+  const before = unpack(await shownAudit(clusters, environment))
+  const names = new Map(
+    before.contexts.map(({ id, name }) => [id, partsOfId(nowOf.get(id) ?? id)?.name ?? name]),
+  )
+  return ok(
+    compared(
+      { is: { kind: 'environment', name: environment }, known: comparableOf(before, names) },
+      { is: { kind: 'pending', name: environment }, known: comparableOf(after.audit) },
+    ),
+  )
+}
