@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
-import { contextsGrid, expectAccessible, expectRows, oneApp } from './app'
+import { contextsGrid, expectAccessible, expectRows, filterBy, inspect, oneApp, rowOf } from './app'
+import { palette, patience, review, rowMenu, typeOver, walkTo } from './editing-steps'
 import { answerDialogs } from './transfer-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
@@ -122,4 +123,55 @@ test('a file that is no report stays; without places there is no path; compared 
   expect(readFileSync(later, 'utf8')).toMatch(
     /## What changed since .*\n\nNothing was checked on either side: compared by prediction\.\n\nNothing\./,
   )
+})
+
+test('now is compared with an environment and with a report, and the review says who acts before and after', async () => {
+  const { page, grid } = fleet
+  await palette(page, 'Go to the contexts')
+  await filterBy(page, 'context:"platform-tools"')
+  const inspector = await inspect(page, 'platform-tools')
+  await inspector.getByRole('button', { name: 'Verify', exact: true }).click()
+  await expect(rowOf(grid, 'platform-tools')).toContainText('verified', patience)
+
+  await palette(page, 'Compare…')
+  const dialog = page.getByRole('dialog', { name: 'Compare' })
+  const all = dialog.getByRole('list', { name: 'What differs' }).getByRole('listitem')
+  await dialog.getByRole('radio', { name: 'Clean' }).check()
+  await expect(dialog).toContainText('Nothing was checked in the clean environment: compared by prediction.')
+  await expect(all.filter({ hasText: 'prod-readonly' })).toContainText(
+    /identity.*predicted ReadOnly.*→ predicted AKIA/,
+  )
+  // That it was proven in one of them alone is no line of its own.
+  await expect(all.filter({ hasText: /^platform-tools/ })).toHaveCount(0)
+  await expectAccessible(page)
+  // The report is of before the check.
+  await answerDialogs(fleet, { open: join(folder, 'first.json') })
+  await dialog.getByRole('button', { name: 'Choose a file…' }).press('Enter')
+  await expect(dialog).toContainText('Nothing was checked in ')
+  await expect(dialog).toContainText('Nothing differs.')
+  await page.keyboard.press('Escape')
+
+  await rowMenu(page, 'platform-tools', 'Clone…')
+  const form = page.getByRole('dialog', { name: 'Clone platform-tools', exact: true })
+  await form.getByRole('combobox', { name: 'Profile' }).fill('platform-view')
+  await form.getByRole('button', { name: 'Clone', exact: true }).click()
+  await walkTo(page, 'platform-tools', 'Profile')
+  await typeOver(page, 'platform-view', 2)
+  const changes = await review(page, 'keyboard')
+  await changes.getByRole('button', { name: 'Before and after' }).press('Enter')
+  const differing = changes.getByRole('list', { name: 'What differs' }).getByRole('listitem')
+  await expect(
+    differing.filter({ hasText: /^platform-tools-2 only in .*predicted PlatformView/ }),
+  ).toHaveCount(1, patience)
+  const changed = differing.filter({ hasText: /^platform-tools identity/ })
+  await expect(changed).toContainText(/^platform-tools identity.*seen .* at .*→ predicted /)
+  await changes.getByRole('button', { name: /^Try/ }).first().press('Enter')
+  await expect(changed).toContainText(/→ seen .* at /, patience)
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await palette(page, 'Who acts before and after')
+  await expect(dialog.getByRole('radio', { name: /^What is pending/ })).toBeChecked()
+  await expect(all.filter({ hasText: /^platform-tools identity/ })).toContainText('→ seen ')
+  await page.keyboard.press('Escape')
+  await palette(page, 'Discard all pending changes')
 })

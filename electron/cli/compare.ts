@@ -36,11 +36,11 @@ const isEnvironment = (word: string): word is EnvironmentName =>
   environmentNames.some((name) => name === word)
 
 function text({ a, b, changes }: Comparison): string {
-  const sides = { was: a.name, is: b.name }
+  const sides = { was: visible(a.name), is: visible(b.name) }
   const lines = differenceLines(changes, sides, (at) => localTime(Date.parse(at)))
   const basis = basisWords(changes, sides)
-  const said = basis === null ? '' : `${visible(basis)}\n`
+  const said = basis === null ? '' : `${basis}\n`
   if (lines.length === 0) return `${said}Nothing differs.\n`
-  const head = `${visible(a.name)} → ${visible(b.name)}\n`
+  const head = `${sides.was} → ${sides.is}\n`
   return `${head}${said}${lines.map((line) => `${lineText(line, visible)}\n`).join('')}`
 }

@@ -23,20 +23,27 @@ export interface Side {
 
 type Compares = Pick<Services, 'kubeconfig' | 'clusters' | 'environments' | 'readingOf'>
 
-/** The files in use, in one environment. `named`: the kubeconfig that was named for them; null: none was. */
-export async function environmentSide(
+/** What is known of the files in use, in one environment. `named`: the kubeconfig that was named for them; null: none was. */
+async function auditIn(
   { kubeconfig, clusters, environments }: Compares,
   name: EnvironmentName,
-  named: string | null = null,
-): Promise<Result<Side>> {
+  named: string | null,
+): Promise<Result<Audit>> {
   const unreadable = unreadableEnvironment(await environments.of(name))
   if (unreadable !== null) return fail(unreadable)
   const broken = nothingReadable(await kubeconfig.load(), named)
   if (broken !== null) return refuse('unreadable', broken.message, broken.next)
-  return ok({
-    is: { kind: 'environment', name },
-    known: comparableOf(unpack(await shownAudit(clusters, name))),
-  })
+  return ok(unpack(await shownAudit(clusters, name)))
+}
+
+/** The files in use, in one environment. `named`: the kubeconfig that was named for them; null: none was. */
+export async function environmentSide(
+  all: Compares,
+  name: EnvironmentName,
+  named: string | null = null,
+): Promise<Result<Side>> {
+  const audited = await auditIn(all, name, named)
+  return audited.ok ? ok({ is: { kind: 'environment', name }, known: comparableOf(audited.value) }) : audited
 }
 
 /** A report, or another kubeconfig as it is in this environment. */
@@ -119,19 +126,18 @@ export async function beforeAndAfter(
   signal: AbortSignal,
 ): Promise<Result<Comparison>> {
   const { clusters, editing, trying } = services
-  const now = await environmentSide(services, environment)
-  if (!now.ok) return now
+  const before = await auditIn(services, environment, null)
+  if (!before.ok) return before
   const task = { ...(await auditTask(clusters, environment)), edits, tried: trying.found(environment) }
   const after = unpack(await editing.ask('auditAfter', task, signal))
   const nowOf = new Map(after.renamed)
   // A context that gets another name is the same one.
-  const before = unpack(await shownAudit(clusters, environment))
   const names = new Map(
-    before.contexts.map(({ id, name }) => [id, partsOfId(nowOf.get(id) ?? id)?.name ?? name]),
+    before.value.contexts.map(({ id, name }) => [id, partsOfId(nowOf.get(id) ?? id)?.name ?? name]),
   )
   return ok(
     compared(
-      { is: { kind: 'environment', name: environment }, known: comparableOf(before, names) },
+      { is: { kind: 'environment', name: environment }, known: comparableOf(before.value, names) },
       { is: { kind: 'pending', name: environment }, known: comparableOf(after.audit) },
     ),
   )

@@ -146,10 +146,11 @@ const found = {
 }
 const changedFinding = object({ id: text, severity: text, contexts: texts, message: text })
 const evidence = orNull(word('intended', 'predicted', 'proven', 'seen'))
+const onlyThere = object({ context: text, identity: text, by: evidence, at: textOrNull })
 const changes = {
   unchecked: list(word('was', 'is')),
-  came: texts,
-  went: texts,
+  came: list(onlyThere),
+  went: list(onlyThere),
   changed: list(
     object({
       context: text,

@@ -316,5 +316,15 @@ export const editActions = {
       return withRows(model) && (() => model.edits.open({ kind: 'report', shown }))
     },
   },
+  compare: {
+    icon: icon.GitCompareArrows,
+    words: 'differ diff environment kubeconfig report earlier',
+    now: (model) => withRows(model) && (() => model.edits.open({ kind: 'compare', first: null })),
+  },
+  'before-and-after': {
+    icon: icon.GitCompareArrows,
+    now: (model) =>
+      pending(model).length > 0 && (() => model.edits.open({ kind: 'compare', first: 'pending' })),
+  },
   shortcuts: { icon: icon.Keyboard, now: (model) => () => model.edits.open({ kind: 'shortcuts' }) },
 } satisfies ActionParts

@@ -13,6 +13,7 @@ import { shortPath } from '../text/path'
 import { useApp, useEdits, useModel } from '../ui/model'
 import { Window } from '../ui/Window'
 import { AddProfileDialog } from './AddProfileDialog'
+import { CompareDialog } from './CompareDialog'
 import { ConflictsDialog } from './ConflictsDialog'
 import { DeleteDialog } from './DeleteDialog'
 import { ExportDialog } from './ExportDialog'
@@ -51,6 +52,7 @@ const dialogs: { readonly [K in keyof ByKind]: (dialog: ByKind[K]) => ReactNode 
   'delete-profile': ({ profiles }) => <DeleteProfileDialog profiles={profiles} />,
   'sign-in': ({ of, contexts }) => <SignInDialog of={of} contexts={contexts} />,
   report: ({ shown }) => <ReportDialog shown={shown} />,
+  compare: ({ first }) => <CompareDialog first={first} />,
   shortcuts: () => <ShortcutsDialog />,
 }
 const drawn = <K extends keyof ByKind>(kind: K, dialog: ByKind[K]) => dialogs[kind](dialog)

@@ -72,6 +72,8 @@ export type Dialog =
   | { readonly kind: 'sign-in'; readonly of: SignInOf; readonly contexts: readonly EntryId[] }
   /** Null: no filter narrows the contexts. */
   | { readonly kind: 'report'; readonly shown: readonly EntryId[] | null }
+  /** `first`: what is shown first, instead of another environment. */
+  | { readonly kind: 'compare'; readonly first: 'pending' | null }
   | { readonly kind: 'shortcuts' }
 
 /** The contexts that a dialog changes or includes; without them it has no subject. */

@@ -2,6 +2,7 @@ import {
   ArrowRight,
   CircleAlert,
   FlaskConical,
+  GitCompareArrows,
   PencilLine,
   ShieldCheck,
   Split,
@@ -21,10 +22,12 @@ import { editsOf, type Foreseen } from '../pending/memory'
 import { descriptionsOf, makerOf } from '../pending/titles'
 import { tally } from '../rows/columns'
 import { verifyWritten } from '../store/verifying'
+import { compareText } from '../text/compare-texts'
 import { editText } from '../text/edits'
 import { text as page } from '../text/page'
 import { review } from '../text/review-texts'
 import { Button } from '../ui/Button'
+import { Differences, useBeforeAndAfter } from '../ui/Differences'
 import { Keys } from '../ui/Keys'
 import { useApp, useEdits, useModel, useRow } from '../ui/model'
 import { Near, NearView } from '../ui/Near'
@@ -59,6 +62,8 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
   const reviewed = useReviewed(out, applying !== null)
   const { pending, ticked, written, foreseen, touched, answer, plan } = reviewed
   const also = plan?.alsoChanges ?? []
+  const [compares, setCompares] = useState(false)
+  const compared = useBeforeAndAfter(compares ? written : null)
   /** Of what is written now: asked for before, because names and what is pending are others afterwards. */
   const going = useRef<{ readonly contexts: readonly EntryId[]; readonly left: number }>({
     contexts: [],
@@ -120,10 +125,21 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
         {/* First, because what is foreseen comes later and would move it from under the pointer. */}
         {write.trouble}
         {touched !== null ? (
-          <Identities edits={written} foreseen={foreseen} changing={touched.changing} />
+          <Identities
+            edits={written}
+            foreseen={foreseen}
+            changing={touched.changing}
+            compares={compares}
+            onCompare={() => setCompares(!compares)}
+          />
         ) : (
           // It has its place before: else it would move the buttons below from under the pointer.
           written.length > 0 && <div className={styles.identities} />
+        )}
+        {compares && written.length > 0 && (
+          <section className={styles.compared} aria-label={compareText.before} aria-live="polite">
+            <Differences compared={compared} />
+          </section>
         )}
         <EditList
           reviewed={reviewed}
@@ -359,10 +375,13 @@ interface IdentitiesProps {
   readonly edits: readonly Edit[]
   readonly foreseen: Foreseen | null
   readonly changing: readonly EntryId[]
+  /** Who acts before and after is shown below. */
+  readonly compares: boolean
+  readonly onCompare: () => void
 }
 
 /** How many identities change, and the way to ask AWS and the clusters who these would be. */
-function Identities({ edits, foreseen, changing }: IdentitiesProps) {
+function Identities({ edits, foreseen, changing, compares, onCompare }: IdentitiesProps) {
   const model = useModel()
   const trying = useEdits((state) => state.trying)
   const tried = useTried(foreseen, changing)
@@ -376,6 +395,15 @@ function Identities({ edits, foreseen, changing }: IdentitiesProps) {
             review.tried(tried.length, changing.length, tally(tried.map(({ verdict }) => verdict)))}
         </span>
       </p>
+      <Button
+        small
+        icon={GitCompareArrows}
+        title={compareText.beforeMeaning}
+        aria-expanded={compares}
+        onClick={onCompare}
+      >
+        {compareText.before}
+      </Button>
       {trying !== null ? (
         <Button small onClick={() => void model.edits.cancelTry()}>
           {page.stop(trying.done, trying.contexts.size)}

@@ -57,7 +57,7 @@ export const comparedAs = (
   a: { kind: 'environment', name: environment, contexts: 2 },
   b: { ...b, contexts: 2 },
   changes: {
-    ...{ since: '2026-12-01T00:00:00.000Z', unchecked: ['is'], came: [], went: ['gone'] },
+    ...{ since: '2026-12-01T00:00:00.000Z', unchecked: ['is'], came: [], went: [] },
     changed: [
       {
         ...{ context: 'prod-admin', what: 'identity' },

@@ -4,6 +4,8 @@
  */
 import * as v from 'valibot'
 import { few } from '../few'
+import { grouped } from '../grouped'
+import { verdictText } from '../identity/verdict-words'
 import { keyOfAccessKey } from '../identity/who'
 import type { Inferred } from '../inferred'
 import { type Audit, isNotNamed } from './audit'
@@ -112,14 +114,22 @@ export interface Change {
   readonly isAt: string | null
 }
 
+/** A context that only one side has, and who acts there. */
+interface OnlyThere {
+  readonly context: string
+  readonly identity: string
+  readonly by: Evidence
+  readonly at: string | null
+}
+
 /** What differs between two audits; contexts by their names. */
 export interface Changes {
   /** When the earlier one was made. */
   readonly since: string
   /** The sides of which no check counts: with these only predictions are compared. */
   readonly unchecked: readonly ('was' | 'is')[]
-  readonly came: readonly string[]
-  readonly went: readonly string[]
+  readonly came: readonly OnlyThere[]
+  readonly went: readonly OnlyThere[]
   readonly changed: readonly Change[]
   readonly findings: {
     readonly came: readonly ChangedFinding[]
@@ -160,8 +170,8 @@ export function changesBetween(before: EarlierReport, now: EarlierReport): Chang
   return {
     since: before.at,
     unchecked,
-    came: [...is.keys()].filter((name) => !was.has(name)),
-    went: [...was.keys()].filter((name) => !is.has(name)),
+    came: [...is.values()].flatMap((one) => (was.has(one.context) ? [] : [onlyThere(one, namesNow)])),
+    went: [...was.values()].flatMap((one) => (is.has(one.context) ? [] : [onlyThere(one, namesBefore)])),
     changed: [...was].flatMap(([context, then]) => {
       const after = is.get(context)
       if (after === undefined) return []
@@ -196,6 +206,16 @@ const counts = ({ verdict, stale }: Compared): boolean => verdict !== null && st
 
 const isObserved = ({ identityBy }: Compared): boolean => identityBy === 'proven' || identityBy === 'seen'
 
+/** When that was found out; null: by files alone. */
+const atOf = (one: Compared): string | null => (counts(one) ? one.checkedAt : null)
+
+const onlyThere = (one: Compared, { identity }: Names): OnlyThere => ({
+  context: one.context,
+  identity: identity(one.identity),
+  by: one.identityBy,
+  at: atOf(one),
+})
+
 const changeOf = (what: Changing, was: Said, is: Said): Omit<Change, 'context'> => ({
   what,
   ...{ was: was.value, wasBy: was.by, wasAt: was.at },
@@ -224,7 +244,7 @@ function whoOf(
   const said = (value: string, one: Compared): Said => ({
     value,
     by: one.identityBy,
-    at: counts(one) ? one.checkedAt : null,
+    at: atOf(one),
   })
   return changeOf(differs && acts ? 'identity' : 'evidence', said(who, then), said(whoNow, after))
 }
@@ -269,6 +289,11 @@ function without(finding: ChangedFinding, other: ReadonlySet<string>): readonly 
 
 type Names = ReturnType<typeof namesOf>
 
+const plainNames = new Map([
+  ['nobody', 'no identity'],
+  ['not-aws', 'not AWS'],
+])
+
 /** What identities and clusters of a side are called, by their keys; what the other side alone names, as there. */
 function namesOf(side: EarlierReport, other: EarlierReport) {
   const identity = new Map([...other.identities, ...side.identities].map((one) => [one.key, one]))
@@ -276,6 +301,8 @@ function namesOf(side: EarlierReport, other: EarlierReport) {
   return {
     identity(key: string): string {
       const found = identity.get(key)
+      const plain = plainNames.get(key)
+      if (plain !== undefined) return plain
       return found === undefined ? key : [found.name || found.key, found.account].filter(Boolean).join(' of ')
     },
     cluster: (key: string): string => cluster.get(key) ?? key,
@@ -295,7 +322,7 @@ export interface DifferenceLine {
   readonly contexts: readonly string[]
   /** `identity`, `only in app`. */
   readonly what: string
-  /** In words, with its evidence; null: there are no two values. */
+  /** In words, with its evidence; null: there is none. */
   readonly was: string | null
   readonly is: string | null
 }
@@ -312,11 +339,16 @@ function words(what: Changing, { value, by, at }: Said, timeOf: (at: string) => 
   const evidence = by === null ? '' : evidenceWords[by]
   const time = at === null ? '' : `at ${timeOf(at)}`
   if (what === 'verdict' || what === 'admin')
-    return [value, [evidence, time].filter(Boolean).join(' ')].filter(Boolean).join(', ')
+    return [what === 'verdict' ? verdictWords(value) : value, [evidence, time].filter(Boolean).join(' ')]
+      .filter(Boolean)
+      .join(', ')
   // A check that proved nobody leaves the prediction.
   const asked = at !== null && by !== 'proven' && by !== 'seen' ? `, not proven ${time}` : ''
   return [evidence, value, asked === '' ? time : ''].filter(Boolean).join(' ') + asked
 }
+
+const verdictWords = (verdict: string): string =>
+  Object.entries(verdictText).find(([one]) => one === verdict)?.[1] ?? verdict
 
 const whatWords: Readonly<Record<Changing, string>> = {
   identity: 'identity',
@@ -326,14 +358,35 @@ const whatWords: Readonly<Record<Changing, string>> = {
   evidence: 'evidence',
 }
 
-/** All that differs, a line each. Contexts of which nothing but the evidence changed in the same way are one line. */
+/** What a line says of a change. Where nothing but the evidence differs, its name and its time are no news. */
+function valuesOf(change: Change, timeOf: (at: string) => string) {
+  const { what, was, wasBy, wasAt, is, isBy, isAt } = change
+  if (what === 'evidence' && was === is)
+    return { what, was: evidenceOf(wasBy, wasAt), is: evidenceOf(isBy, isAt) }
+  return {
+    what,
+    was: words(what, { value: was, by: wasBy, at: wasAt }, timeOf),
+    is: words(what, { value: is, by: isBy, at: isAt }, timeOf),
+  }
+}
+
+const evidenceOf = (by: Evidence, at: string | null): string =>
+  (by === 'proven' || by === 'seen' || at === null ? '' : 'checked, ') +
+  (by === null ? 'not known' : evidenceWords[by])
+
+/** All that differs, a line each; contexts of which the very same is said are one line. */
 export function differenceLines(
   { came, went, changed, findings }: Changes,
   sides: Sides,
   timeOf: (at: string) => string,
 ): readonly DifferenceLine[] {
-  const only = (side: string, contexts: readonly string[]): readonly DifferenceLine[] =>
-    contexts.length === 0 ? [] : [{ kind: 'only', contexts, what: `only in ${side}`, was: null, is: null }]
+  const only = (side: string, all: readonly OnlyThere[]): readonly DifferenceLine[] => {
+    const byWho = grouped(all, ({ identity: value, by, at }) => words('identity', { value, by, at }, timeOf))
+    return [...byWho].map(([is, of]) => ({
+      ...{ kind: 'only', what: `only in ${side}`, was: null, is },
+      contexts: of.map(({ context }) => context),
+    }))
+  }
   const found = (side: string, all: readonly ChangedFinding[]) =>
     all.map(
       ({ id, contexts }): DifferenceLine => ({
@@ -341,22 +394,17 @@ export function differenceLines(
         what: `finding ${id} only in ${side}`,
       }),
     )
-  const alone = new Map<string, string[]>()
-  const lines: DifferenceLine[] = []
-  for (const { context, what, was, wasBy, wasAt, is, isBy, isAt } of changed) {
-    if (what === 'evidence' && was === is) {
-      const line = { was: evidenceOf(wasBy, wasAt), is: evidenceOf(isBy, isAt) }
-      const key = JSON.stringify(line)
-      const contexts = alone.get(key) ?? []
-      alone.set(key, contexts)
-      if (contexts.push(context) === 1) lines.push({ kind: what, contexts, what: whatWords[what], ...line })
-    } else
-      lines.push({
-        ...{ kind: what, contexts: [context], what: whatWords[what] },
-        was: words(what, { value: was, by: wasBy, at: wasAt }, timeOf),
-        is: words(what, { value: is, by: isBy, at: isAt }, timeOf),
-      })
-  }
+  const lines = [...grouped(changed, (change) => JSON.stringify(valuesOf(change, timeOf)))].flatMap(
+    ([, [first, ...more]]): readonly DifferenceLine[] =>
+      first === undefined
+        ? []
+        : [
+            {
+              ...{ ...valuesOf(first, timeOf), kind: first.what, what: whatWords[first.what] },
+              contexts: [first, ...more].map(({ context }) => context),
+            },
+          ],
+  )
   return [
     ...only(sides.was, went),
     ...only(sides.is, came),
@@ -367,11 +415,6 @@ export function differenceLines(
   ]
 }
 
-/** Without a time: of many contexts each has its own. */
-const evidenceOf = (by: Evidence, at: string | null): string =>
-  (by === 'proven' || by === 'seen' || at === null ? '' : 'checked, ') +
-  (by === null ? 'not known' : evidenceWords[by])
-
 /** That only predictions are compared, and why; null where checks are. */
 export function basisWords({ unchecked }: Changes, sides: Sides): string | null {
   const [side, other] = unchecked
@@ -380,7 +423,7 @@ export function basisWords({ unchecked }: Changes, sides: Sides): string | null 
   return `Nothing was checked ${where}: compared by prediction.`
 }
 
-/** How many contexts a line names that is about more than their being there. */
+/** How many contexts a line names that is about evidence or a finding alone. */
 const mostNames = 20
 
 /** A line of a comparison as text; `quoted` writes what comes from files. */
@@ -388,7 +431,7 @@ export function lineText(
   { kind, contexts, what, was, is }: DifferenceLine,
   quoted: (text: string) => string,
 ): string {
-  const of = kind === 'only' ? contexts : few(contexts, mostNames)
-  const values = was === null || is === null ? '' : ` ${quoted(was)} → ${quoted(is)}`
+  const of = kind === 'evidence' || kind === 'finding' ? few(contexts, mostNames) : contexts
+  const values = is === null ? '' : was === null ? ` (${quoted(is)})` : ` ${quoted(was)} → ${quoted(is)}`
   return `${of.length === 0 ? '' : `${of.map(quoted).join(', ')}: `}${what}${values}`
 }

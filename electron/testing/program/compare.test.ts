@@ -46,8 +46,8 @@ async function compared(...words: readonly string[]) {
     changes,
   }: {
     readonly changes: {
-      came: string[]
-      went: string[]
+      came: unknown[]
+      went: unknown[]
       changed: Changed[]
       findings: { went: { id: string }[] }
     }
@@ -73,7 +73,10 @@ test('a kubeconfig from now, and an earlier report; with one side, the other is 
   const more = '- {name: three, context: {cluster: c, user: two}}\n'
   const other = terminal.write('other.yaml', config('reader', more))
   const { came, went, changed } = await compared(other, 'clean')
-  expect([came, went]).toEqual([[], ['three']])
+  expect([came, went]).toEqual([
+    [],
+    [{ context: 'three', identity: 'Reader of 111122223333', by: 'predicted', at: null }],
+  ])
   expect(changed).toEqual([
     {
       ...{ context: 'one', what: 'identity', was: 'Reader of 111122223333', is: 'Admin of 111122223333' },
