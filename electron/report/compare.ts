@@ -1,7 +1,6 @@
 /** The two sides of a comparison, for window and terminal: environments, kubeconfigs, reports, pending edits. Sends no request. */
 import * as v from 'valibot'
-import { type Audit, audit } from '../../shared/audit/audit'
-import { clusterFindingIds } from '../../shared/audit/cluster-findings'
+import type { Audit } from '../../shared/audit/audit'
 import { type Comparison, changesBetween, comparableOf, type EarlierReport } from '../../shared/audit/compare'
 import type { Edit } from '../../shared/edits/edit'
 import type { EnvironmentName } from '../../shared/identity/identity'
@@ -11,7 +10,6 @@ import { fail, ok, type Result, refuse } from '../../shared/result'
 import type { Services } from '../editing/services'
 import { unreadableEnvironment } from '../identity/environments'
 import { auditTask, shownAudit } from '../state/clusters-shown'
-import { treeIn } from '../state/identity-trees'
 import { textOfAny } from '../system/own-file'
 import { earlierReport, mostReport } from './make-report'
 
@@ -58,10 +56,11 @@ export async function fileSide(
     const report = await earlierReport(path)
     return report.ok ? ok({ is: { kind: 'report', name: path }, known: report.value }) : report
   }
-  const audited = await auditOfFile(all, path, environment)
-  return audited.ok
-    ? ok({ is: { kind: 'kubeconfig', name: path }, known: comparableOf(audited.value) })
-    : audited
+  const { kubeconfig, trees } = all.readingOf(path)
+  const broken = nothingReadable(await kubeconfig.load(), path)
+  if (broken !== null) return refuse('unreadable', broken.message, broken.next)
+  const audited = unpack(await shownAudit({ ...trees, answers: all.clusters.answers }, environment))
+  return ok({ is: { kind: 'kubeconfig', name: path }, known: comparableOf(audited) })
 }
 
 /** Whether JSON says of itself that it is a report, wherever a program that read it has put the word. */
@@ -73,49 +72,10 @@ function isReport(text: string): boolean {
   }
 }
 
-/** Of another file, by what files, environment and kept checks say. */
-async function auditOfFile(
-  { readingOf }: Compares,
-  path: string,
-  environment: EnvironmentName,
-): Promise<Result<Audit>> {
-  const all = readingOf(path)
-  const snapshot = await all.kubeconfig.load()
-  const broken = nothingReadable(snapshot, path)
-  if (broken !== null) return refuse('unreadable', broken.message, broken.next)
-  const [kept, { staleHours, production }, mutes, tree] = await Promise.all([
-    all.checker.kept(),
-    all.settings.load(),
-    all.mutes.load(),
-    treeIn(all.trees, environment),
-  ])
-  const checks = kept.filter((check) => check.environment === environment)
-  const printed = new Set(checks.map(({ context }) => context))
-  const { contexts: identities, findings } = await all.identities.of(environment, { fingerprints: printed })
-  return ok(
-    audit({
-      environment,
-      now: Date.now(),
-      ...{ staleHours, snapshot, identities, findings, checks, tree, mutes, production },
-      clusters: [],
-      accountNames: {},
-    }),
-  )
-}
-
-const ofClusters: ReadonlySet<string> = new Set(clusterFindingIds)
-const withoutClusters = (known: EarlierReport): EarlierReport => ({
-  ...known,
-  findings: known.findings.filter(({ id }) => !ofClusters.has(id)),
-})
-
 /** What differs between two sides. */
 export function compared(a: Side, b: Side): Comparison {
-  // AWS was asked about the clusters of the own files alone.
-  const isEven = a.is.kind !== 'kubeconfig' && b.is.kind !== 'kubeconfig'
-  const known = (side: Side) => (isEven ? side.known : withoutClusters(side.known))
   const side = ({ is, known }: Side) => ({ ...is, contexts: known.contexts.length })
-  return { a: side(a), b: side(b), changes: changesBetween(known(a), known(b)) }
+  return { a: side(a), b: side(b), changes: changesBetween(a.known, b.known) }
 }
 
 /** What edits make of who acts where, before they are written: by what files predict, and by the tries of exactly these entries. */

@@ -71,10 +71,7 @@ export async function findingsOfClusters(
 }
 
 /** What the audit of one environment is made of beside the files. */
-export async function auditTask(
-  clusters: KnownClusters,
-  environment: EnvironmentName,
-): Promise<AuditTask> {
+export async function auditTask(clusters: KnownClusters, environment: EnvironmentName): Promise<AuditTask> {
   const [task, checks, { staleHours, production }, mutes] = await Promise.all([
     clustersTask(clusters, environment),
     clusters.checks.load(),

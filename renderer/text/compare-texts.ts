@@ -9,7 +9,7 @@ const contexts = (count: number): string => plural(count, 'context')
 
 export const compareText = {
   title: 'Compare',
-  lead: 'Only what differs, each line with what it rests on. Nobody is asked.',
+  lead: 'Only what differs, each line with what it rests on. Neither AWS nor a cluster is asked.',
   with: 'Compare now with',
   pending: 'What is pending, once it is written',
   file: 'Choose a file…',
