@@ -41,3 +41,12 @@ test('no more accounts are named than anybody names by hand, and the names that 
   const { accountNames } = await settings().load()
   expect([accountNames[accounts[0] ?? ''], Object.keys(accountNames).length]).toEqual(['another', 999])
 })
+
+test('of two choices made at once the last one counts', async () => {
+  const file = settings()
+  for (let round = 0; round < 60; round += 1) {
+    const values = round % 2 === 0 ? ['light', 'dark'] : ['dark', 'light']
+    await Promise.all(values.map((value) => file.save({ key: 'theme', value })))
+    expect((await file.load()).theme).toBe(values[1])
+  }
+})

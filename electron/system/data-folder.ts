@@ -15,6 +15,7 @@ import { codeOf, isFull } from './errno'
 import { exposureOf } from './exposure'
 import { makeFolder } from './make-folder'
 import { writeOwnFile } from './own-file'
+import { slots } from './slots'
 import { withRetries } from './windows'
 import { carefully, withFile } from './with-file'
 
@@ -112,6 +113,8 @@ function dataFile<T>(
 ) {
   const { ensure, lockWaitMs, onExposed } = of
   const file = path.join(folder, kind.name)
+  /** Of two changes at once the later one counts. */
+  const inTurn = slots(1)
   let known: { readonly stamp: string; readonly loaded: Loaded<T> } | null = null
 
   /** Reads again only when the file changed since. Never throws: a broken file is set aside, and `problem` says so. */
@@ -147,7 +150,9 @@ function dataFile<T>(
    * Reads, changes and replaces the file under the folder's lock, so that window and terminal lose nothing of
    * each other's. Faults: `locked`, `not-writable`, `disk-full`, `conflict` (a newer Ekscope wrote the file).
    */
-  async function update(change: (value: T) => T): Promise<Result<T>> {
+  const update = (change: (value: T) => T): Promise<Result<T>> => inTurn(() => updateNow(change))
+
+  async function updateNow(change: (value: T) => T): Promise<Result<T>> {
     const ready = await ensure()
     if (!ready.ok) return ready
     return await withFolderLock(folder, lockWaitMs, async () => {
