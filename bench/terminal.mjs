@@ -157,13 +157,15 @@ const cases = [
     what: 'start',
     rounds: [41, 9],
     things(folder) {
-      const { ekscope } = world(folder, 10)
-      const bare = () => measured(node, ['-e', '0'])
-      return { '--version': () => ekscope('--version'), list: () => ekscope('list'), 'node -e 0': bare }
+      const { ekscope, kubectlWrite } = world(folder, 10)
+      const prompt = after(kubectlWrite, () => ekscope('current', '--prompt'))
+      const [version, list] = ['--version', 'list'].map((word) => () => ekscope(word))
+      return { '--version': version, list, prompt, 'node -e 0': () => measured(node, ['-e', '0']) }
     },
     rows: [
       ['--version', 'node -e 0', 1.8, 'ms'],
       ['list', 'node -e 0', 2.7, 'ms'],
+      ['prompt', 'node -e 0', 2.7],
     ],
   },
   listOf(10, 1.8, [25, 9]),
