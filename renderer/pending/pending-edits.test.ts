@@ -736,6 +736,20 @@ test('a file that is torn is told as that, not as one that lost its entries, and
   expect(named(model, first).entry.namespace).toBe('mine')
 })
 
+test('what is pending again over a torn file follows no half of a name, and is all there once it can be read', async () => {
+  const first = await open()
+  const whole = first.bridge.snapshot()
+  const name = whole.contexts.find(({ origin }) => origin.file === mainFile)?.name ?? ''
+  first.model.edits.add([namespace(first.model, name, 'mine'), namespace(first.model, 'stage', 'mine')])
+  const before = pending(first.model)
+  const { model, bridge } = await restart(first.bridge, torn, [{ kind: 'clipboard', contexts: ['guest'] }])
+  expect(pending(model).map(({ edit }) => edit)).toEqual(before.map(({ edit }) => edit))
+  bridge.outside(() => whole)
+  await until(() => model.rows.all().some((row) => row.name === 'stage'))
+  expect([name, 'stage'].map((one) => named(model, one).entry.namespace)).toEqual(['mine', 'mine'])
+  expect(model.edits.state.getState().conflicts).toEqual([])
+})
+
 test('files that were opened or closed are no change of another program', async () => {
   const { model, bridge } = await open()
   model.edits.add([namespace(model, 'prod-admin', 'mine')])

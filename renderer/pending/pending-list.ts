@@ -32,6 +32,7 @@ import {
   isQuiet,
   knownModel,
   knowsMore,
+  readingsBetween,
 } from './rebase'
 import { recentRolesAfter } from './role-offers'
 
@@ -244,8 +245,7 @@ export function catchUp(edits: PendingEdits): void {
 /** Reports changes of other programs; after Ekscope's own writes the pending edits simply go on. */
 function takeStep(edits: PendingEdits, step: FileStep): void {
   const { before, snapshot } = step
-  const change = externalChange(before, snapshot)
-  tellOfReading(edits, change)
+  tellOfReadings(edits, step)
   if (step.own) {
     edits.leftOn = new WeakMap()
     return
@@ -254,6 +254,7 @@ function takeStep(edits: PendingEdits, step: FileStep): void {
   edits.madeOn = { ...edits.madeOn, model: () => base }
   const paths = ({ files }: Snapshot) => files.map(({ path }) => path).join('\n')
   if (paths(before) !== paths(snapshot)) return
+  const change = externalChange(before, snapshot)
   if (isQuiet(change)) return
   followRenamed(edits, renamedEntries(base, knownModel(snapshot)), base)
   recheck(edits)
@@ -262,8 +263,9 @@ function takeStep(edits: PendingEdits, step: FileStep): void {
 }
 
 /** Which files cannot be read any more, since when and why, and what to do; and which can be again. */
-function tellOfReading(edits: PendingEdits, { torn, mended }: ExternalChange): void {
+function tellOfReadings(edits: PendingEdits, { before, snapshot }: FileStep): void {
   const { host, state } = edits
+  const { torn, mended } = readingsBetween(before, snapshot)
   const home = host.state.getState().app?.home ?? ''
   const since = new Date().toLocaleTimeString()
   const kept = state.getState().pending.length > 0 ? editText.external.kept : ''

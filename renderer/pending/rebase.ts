@@ -14,13 +14,7 @@ import {
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { Pending } from '../../shared/ipc/kept'
 import { at, textOf } from '../../shared/json'
-import {
-  behind,
-  isIllegible,
-  isNothing,
-  type KubeconfigFile,
-  type Snapshot,
-} from '../../shared/kubeconfig/entries'
+import { behind, isIllegible, isNothing, type Snapshot } from '../../shared/kubeconfig/entries'
 
 /** Whether both mean the same to kubectl. */
 const isSame = (was: ModelEntry | null, is: ModelEntry | null): boolean =>
@@ -54,12 +48,21 @@ export function knowsMore(snapshot: Snapshot, before: Snapshot): void {
   known.set(snapshot, { model: { files }, current: current?.currentContext ?? null })
 }
 
+/** Files that cannot be read any more, and those that can be again. */
+export function readingsBetween(before: Snapshot, after: Snapshot) {
+  const was = new Map(before.files.map((file) => [file.path, isIllegible(file)]))
+  return {
+    torn: after.files.filter((file) => was.get(file.path) === false && isIllegible(file)),
+    mended: after.files.filter(
+      (file) => was.get(file.path) === true && !isIllegible(file) && !file.problems.some(isNothing),
+    ),
+  }
+}
+
 /** What changed in meaning between two snapshots, as far as it is known; lines that only moved are no change. */
 export function externalChange(before: Snapshot, after: Snapshot) {
   const [old, now] = [knownModel(before), knownModel(after)]
   const were = new Map(before.files.map(({ path, revision }) => [path, revision]))
-  const read = new Map(before.files.map((file) => [file.path, isIllegible(file)]))
-  const turned = (file: KubeconfigFile) => read.get(file.path) === !isIllegible(file)
   const [was, is] = [new Draft(old), new Draft(now)]
   const others = { cluster: changedNames(old, now, 'cluster'), user: changedNames(old, now, 'user') }
   const { came, went } = changedBothWays(old, now, 'context')
@@ -90,11 +93,6 @@ export function externalChange(before: Snapshot, after: Snapshot) {
     current: current.before === current.after ? null : current,
     /** Which were written: what a context of another file means may change with them. */
     files: after.files.filter((file) => file.revision !== were.get(file.path)).map(({ path }) => path),
-    /** Files that cannot be read any more, and those that can be again. */
-    torn: after.files.filter((file) => turned(file) && isIllegible(file)),
-    mended: after.files.filter(
-      (file) => turned(file) && !file.problems.some(isNothing) && !isIllegible(file),
-    ),
   }
 }
 
