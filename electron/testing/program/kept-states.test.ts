@@ -3,7 +3,16 @@
  * write at once. Whatever happens, no state is lost, none is there twice, and each has its bytes.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -172,3 +181,26 @@ test('a write of ours between the look at a file and its record is no other prog
   expect((await history().list()).map(({ by }) => by)).toEqual(['terminal'])
   await expectWhole()
 })
+
+test.skipIf(process.getuid?.() !== 0)(
+  'without the right to read a file its state is a row, too, that says so',
+  async () => {
+    await makeHome(text)
+    const nobody = 65_534
+    const own = (user: number) => execFileSync('chown', ['-R', `${user}`, home()])
+    chmodSync(folder, 0o755)
+    for (const mode of [0, 0o600]) {
+      chmodSync(file(), mode)
+      own(nobody)
+      const as = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', process.execPath]
+      const { status, stderr } = await runProgram('setpriv', [...as, keeper, 'states', '2'], variables())
+      expect([status, stderr]).toEqual([0, ''])
+      own(0)
+    }
+    expect((await history().list()).map((record) => record.titles)).toEqual([
+      ['can be read again, as it was before'],
+      [expect.stringMatching(/^cannot be read: You have no permission to read /)],
+      ['the file as Ekscope found it'],
+    ])
+  },
+)
