@@ -298,9 +298,11 @@ async function goBack(
   }
   const consent = sayBrought(call.terminal)
   let titles: readonly string[] = []
+  let overTorn = false
   return finish(call, {
     settings: services.settings,
     titles: () => titles,
+    overTorn: () => overTorn,
     saysCurrent: false,
     doubts: [],
     more: { undo: { undoes: id }, restore: { restores: id }, reapply: { reapplies: id } }[way],
@@ -310,8 +312,11 @@ async function goBack(
         { id, way, contexts, onWait, consent, revisions: null, sharedAllowed, ...permitted },
         call.signal,
       )
-      if (written.ok && written.value.kind === 'written')
-        titles = saidOf(way, write, await editing.history.get(written.value.historyId))
+      if (written.ok && written.value.kind === 'written') {
+        const made = await editing.history.get(written.value.historyId)
+        titles = saidOf(way, write, made)
+        overTorn = made?.files.some(({ unreadable }) => unreadable !== undefined) ?? false
+      }
       return written
     },
   })

@@ -175,6 +175,8 @@ export interface Finishing {
   readonly titles: () => readonly string[]
   /** A title says what current-context is afterwards: it need not be said again. */
   readonly saysCurrent: boolean
+  /** It was written over what could not be read, to which no undo leads back. */
+  readonly overTorn?: () => boolean
   readonly doubts: readonly Doubt[]
   readonly more: Readonly<Record<string, unknown>>
   /** Whether commands go on where nobody can type the name of what is production. */
@@ -257,7 +259,9 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
       ...(others.length > 0 ? [inColumns(`also changed: ${shortened(others).join(', ')}`)] : []),
       ...(current === null ? [] : [current]),
       ...written.files.map(({ path, way }) => `${fileVerbs[way]} ${path}`),
-      `to undo this: ${offer('ekscope', 'undo', written.historyId).command}`,
+      work.overTorn?.()
+        ? 'what was there could not be read: the history keeps it, and no undo puts it back'
+        : `to undo this: ${offer('ekscope', 'undo', written.historyId).command}`,
     ]
     await terminal.report(said.map((line) => `${visible(line)}\n`).join(''))
   }

@@ -2,6 +2,7 @@ import { useMemo, useRef, useState } from 'react'
 import { ago } from '../../shared/age'
 import type { Obstacle } from '../../shared/edits/obstacle'
 import type { ShownUndoPlan } from '../../shared/ipc/payloads'
+import { isIllegible } from '../../shared/kubeconfig/entries'
 import { type UndoWay, wayOfMain } from '../pending/editing-state'
 import { DiffView } from '../review/DiffView'
 import { AlsoChange, CurrentContext, Problems } from '../review/Notes'
@@ -50,6 +51,9 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
   const about = useRef<ShownUndoPlan['write'] | null>(null)
   if (plan) about.current = plan.write
   const also = plan?.alsoChanges ?? []
+  const isTorn = plan?.files.some(({ path }) =>
+    snapshot?.files.some((file) => file.path === path && isIllegible(file)),
+  )
   const write = useWrite({
     obstacles: asked,
     ready: plan !== null && !plan.blocked && plan.files.length > 0,
@@ -72,7 +76,7 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
     <Window
       {...write.frame}
       title={history.titles[way]}
-      lead={history.leads[way]}
+      lead={way === 'restore' && isTorn ? history.restoreTorn : history.leads[way]}
       acts={write.button(also.length > 0 ? history.also[way] : history.does[way])}
     >
       <div className="dialog-body">

@@ -35,6 +35,8 @@ export const history = {
     restore: 'Everything written since is lost too, whoever wrote it. The restore can itself be undone.',
     reapply: 'Only what this write changed is written again; what came later stays.',
   },
+  restoreTorn:
+    'What is there now cannot be read. The history keeps it, to be looked at; it cannot be put back by an undo.',
   cannot: each((_, done) => `This is in the way, so nothing can be ${done}`, 'The files cannot be restored'),
   /** For when only a part of it can be done. */
   cannotAll: each(

@@ -446,12 +446,20 @@ describe('history', () => {
     expect((await kubectl()).contexts.get('admin')?.namespace).toBe('y')
   })
 
-  test('restore puts the whole file back, also over one that another program left torn, and can be undone', async () => {
+  test('restore puts the whole file back, also over one that another program left torn, which no undo puts back', async () => {
     const { id } = JSON.parse((await done(['set-namespace', 'admin', 'pay', '--json'])).stdout)
     const torn = text().slice(0, 300)
     await writeFile(terminal.file, torn)
     expect((await ekscope(['use', 'stage'])).status).toBe(3)
-    await done(['restore', id])
+    expect((await done(['restore', id])).stdout).toContain('no undo puts it back')
+    expect(text()).toBe(config)
+    const [own, tear] = JSON.parse((await done(['history', '--json'])).stdout).writes
+    expect(tear).toMatchObject({ by: 'others', titles: [expect.stringMatching(/^cannot be read: line /)] })
+    const refused = await ekscope(['undo', own.id])
+    expect([refused.status, refused.stderr]).toEqual([
+      3,
+      expect.stringMatching(/was before this write cannot be read .*an earlier state that can be read/),
+    ])
     expect(text()).toBe(config)
   }, 60_000)
 
