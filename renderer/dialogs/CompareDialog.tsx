@@ -84,7 +84,7 @@ export function CompareDialog({ first }: { readonly first: 'pending' | null }) {
           </Button>
         </div>
         <section aria-label={text.lines} aria-live="polite">
-          <Differences compared={compared} />
+          <Differences compared={compared} tall />
         </section>
       </div>
     </Window>

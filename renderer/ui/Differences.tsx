@@ -11,8 +11,14 @@ import { useApp, useEdits, useModel } from './model'
 import { Shown } from './Shown'
 import { useAnswer } from './use-answer'
 
+interface DifferencesProps {
+  readonly compared: Result<Comparison | null> | null
+  /** Nothing but it is shown. */
+  readonly tall?: boolean
+}
+
 /** What differs, a line each, with the answer first; null while main compares. */
-export function Differences({ compared }: { readonly compared: Result<Comparison | null> | null }) {
+export function Differences({ compared, tall = false }: DifferencesProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const now = useApp((state) => state.now)
   if (compared?.ok === false)
@@ -30,7 +36,13 @@ export function Differences({ compared }: { readonly compared: Result<Comparison
       {lines.length === 0 ? (
         <p className="body above-6">{text.nothing}</p>
       ) : (
-        <LongList label={text.lines} of={lines} estimate={52} item={(line) => <Line {...line} />} />
+        <LongList
+          label={text.lines}
+          of={lines}
+          estimate={52}
+          tall={tall}
+          item={(line) => <Line {...line} />}
+        />
       )}
     </>
   )

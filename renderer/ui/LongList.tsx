@@ -26,9 +26,15 @@ export function LongList<T>(props: LongListProps<T>) {
   return props.of.length > mostDrawn ? <Virtual {...props} /> : <Whole {...props} />
 }
 
-function Whole<T>({ label, of, short = false, item }: LongListProps<T>) {
+function Whole<T>({ label, of, short = false, tall = false, item }: LongListProps<T>) {
   return (
-    <ScrollList className={styles.list} data-short={short} data-few={of.length <= few} aria-label={label}>
+    <ScrollList
+      className={styles.list}
+      data-short={short}
+      data-few={of.length <= few}
+      data-tall={tall || undefined}
+      aria-label={label}
+    >
       {of.map((one, index) => (
         // The items of a list never change places.
         // biome-ignore lint/suspicious/noArrayIndexKey: they have no other name

@@ -41,11 +41,11 @@ test('contexts by their names: who acts, its verdict and its rights, each with i
     ...{ identity: 'carol', identityBy: 'proven', verdict: 'mismatch', admin: true, checkedAt: later },
   })
   expect(said(of([seen('a'), seen('b'), seen('gone')]), of([seen('a'), wrong, seen('new')]))).toEqual([
+    'b: identity seen Admin of 1 at 10:02 → proven carol of 1 at 11:00',
+    'b: may do not everything, seen at 10:02 → everything, proven at 11:00',
+    'b: verdict verified, seen at 10:02 → mismatch, proven at 11:00',
     'gone: only in A (seen Admin of 1 at 10:02)',
     'new: only in B (seen Admin of 1 at 10:02)',
-    'b: identity seen Admin of 1 at 10:02 → proven carol of 1 at 11:00',
-    'b: verdict verified, seen at 10:02 → mismatch, proven at 11:00',
-    'b: may do not everything, seen at 10:02 → everything, proven at 11:00',
   ])
   expect(said(of([seen('a')]), of([seen('a', { checkedAt: later })]))).toEqual([])
 })

@@ -387,13 +387,11 @@ export function differenceLines(
       contexts: of.map(({ context }) => context),
     }))
   }
-  const found = (side: string, all: readonly ChangedFinding[]) =>
-    all.map(
-      ({ id, contexts }): DifferenceLine => ({
-        ...{ kind: 'finding', contexts, was: null, is: null },
-        what: `finding ${id} only in ${side}`,
-      }),
-    )
+  const found = (side: string, all: readonly ChangedFinding[]): readonly DifferenceLine[] =>
+    [...grouped(all, ({ id }) => id)].map(([id, of]) => ({
+      ...{ kind: 'finding', what: `finding ${id} only in ${side}`, was: null, is: null },
+      contexts: [...new Set(of.flatMap(({ contexts }) => contexts))],
+    }))
   const lines = [...grouped(changed, (change) => JSON.stringify(valuesOf(change, timeOf)))].flatMap(
     ([, [first, ...more]]): readonly DifferenceLine[] =>
       first === undefined
@@ -405,15 +403,26 @@ export function differenceLines(
             },
           ],
   )
-  return [
+  const all = [
+    ...lines,
     ...only(sides.was, went),
     ...only(sides.is, came),
-    ...lines.filter(({ kind }) => kind !== 'evidence'),
-    ...lines.filter(({ kind }) => kind === 'evidence'),
     ...found(sides.was, findings.went),
     ...found(sides.is, findings.came),
   ]
+  return all.sort((a, b) => lineOrder.indexOf(a.kind) - lineOrder.indexOf(b.kind))
 }
+
+/** Who acts is the question, and comes first. */
+const lineOrder: readonly DifferenceLine['kind'][] = [
+  'identity',
+  'admin',
+  'verdict',
+  'cluster',
+  'only',
+  'evidence',
+  'finding',
+]
 
 /** That only predictions are compared, and why; null where checks are. */
 export function basisWords({ unchecked }: Changes, sides: Sides): string | null {
