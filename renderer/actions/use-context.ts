@@ -3,6 +3,7 @@
 import { refusedByKubectl } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { isOpened } from '../pending/editable-fields'
+import { lastShown } from '../rows/columns'
 import { isShadowed, isUsed, onDisk, shownOnDisk, usedOf } from '../rows/on-disk'
 import { actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'
@@ -29,6 +30,12 @@ function whom(row: Row, state: string | null): string {
 export function becomes(row: Row): string {
   const is = shownOnDisk(row)
   return whom(is, is.shown === 'verified' ? null : verdictText[is.shown])
+}
+
+/** It acts as another identity than is intended, by its check or by what files say. */
+export function actsAsAnother(row: Row): boolean {
+  const is = shownOnDisk(row)
+  return lastShown(is) === 'mismatch' || actsOf(is)?.who.differs === true
 }
 
 /** The identity after the pending edits: `after 1 pending change: ReadOnly on prod-us`; null where name and identity stay. */

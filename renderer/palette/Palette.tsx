@@ -5,10 +5,15 @@ import type { Action } from '../actions/action'
 import { goToContext } from '../actions/go-to'
 import { isOnDisk, titleOf } from '../actions/targets'
 import { useActions } from '../actions/use-actions'
-import { afterSwitch, becomes, kubectlSaid, switchTo, whyNotUsed } from '../actions/use-context'
-import { lastShown } from '../rows/columns'
-import { shownOnDisk, usedOf } from '../rows/on-disk'
-import { actsOf } from '../rows/proof'
+import {
+  actsAsAnother,
+  afterSwitch,
+  becomes,
+  kubectlSaid,
+  switchTo,
+  whyNotUsed,
+} from '../actions/use-context'
+import { usedOf } from '../rows/on-disk'
 import type { Model } from '../store/window-model'
 import { text } from '../text/page'
 import { atOnce, hasLeft } from '../ui/at-once'
@@ -65,12 +70,8 @@ const leadsToPage = (model: Model, { id, place }: Action): boolean =>
 const mostNotNow = 3
 
 /** Enter would make kubectl act as another identity than is intended: nobody does that with the first key. */
-function isWrong(choice: Choice): boolean {
-  if (choice.kind !== 'context' || !choice.uses) return false
-  const is = shownOnDisk(choice.row)
-  const acts = actsOf(is)
-  return lastShown(is) === 'mismatch' || acts?.who.differs === true
-}
+const isWrong = (choice: Choice): boolean =>
+  choice.kind === 'context' && choice.uses && actsAsAnother(choice.row)
 
 interface ChoicesProps {
   /** How often it was opened. */

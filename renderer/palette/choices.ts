@@ -2,7 +2,7 @@
 import { visible } from '../../shared/visible'
 import type { Action } from '../actions/action'
 import { isOnTargets, targets, titleOf } from '../actions/targets'
-import { becomes, recentRows } from '../actions/use-context'
+import { actsAsAnother, becomes, recentRows } from '../actions/use-context'
 import { shownOnDisk, usedOf } from '../rows/on-disk'
 import { actsOf } from '../rows/proof'
 import type { Row } from '../rows/rows'
@@ -49,7 +49,7 @@ export function groupsOf(
   const before: Group = { name: text.palette.recent, offers: recent.map(choice) }
   const contexts: Group = {
     name: text.palette.contexts,
-    offers: found.filter(({ id }) => !left.has(id)).map(choice),
+    offers: (typed === '' ? wrongLast(found) : found).filter(({ id }) => !left.has(id)).map(choice),
   }
   if (mode === 'use') return [before, contexts].filter(({ offers }) => offers.length > 0)
   const possible = actionsFor(query, actions, model).filter((action) => action.enabled(model))
@@ -63,6 +63,10 @@ export function groupsOf(
   const order = meant ? [contexts, ...acting] : [...acting, contexts]
   return [before, ...order].filter(({ offers }) => offers.length > 0)
 }
+
+/** Otherwise in their order. */
+const wrongLast = (rows: readonly Row[]): readonly Row[] =>
+  [false, true].flatMap((wrong) => rows.filter((row) => actsAsAnother(row) === wrong))
 
 /** What targets are called, with whom kubectl acts as with a single one: `stage: carol (not Developer) on stage`. */
 function targetsSaid(model: Model): string {

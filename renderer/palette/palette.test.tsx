@@ -128,6 +128,9 @@ test('the switcher chooses the previous context, where that acts as intended, an
   await user.type(box, 's')
   await user.clear(box)
   expect(options()[0]).toMatch(/^stage.*production/)
+  // What acts as another comes last.
+  const wrong = options().map((one) => one.includes(' not '))
+  expect([wrong.includes(true), wrong.indexOf(true) > wrong.lastIndexOf(false)]).toEqual([true, true])
   expect(box.getAttribute('aria-activedescendant')).toMatch(/-0$/)
   await user.keyboard('{Enter}')
   await waitFor(() => expect(model.state.getState().snapshot?.currentContext).toBe('stage'))
