@@ -433,7 +433,9 @@ test('of a context that is taken away while it is typed, the rest of the word go
   expect(model.edits.state.getState().editing).toBeNull()
   expect(pending()).toEqual([])
   // What was typed until then is not lost.
-  const said = await screen.findByText('prod-admin is no longer there. For its Namespace you typed “te”.')
+  const said = await screen.findByText(
+    'prod-admin cannot be found any more. For its Namespace you typed “te”.',
+  )
   const notice = said.closest('[data-tone]')
   if (!(notice instanceof HTMLElement)) throw new Error('said in no notice')
   await user.click(within(notice).getByRole('button', { name: 'Copy it' }))

@@ -53,7 +53,7 @@ export const editText = {
       `There is no such ${kind} yet: this renames ${named(entry)}${others.length === 0 ? '' : `, and ${few(others)} ${others.length === 1 ? 'goes' : 'go'} along`}.`,
     hidden: 'With hidden characters:',
     gone: (name: string, column: string, typed: string) =>
-      `${few([name])} is no longer there. For its ${column} you typed ${quoted(typed)}.`,
+      `${few([name])} cannot be found any more. For its ${column} you typed ${quoted(typed)}.`,
     notShown: (name: string, column: string, typed: string) =>
       `${few([name])} is not shown any more, and its ${column} stays as it is. You typed ${quoted(typed)}.`,
     refused: (names: readonly string[], column: string, typed: string) =>
