@@ -37,10 +37,12 @@ export async function pageInChromium(
   if (policy === undefined) throw new Error('main has sent no policy')
   const browser = await chromium.launch({
     executablePath: debianChromium,
-    args: [...switches, '--force-device-scale-factor=1'],
+    args: [...switches, '--force-device-scale-factor=1', '--force-prefers-reduced-motion'],
   })
   behind.once('close', () => void browser.close())
-  const page = await browser.newPage({ viewport: behind.viewportSize() ?? { width: 1280, height: 800 } })
+  // As large as the app's own window, which decides what of the page folds.
+  const viewport = await behind.evaluate(() => ({ width: innerWidth, height: innerHeight }))
+  const page = await browser.newPage({ viewport })
   await page.route(`${address}/**`, (route) =>
     route.fulfill({
       path: join(declaredBuild, 'renderer', new URL(route.request().url()).pathname),
