@@ -106,12 +106,12 @@ users:
     expect(await found()).toEqual({
       status: 1,
       found: [
-        'error cluster-mismatch c fixable',
         'error deprecated-api-version d fixable',
-        'warning shared-user a,b fixable',
+        'error cluster-mismatch c fixable',
         'warning env-keys-win a fixable',
         'warning env-keys-win b fixable',
         'warning env-keys-win e',
+        'warning shared-user a,b fixable',
         'info same-identity a,e',
         ...['a', 'b', 'c', 'd'].map((name) => `info missing-output-json ${name} fixable`),
       ],

@@ -63,6 +63,8 @@ test('exported keys: lint says whom a context acts as instead, fix makes it act 
     line: expect.any(Number),
     scope: 'entry',
     muted: null,
+    since: null,
+    askedAt: null,
     message: `Profile “dev” is pinned by AWS_PROFILE only, and AWS_ACCESS_KEY_ID of the app’s environment is used instead: the context would act as the owner of access key ${id} (profile “carol”).`,
     fix: 'Pin the profile by argument: --profile dev, or unset AWS_ACCESS_KEY_ID.',
     fixable: true,

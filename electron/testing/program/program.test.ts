@@ -73,6 +73,7 @@ describe('ekscope list', () => {
     expect(admin.aws).toMatchObject({ path: realProgram('aws'), version: expect.stringMatching(/^2\./) })
     expect(admin).toEqual({
       admin: null,
+      production: false,
       aws: admin.aws,
       context: 'admin',
       current: true,
@@ -179,7 +180,7 @@ describe('ekscope list', () => {
     expect((await ekscope(['list', '-o', 'name'])).stdout).toBe(`admin\nreader\nrole\n${hostile}\n`)
     const [head = '', admin = ''] = (await ekscope(['list', '-o', 'wide'])).stdout.split('\n')
     expect([head, admin]).toEqual([
-      expect.stringMatching(/FINDINGS +ADMIN +NAMESPACE +USER +FILE$/),
+      expect.stringMatching(/FINDINGS +ADMIN +PRODUCTION +NAMESPACE +USER +FILE$/),
       expect.stringMatching(/ web +shared +\/.*\/config$/),
     ])
     const yaml = (await ekscope(['list', '-o', 'yaml'])).stdout
