@@ -216,9 +216,10 @@ function everything(report: ReportDocument): Section {
     body: [
       cards.length === 0
         ? markup`<p>Nobody is known who may do everything.</p>\n`
-        : markup`<dl class="cards">${cards}</dl>
-<p class="quiet"><span class="unused">Underlined</span>: may enter, though no context uses that identity.</p>
-`,
+        : markup`<dl class="cards">${cards}</dl>\n`,
+      all.every(({ principals }) => principals.every(({ used }) => used))
+        ? null
+        : markup`<p class="quiet"><span class="unused">Underlined</span>: may enter, though no context uses that identity.</p>\n`,
       names.length === 0 ? null : markup`<p class="quiet">Not read: ${few(names, 20).join(', ')}.</p>\n`,
     ],
   }
