@@ -147,8 +147,8 @@ const afterOthers = (count, rounds, records = 0) => ({
 })
 
 /**
- * Rounds are of a whole run and of a quick one; `full`: only a whole run has it. A row judges processor time where it names no part,
- * and is left out where a case has nothing of its name; without another a size stands for itself, in MB.
+ * Rounds are of a whole run and of a quick one; `full`: only a whole run has it. A row compares processor time unless it names
+ * another part. A case that has none of its things has no such row. A size without another to compare with is in MB.
  * @typedef {[ours: string, other: string | null, goal: number | null, part?: 'ms' | 'cpu' | 'size']} Row
  * @type {readonly { what: string, rounds: [number, number], warm?: boolean, full?: boolean, things: (folder: string) => Record<string, () => object>, rows: readonly Row[] }[]}
  */

@@ -434,7 +434,7 @@ test('keys that come in the middle of a large paste wait for all of it: nothing 
         window.addEventListener('heard', end, { once: true })
       })
     })
-    // All at once, as whoever types while the window is busy: from here each key would wait for what the one before it did.
+    // All keys at once, as somebody types while the window is busy: `press` would wait for each key to be handled.
     const paste = async (...keys: readonly (readonly [key: string, ...modifiers: 'control'[]])[]) => {
       await keyboard.press('Control+Home')
       await (await cellOf(first, 'Namespace')).click()

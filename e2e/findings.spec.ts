@@ -41,7 +41,7 @@ test('a kind of finding is fixed by keyboard: tried, then written, and gone; the
   await apply(page, dialog, 'keyboard')
   expect(readFileSync(demo.main, 'utf8')).toContain('--profile')
   await expect(keys.filter({ hasText: 'error' })).toHaveCount(0, patience)
-  // What became of it stays until it is dismissed, and is told to screen readers.
+  // The outcome of the fix stays until it is dismissed. It is a status region, so screen readers announce it.
   const outcome = page.getByRole('status', { name: 'What became of the fix' })
   await expect(outcome).toContainText('Gone: Exported keys win over AWS_PROFILE (6 contexts)', patience)
   await outcome.getByRole('button', { name: 'Dismiss' }).press('Enter')

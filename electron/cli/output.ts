@@ -26,7 +26,7 @@ export interface Terminal {
   readonly confirm: ((question: string) => Promise<boolean>) | null
   /** Asks for a line on the terminal, null for none; null without a terminal. `hidden`: it does not show what is typed. */
   readonly ask: ((question: string, how?: { readonly hidden: boolean }) => Promise<string | null>) | null
-  /** The same of whoever types standard input, wherever a terminal shows the question; null where nobody types it. */
+  /** Asks for a line where standard input is a terminal, even if standard error is redirected; null where it is none. */
   readonly askTyping: ((question: string) => Promise<string | null>) | null
   /** This process is to end by the signal that ended the command which it ran. */
   readonly endBy?: (signal: NodeJS.Signals) => void

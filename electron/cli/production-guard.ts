@@ -5,7 +5,10 @@ import { quoted, visible } from '../../shared/visible'
 import { type CommandCall, type Reading, Refusal } from './command'
 import { sentence, shortened } from './output'
 
-/** Ends the command where nobody types standard input and the settings say so, else goes on and says so. */
+/**
+ * Asks for the name of a production context where standard input is a terminal. Where it is none, the setting decides: the command
+ * is refused, or it goes on and says so on standard error.
+ */
 export async function nameTyped(
   { terminal }: Pick<CommandCall, 'terminal'>,
   settings: Pick<Reading['settings'], 'load'>,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Audit, AuditFinding } from '../../shared/audit/audit'
+import { madeAudit, madeContext } from '../../shared/testing/made-audit'
 import { countFindings, findingLines, shownFindings } from './finding-lines'
 import { fixOutcome } from './fix-outcome'
 
@@ -17,41 +18,8 @@ const finding = (id: AuditFinding['id'], more: Partial<AuditFinding> = {}): Audi
   since: null,
   ...more,
 })
-const auditOf = (names: readonly string[], findings: readonly AuditFinding[]): Audit => ({
-  environment: 'app',
-  at: 0,
-  sources: [],
-  identities: [],
-  clusters: [],
-  contexts: names.map((name) => ({ ...context, id: `id ${name}`, name })),
-  findings,
-  refused: null,
-})
-const context: Audit['contexts'][number] = {
-  id: '',
-  name: '',
-  file,
-  line: 1,
-  current: false,
-  shadowed: false,
-  verdict: 'not-checked',
-  checkedAt: null,
-  stale: null,
-  problem: null,
-  source: '',
-  acts: '',
-  by: null,
-  foretold: null,
-  should: null,
-  cluster: '',
-  signs: 'claimed',
-  enters: 'claimed',
-  username: null,
-  admin: null,
-  adminByLists: false,
-  production: false,
-  findings: [],
-}
+const auditOf = (names: readonly string[], findings: readonly AuditFinding[]): Audit =>
+  madeAudit({ contexts: names.map((name) => madeContext({ file, id: `id ${name}`, name })), findings })
 
 const fleet = auditOf(
   ['a', 'b', 'c'],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createMarks } from '../identity/colours'
+import { madeContext } from '../testing/made-audit'
 import type { Audit, AuditContext, AuditIdentity, AuditPrincipal } from './audit'
 import { isWrong } from './map-harm'
 import { mapLayout } from './map-layout'
@@ -80,29 +81,19 @@ function fleetOf(count: number): Audit {
     const kind = kinds[at % kinds.length] ?? kinds[0]
     const own = identities[(at * 7) % 12]?.key ?? ''
     const wrong = kind.verdict === 'mismatch'
-    return {
+    return madeContext({
       ...kind,
       id: `id ${at}`,
       name: `context-${at}`,
-      file: '/home/ana/.kube/config',
       line: at + 1,
-      current: false,
-      shadowed: false,
       checkedAt: 1,
-      stale: null,
-      problem: null,
       source: wrong || kind.verdict === 'proven' ? 'env' : at % 3 === 0 ? 'sso' : 'alice',
       acts: wrong || kind.verdict === 'proven' ? 'aws 111122223333 user carol' : own,
       by: 'proven',
-      foretold: null,
       should: wrong ? own : null,
       cluster: cluster?.key ?? '',
-      username: null,
       admin: wrong && at % 2 === 1 ? true : null,
-      adminByLists: false,
-      production: false,
-      findings: [],
-    }
+    })
   })
   const source = { from: ['/home/ana/.aws/credentials:7'], state: 'valid', contexts: 0 } as const
   return {

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { createMarks } from '../identity/colours'
 import { verdicts } from '../identity/identity'
 import { full } from '../testing/counts'
-import type { Audit, AuditContext, AuditIdentity, AuditPrincipal } from './audit'
+import { madeAudit, madeContext, madeIdentity } from '../testing/made-audit'
+import type { Audit, AuditContext, AuditPrincipal } from './audit'
 import { readReport } from './compare'
 import { reportOf } from './report'
 import { htmlMark, htmlOf, svgMark, svgOf } from './report-html'
@@ -12,54 +13,13 @@ import { markdownMark, markdownOf, tableMark, tableOf } from './report-text'
 import { withoutPlaces } from './without-places'
 import { tallies, tally, worstAt, worstOf } from './worst'
 
-const context = (name: string, more: Partial<AuditContext> = {}): AuditContext => ({
-  id: name,
-  name,
-  file: '/home/ana/.kube/config',
-  line: 3,
-  current: false,
-  shadowed: false,
-  verdict: 'verified',
-  checkedAt: 0,
-  stale: null,
-  problem: null,
-  source: 'keys',
-  acts: 'admin',
-  by: 'seen',
-  foretold: null,
-  should: null,
-  cluster: 'prod',
-  signs: 'proved',
-  enters: 'let-in',
-  username: null,
-  admin: false,
-  adminByLists: false,
-  production: false,
-  findings: [],
-  ...more,
-})
-const identity = (key: string, name = key): AuditIdentity => ({
-  key,
-  kind: 'principal',
-  name,
-  arn: null,
-  account: '111122223333',
-  accountName: null,
-  accessKeys: [],
-  admin: null,
-  contexts: 1,
-  missing: 0,
-})
-const fleet = (...contexts: readonly AuditContext[]): Audit => ({
-  environment: 'app',
-  at: 0,
-  sources: [],
-  identities: [identity('admin', 'Admin'), identity('carol'), identity('dave')],
-  clusters: [],
-  contexts,
-  findings: [],
-  refused: null,
-})
+const context = (name: string, more: Partial<AuditContext> = {}) =>
+  madeContext({ id: name, name, admin: false, ...more })
+const fleet = (...contexts: readonly AuditContext[]): Audit =>
+  madeAudit({
+    identities: [madeIdentity('admin', 'Admin'), madeIdentity('carol'), madeIdentity('dave')],
+    contexts,
+  })
 const report = (audit: Audit, since: Parameters<typeof reportOf>[1]['since'] = null) =>
   reportOf(audit, {
     title: 'Who acts',
