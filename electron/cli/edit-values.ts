@@ -121,6 +121,51 @@ export const setRegion = changing(
   },
 )
 
+/** A command that sets a key of the cluster entry, `--none` takes it away. */
+const ofCluster = (
+  head: Pick<Command, 'usage' | 'summary' | 'examples'>,
+  none: string,
+  edit: (context: EntryId, value: string | null) => Edit,
+): Command =>
+  changing({ ...head, help: { '--none': none } }, (args, command) => {
+    const [name, value] = valueOrNone(args, command)
+    return [name, (context) => edit(context, value)]
+  })
+
+export const setServer = changing(
+  {
+    usage: 'set-server CONTEXT URL',
+    summary: 'the address that kubectl sends its requests to, such as a forwarded port',
+    examples: ['ekscope set-server prod-admin https://localhost:8443 --dry-run'],
+  },
+  (args, command) => {
+    const [name = '', server = ''] = positionalsOf(command, args, 2)
+    return [name, (context) => ({ kind: 'set-server', context, server, scope: 'shared' })]
+  },
+)
+
+export const setProxy = ofCluster(
+  {
+    usage: 'set-proxy CONTEXT URL|--none',
+    summary: 'the proxy that kubectl reaches the cluster through',
+    examples: ['ekscope set-proxy prod-admin socks5://localhost:1080 --dry-run'],
+  },
+  'no proxy-url: what the environment says',
+  (context, proxyUrl) => ({ kind: 'set-proxy-url', context, proxyUrl, scope: 'shared' }),
+)
+
+export const setTlsServerName = ofCluster(
+  {
+    usage: 'set-tls-server-name CONTEXT NAME|--none',
+    summary: 'the host name that the server’s certificate is for',
+    examples: [
+      'ekscope set-tls-server-name prod-admin 0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com --dry-run',
+    ],
+  },
+  'no tls-server-name: the host of the server',
+  (context, tlsServerName) => ({ kind: 'set-tls-server-name', context, tlsServerName, scope: 'shared' }),
+)
+
 export const rename = changing(
   {
     usage: 'rename CONTEXT NEW [--cascade]',

@@ -94,6 +94,24 @@ describe('one value', () => {
     expect((await kubectl()).users.get('stage')?.exec?.env).toEqual([])
   })
 
+  test('set-server, set-proxy and set-tls-server-name change the cluster entry as kubectl reads it', async () => {
+    const cluster = async () => (await kubectl()).clusters.get('prod')
+    await done(['set-server', 'admin', 'https://localhost:8443', '--apply-to-shared'])
+    await done(['set-proxy', 'admin', 'socks5://localhost:1080', '--apply-to-shared'])
+    await done(['set-tls-server-name', 'admin', 'prod.example.com', '--apply-to-shared'])
+    expect(await cluster()).toMatchObject({
+      server: 'https://localhost:8443',
+      'proxy-url': 'socks5://localhost:1080',
+      'tls-server-name': 'prod.example.com',
+    })
+    await done(['set-proxy', 'admin', '--none', '--apply-to-shared'])
+    await done(['set-tls-server-name', 'admin', '--none', '--apply-to-shared'])
+    expect(await cluster()).not.toHaveProperty('proxy-url')
+    expect(await cluster()).not.toHaveProperty('tls-server-name')
+    const wrong = await ekscope(['set-server', 'admin', 'localhost:8443', '--apply-to-shared'])
+    expect([wrong.status, wrong.stderr]).toEqual([3, expect.stringContaining('https://')])
+  })
+
   test('a role on top of a profile that assumes one is written, with a warning that names the source', async () => {
     const { stderr } = await done(['clone', 'admin', 'other', '--role', 'arn:aws:iam::111122223333:role/B'])
     expect(stderr).toMatch(
@@ -649,6 +667,7 @@ describe('wrong usage', () => {
     [['set-profile', 'admin', 'pay', '--pin', 'maybe']],
     [['set-region', 'admin', 'mars']],
     [['set-namespace', 'admin', '']],
+    [['set-server', 'admin', '--none']],
     [['rename', 'admin']],
     [['clone', 'admin', 'x', '--role', 'Admin']],
     [['delete']],
