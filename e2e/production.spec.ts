@@ -112,6 +112,16 @@ test('an edit of it asks when it is written, once; a page that writes by itself 
   const unmark = await questionWindow(fleet, 'No longer production?')
   await pressLast(unmark, 'Escape')
   expect(await unmarked).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+  // Nor let scripts go on where the user said that they are refused.
+  const says = (value: string) =>
+    page.evaluate(
+      (value) => Reflect.get(window, 'bridge').request('settings.save', { key: 'unattended', value }),
+      value,
+    )
+  expect(await says('refuse')).toMatchObject({ ok: true })
+  const goesOn = says('go-on')
+  await pressLast(await questionWindow(fleet, 'Let scripts use production?'), 'Escape')
+  expect(await goesOn).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
   expect(current()).toBe(before)
 })
 

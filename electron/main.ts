@@ -106,6 +106,7 @@ process.on('uncaughtException', (error) => log.error('an error was not caught', 
 interface OpenRoom {
   readonly room: Room
   readonly services: Services
+  readonly follow: Desktop['follow']
   readonly close: () => Promise<void>
 }
 const rooms: OpenRoom[] = []
@@ -130,10 +131,13 @@ function openRoom(
   close: () => Promise<void>,
 ): OpenRoom {
   const services = createServices(machine)
-  const room = router.room(createHandlers(services, machine, desktop(facts)))
+  const shell = desktop(facts)
+  const room = router.room(createHandlers(services, machine, shell))
+  const { follow } = shell
   const open = {
     room,
     services,
+    follow,
     async close() {
       await services.close()
       machine.planning?.close()
@@ -151,6 +155,11 @@ function openRoom(
         }),
       overwritten: (write) => room.broadcast('edits.overwritten', write),
       kept: () => room.broadcast('history.kept', null),
+      settings: () =>
+        void services.settings.load().then((settings) => {
+          follow(settings)
+          room.broadcast('settings.changed', settings)
+        }),
       failed: (error) => log.error('following the files went wrong', error),
     })
     .catch((error: unknown) => log.error('the files cannot be followed', error))
@@ -187,8 +196,9 @@ const updates = createUpdates({
 const desktop = (facts: Pick<Desktop['facts'], 'demo'>): Desktop => ({
   facts: { ...facts, version, standInElectron },
   copy: (text) => clipboard.writeText(text),
-  applyTheme: (theme) => {
+  follow: ({ theme, updates: updating }) => {
     nativeTheme.themeSource = theme
+    if (!facts.demo) void updates.turn(updating === 'on')
   },
   chooseFile,
   chooseNewFile,
@@ -207,21 +217,16 @@ const desktop = (facts: Pick<Desktop['facts'], 'demo'>): Desktop => ({
     if (!(await opensAsText(file)) || (await shell.openPath(file)) !== '') shell.showItemInFolder(file)
     return null
   },
-  updates: {
-    state: async () => ({
-      ...(await installationOf({
-        program: process.execPath,
-        variables: started,
-        platform: process.platform,
-        isClone: !app.isPackaged,
-      })),
-      possible: updates.possible && !facts.demo,
-      said: updates.said(),
-    }),
-    turn: async (on) => {
-      if (!facts.demo) await updates.turn(on)
-    },
-  },
+  updates: async () => ({
+    ...(await installationOf({
+      program: process.execPath,
+      variables: started,
+      platform: process.platform,
+      isClone: !app.isPackaged,
+    })),
+    possible: updates.possible && !facts.demo,
+    said: updates.said(),
+  }),
   openDemo,
 })
 
@@ -315,13 +320,9 @@ const ownMenu = lazy(() =>
 )
 
 async function openWindow(): Promise<void> {
-  const { room, services } = wantsDemo ? await demo() : own()
-  const [{ theme, updates: updating }, { value: place }] = await Promise.all([
-    services.settings.load(),
-    places.load(),
-  ])
-  nativeTheme.themeSource = theme
-  if (!wantsDemo) void updates.turn(updating === 'on')
+  const { room, services, follow } = wantsDemo ? await demo() : own()
+  const [settings, { value: place }] = await Promise.all([services.settings.load(), places.load()])
+  follow(settings)
   const { window, load } = makeWindow({
     preload: builtFile('preload', 'preload.cjs'),
     icon: path.join(app.getAppPath(), 'build', 'window-icon.png'),

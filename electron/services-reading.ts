@@ -21,7 +21,7 @@ import type { IdentityTrees } from './state/identity-trees'
 import { createKubeconfigFiles, type KubeconfigFilesOptions } from './state/kubeconfig-files'
 import { mutedFile } from './state/muted-file'
 import { openedFiles } from './state/opened-files'
-import { settingsFile } from './state/settings-file'
+import { settingsFile, settingsName } from './state/settings-file'
 import { storedChecks } from './state/stored-checks'
 import { storedProofs } from './state/stored-proofs'
 import type { DataFolder } from './system/data-folder'
@@ -141,6 +141,7 @@ export function createReading(
     kept: {
       decisions: join(folder.path, trustFile.name),
       expectations: join(folder.path, expectedFile.name),
+      settings: join(folder.path, settingsName),
     },
     overwritten,
     compare: planning?.change,

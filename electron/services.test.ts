@@ -349,7 +349,7 @@ test('reading everything runs no command and makes no file', async () => {
   await expect(readFile(path.join(home, 'data'))).rejects.toThrow(/ENOENT/)
 })
 
-test('what other programs do to kubeconfig, AWS files and decisions is reported', async () => {
+test('what other programs do to kubeconfig, AWS files, decisions and settings is reported', async () => {
   const made = services()
   await made.kubeconfig.load()
   const changes: SnapshotChange[] = []
@@ -357,6 +357,7 @@ test('what other programs do to kubeconfig, AWS files and decisions is reported'
   await made.watch({
     kubeconfig: (change) => changes.push(unpack(change)),
     identity: (reason) => reasons.push(reason),
+    settings: () => reasons.push('settings'),
     failed: (error) => reasons.push(String(error)),
   })
   await kubeconfig('- {name: new, context: {cluster: c, user: one}}\n')
@@ -372,6 +373,8 @@ test('what other programs do to kubeconfig, AWS files and decisions is reported'
   await terminal.kubeconfig.load()
   await allow(terminal, 'one')
   await expect.poll(() => reasons, { timeout: 8_000 }).toContain('trust')
+  await terminal.settings.markProduction([{ kind: 'context', pattern: 'prod-*' }], true)
+  await expect.poll(() => reasons, { timeout: 8_000 }).toContain('settings')
 })
 
 test('a torn state that a window has shown is a row of the history, however soon it is repaired', async () => {

@@ -6,7 +6,7 @@ import { type Packed, pack } from '../../shared/ipc/packed'
 import type { Settings } from '../../shared/ipc/settings'
 import { isBeside, partsOfId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, ok, type Result, refuse } from '../../shared/result'
-import { shownUnmark } from '../../shared/trust/question-text'
+import { shownUnguard, shownUnmark } from '../../shared/trust/question-text'
 import type { Services } from '../editing/services'
 import { currentContexts } from '../state/current-contexts'
 import type { FirstRunOptions } from '../state/first-run'
@@ -31,18 +31,15 @@ import { createWrites } from './writes'
 /** What only the windowing system can do, and what only main knows of the app. */
 export interface Desktop extends TransferDesktop, SignInDesktop {
   readonly facts: Pick<AppState, 'version' | 'demo' | 'standInElectron'>
-  /** The window's own colours (its first paint, menus, dialogs) follow the setting. */
-  readonly applyTheme: (theme: Settings['theme']) => void
+  /** The window's own colours (its first paint, menus, dialogs) and the app's updates follow the settings. */
+  readonly follow: (settings: Settings) => void
   /** Opens a file in the user's editor; a sentence when that failed. */
   readonly edit: (path: string) => Promise<string | null>
   /** Asks the user in a window that no page can draw or answer. */
   readonly ask: ShowQuestion
   /** The save dialog for a new kubeconfig, in the folder of `beside`; null when cancelled. */
   readonly chooseNewFile: (page: number, beside: string | null) => Promise<string | null>
-  readonly updates: {
-    readonly state: () => Promise<UpdatesState>
-    readonly turn: (on: boolean) => Promise<void>
-  }
+  readonly updates: () => Promise<UpdatesState>
   readonly openDemo: (page: number) => Promise<Result<null>>
 }
 
@@ -67,18 +64,21 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
   return {
     'app.state': async () => ok(await appState(services, machine, desktop)),
     'app.ready': () => ok(null),
-    'app.updates': async () => ok(await desktop.updates.state()),
+    'app.updates': async () => ok(await desktop.updates()),
     'app.copy': ({ text }) => {
       desktop.copy(text)
       return ok(null)
     },
     'settings.load': async () => ok(await settings.load()),
-    'settings.save': async (change) => {
-      const saved = await settings.save(change)
-      if (saved.ok) {
-        desktop.applyTheme(saved.value.theme)
-        void desktop.updates.turn(saved.value.updates === 'on')
+    'settings.save': async (change, call) => {
+      const { key, value } = change
+      if (key === 'unattended' && value !== 'refuse' && (await settings.load()).unattended === 'refuse') {
+        const asked = await asking.once(shownUnguard, call)
+        if (!asked.ok) return asked
+        if (!asked.value) return fail(notAllowed('It is still refused.'))
       }
+      const saved = await settings.save(change)
+      if (saved.ok) desktop.follow(saved.value)
       return saved
     },
     'accounts.name': ({ account, name }) => settings.nameAccounts({ [account]: name }),
@@ -145,7 +145,7 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
   }
 
   async function openFile(page: number): Promise<Result<Packed<Snapshot | null>>> {
-    const path = await desktop.chooseFile(page)
+    const path = await desktop.chooseFile(page, 'Open a kubeconfig')
     if (path === null) return ok(pack(null))
     const opened = await kubeconfig.open(path)
     return opened.ok ? ok(await shown.snapshot()) : opened

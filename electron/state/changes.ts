@@ -26,14 +26,16 @@ export interface ChangeListener {
   readonly overwritten?: (write: OverwrittenWrite) => void
   /** The history keeps a state that another program made. */
   readonly kept?: () => void
+  /** The user's settings are others, also by another window or the terminal. */
+  readonly settings?: () => void
 }
 
 export type Changes = ReturnType<typeof createChanges>
 
 export interface ChangesOptions extends Pick<Basis, 'environments' | 'home' | 'platform' | 'signal'> {
   readonly files: KubeconfigFiles
-  /** The paths of the files with the user's decisions, and with the identities that the user expects. */
-  readonly kept: { readonly decisions: string; readonly expectations: string }
+  /** The paths of the files with the user's decisions, the identities that the user expects, and the settings. */
+  readonly kept: { readonly decisions: string; readonly expectations: string; readonly settings: string }
   /** Writes of Ekscope that another program has undone, each once. */
   readonly overwritten: () => Promise<readonly OverwrittenWrite[]>
   /** Compares two readings of a large fleet outside of this thread; null: the fleet is not large. */
@@ -178,6 +180,7 @@ export function createChanges(options: ChangesOptions) {
       watchStamps(roleCaches, () => next.identity('cached roles'), { quietMs: 10_000 }),
       watchStamps([options.kept.decisions], () => void reload('trust').catch(next.failed)),
       watchStamps([options.kept.expectations], () => next.identity('expected')),
+      watchStamps([options.kept.settings], () => next.settings?.()),
     ]
     onAbort(signal, () => {
       kubeconfigs.close()

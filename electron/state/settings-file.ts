@@ -25,12 +25,14 @@ const tooManyNames = fault(
   'Take back the name of another account first.',
 )
 
+export const settingsName = 'settings.json'
+
 export type SettingsFile = ReturnType<typeof settingsFile>
 
 /** The settings of this data folder. Numbers come as text, as the page's forms have them. */
 export function settingsFile(folder: DataFolder) {
   const file = folder.file({
-    name: 'settings.json',
+    name: settingsName,
     version: 1,
     schema: settingsSchema,
     empty: defaultSettings,

@@ -8,7 +8,7 @@ import { text } from '../text/page'
 import type { CellRange, Cursor, Only, PaletteMode, ViewName } from './app-state'
 import { type Arrangement, defaultArrangement } from './arrangement'
 import type { Core } from './core'
-import { rebuild } from './page-rows'
+import { takeSettings } from './page-rows'
 
 /** How long a view must stay unchanged before it is saved, in milliseconds. */
 const saveAfter = 500
@@ -46,25 +46,19 @@ export function createIntents(core: Core) {
     },
     async saveSetting(key: Exclude<SettingName, 'view'>, value: string) {
       const settings = await core.ask('settings.save', { key, value })
-      if (settings === undefined) return
-      state.setState({ settings })
-      if (key === 'staleHours') rebuild(core)
+      if (settings !== undefined) takeSettings(core, settings)
     },
     /** Opens the name of an account for writing in its group header; null: closes it. */
     startNaming: (naming: string | null) => state.setState({ naming }),
     /** Gives an account a name, or removes it with an empty one. */
     async nameAccount(account: string, name: string) {
       const settings = await core.ask('accounts.name', { account, name: name.trim() })
-      if (settings === undefined) return
-      state.setState({ settings })
-      rebuild(core)
+      if (settings !== undefined) takeSettings(core, settings)
     },
     /** Marks these as production, or no longer; main asks about the latter. */
     async markProduction(marks: readonly ProductionMark[], on: boolean) {
       const settings = await core.ask('production.mark', { marks, on })
-      if (settings === undefined) return
-      state.setState({ settings })
-      rebuild(core)
+      if (settings !== undefined) takeSettings(core, settings)
     },
     showPage: (page: ViewName) => state.setState({ page }),
     /** The first picture is drawn and the page is idle: the sidebar's counts are read, and follow changes. */

@@ -6,7 +6,7 @@ import { together } from '../pending/edits-host'
 import type { State } from './app-state'
 import { parseArrangement } from './arrangement'
 import type { Core } from './core'
-import { rebuild, refresh } from './page-rows'
+import { rebuild, refresh, takeSettings } from './page-rows'
 
 /** Data from files as it is read. */
 export interface Loading {
@@ -178,6 +178,7 @@ export function followLoading(loading: Loading) {
   const { bridge, state } = core
   return together([
     bridge.on('kubeconfig.changed', (change) => takeChange(loading, change)),
+    bridge.on('settings.changed', (settings) => takeSettings(core, settings)),
     bridge.on('identity.changed', () => {
       void loadIdentities(loading)
       void bridge.request('environment.load').then((answer) => {
@@ -199,7 +200,7 @@ export async function setEnvironment(loading: Loading, environment: EnvironmentN
   const { compare } = core.state.getState()
   show(core, { environment, compare: compare === environment ? null : compare })
   const settings = await core.ask('settings.save', { key: 'environment', value: environment })
-  if (settings !== undefined) core.state.setState({ settings })
+  if (settings !== undefined) takeSettings(core, settings)
   await loadIdentities(loading)
 }
 

@@ -4,6 +4,7 @@ import { toldApart } from '../../shared/identity/account-names'
 import type { Check } from '../../shared/identity/identity'
 import { staleness } from '../../shared/identity/verdict'
 import { type KeyOwners, keyOfAccessKey, keyOwners, principalKey } from '../../shared/identity/who'
+import type { Settings } from '../../shared/ipc/settings'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { afterPaint } from '../pending/after-paint'
 import { openedFiles } from '../pending/editable-fields'
@@ -65,6 +66,22 @@ function groundOf({ state, checks, running, from }: Core, snapshot: Snapshot): R
     home: app?.home ?? '',
   })
   return { ...made, owners: asBefore(made.owners, from?.owners) }
+}
+
+const asJson = <T>(now: T, before: T): T => (JSON.stringify(now) === JSON.stringify(before) ? before : now)
+
+/** Takes the settings as they are now. What is as before stays the same object: only what has changed is computed anew. */
+export function takeSettings(core: Core, now: Settings): void {
+  const { settings: before } = core.state.getState()
+  const accountNames = asJson(now.accountNames, before.accountNames)
+  const production = asJson(now.production, before.production)
+  core.state.setState({ settings: { ...now, accountNames, production } })
+  if (
+    accountNames !== before.accountNames ||
+    production !== before.production ||
+    now.staleHours !== before.staleHours
+  )
+    rebuild(core)
 }
 
 function summarise(core: Core): void {

@@ -382,6 +382,19 @@ test('another environment is shown with its own checks, and remembered', async (
   })
 })
 
+test('settings that the terminal has changed hold at once, and what they leave as it was is not computed anew', async () => {
+  const { bridge, model, named } = await started()
+  const before = named('prod-admin')
+  expect(before?.production).toBe(false)
+  const { settings } = model.state.getState()
+  bridge.emit('settings.changed', { ...settings, theme: 'dark', accountNames: { ...settings.accountNames } })
+  expect(model.state.getState().settings.theme).toBe('dark')
+  expect(named('prod-admin')).toBe(before)
+  const mark = { kind: 'context', pattern: 'prod-*' } as const
+  bridge.emit('settings.changed', { ...settings, production: [mark] })
+  expect(named('prod-admin')?.production).toBe(true)
+})
+
 test('until it is known whom the chosen environment makes of the contexts, nothing of another one is said and no check is stale', async () => {
   const { bridge } = await started()
   stop()

@@ -493,6 +493,8 @@ export const events = {
   }>(),
   /** The history keeps a state that another program made. */
   'history.kept': type<null>(),
+  /** Settings were changed, also by another window or the terminal. */
+  'settings.changed': type<Settings>(),
   /** As `whoami.progress`, of entries that are not written; contexts by their first ids. */
   'edits.trying': type<WhoamiProgress>(),
   'aws.discovered': type<payload.DiscoveryProgress>(),

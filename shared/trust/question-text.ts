@@ -349,6 +349,16 @@ export const shownUnmark = (marks: readonly string[]): ShownQuestion => ({
   allow: 'Take it back',
 })
 
+/** The question before production may be used and changed where nobody can type its name. */
+export const shownUnguard: ShownQuestion = {
+  title: 'Let scripts use production?',
+  lead: 'Where there is no terminal, what uses or changes production then goes on and says so, without its name.',
+  parts: [readableFacts({ 'without a terminal': 'go on and say so', now: 'refuse' })],
+  note: 'You can refuse it again at any time.',
+  refuse: 'Keep refusing',
+  allow: 'Go on',
+}
+
 /** The question before a lock of another program is removed. */
 export const shownUnlock = (lock: string, holder: string): ShownQuestion => ({
   title: 'Remove this lock?',

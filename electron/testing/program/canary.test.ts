@@ -244,11 +244,8 @@ function openPage(machine: Machine): typeof ask {
   const handlers = createHandlers(services, machine, {
     facts: { version: '0', demo: { aws: 'installed' }, standInElectron: null },
     copy: (text) => copied.push(text),
-    applyTheme: (theme) => dialogs.push(theme),
-    updates: {
-      state: async () => ({ how: '', update: '', possible: false, said: null }),
-      turn: async () => undefined,
-    },
+    follow: ({ theme }) => dialogs.push(theme),
+    updates: async () => ({ how: '', update: '', possible: false, said: null }),
     chooseFile: async () => null,
     chooseNewFile: async () => null,
     chooseTarget: async (_page, name, title) => {

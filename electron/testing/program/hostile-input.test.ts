@@ -86,11 +86,8 @@ describe('a page', () => {
     const handlers = createHandlers(services, terminal.machine(), {
       facts: { version: '0', demo: null, standInElectron: null },
       copy: () => undefined,
-      applyTheme: () => undefined,
-      updates: {
-        state: async () => ({ how: '', update: '', possible: false, said: null }),
-        turn: async () => undefined,
-      },
+      follow: () => undefined,
+      updates: async () => ({ how: '', update: '', possible: false, said: null }),
       chooseFile: async () => chosen,
       chooseNewFile: async () => null,
       chooseTarget: async () => null,
