@@ -6,12 +6,12 @@ import { app, BrowserWindow, dialog, type SaveDialogOptions } from 'electron'
 export const windowOf = (page: number): BrowserWindow | null =>
   BrowserWindow.getAllWindows().find(({ webContents }) => webContents.id === page) ?? null
 
-/** The path of the kubeconfig that the user chose; null when cancelled. */
-export async function chooseFile(page: number): Promise<string | null> {
+/** The path of the file that the user chose; null when cancelled. */
+export async function chooseFile(page: number, title: string): Promise<string | null> {
   const window = windowOf(page)
   if (!window) return null
   const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-    title: 'Open a kubeconfig',
+    title,
     properties: ['openFile', 'showHiddenFiles', 'dontAddToRecent'],
   })
   return canceled ? null : (filePaths[0] ?? null)

@@ -1,6 +1,6 @@
 /** One window: sandboxed, without node, at our own page and nowhere else; its place on the screen is remembered. */
 import path from 'node:path'
-import { app, BrowserWindow, nativeTheme, type Rectangle, type Session, screen } from 'electron'
+import { app, BrowserWindow, nativeImage, nativeTheme, type Rectangle, type Session, screen } from 'electron'
 import * as v from 'valibot'
 import { lazy } from '../../shared/once'
 import type { DataFile, DataFolder } from '../system/data-folder'
@@ -122,7 +122,8 @@ export function makeWindow(options: WindowOptions): {
   nativeTheme.on('updated', recolour)
   const show = lazy(() => {
     // Not with the window: reading the picture would hold up its page. Elsewhere the program itself carries it.
-    if (process.platform === 'linux') window.setIcon(options.icon)
+    // Of one that is missing an empty picture is made; by its path it would be an error, and the window would stay hidden.
+    if (process.platform === 'linux') window.setIcon(nativeImage.createFromPath(options.icon))
     window.show()
     // Its page is drawing its first picture, for which two processors are just enough.
     setTimeout(options.onShown, pictureMs)

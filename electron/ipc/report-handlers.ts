@@ -50,7 +50,8 @@ export const createReportHandlers = (
     },
     'report.compare': async ({ environment, from }, { page }) => {
       const { compared, environmentSide, fileSide } = await import('../report/compare')
-      const path = from.kind === 'file' ? await desktop.chooseFile(page) : null
+      const path =
+        from.kind === 'file' ? await desktop.chooseFile(page, 'Compare with a kubeconfig or report') : null
       if (from.kind === 'file' && path === null) return ok(pack(null))
       const a =
         from.kind === 'environment'
@@ -64,7 +65,7 @@ export const createReportHandlers = (
 
   /** The report that the user chooses to compare with; null: none. */
   async function earlierOf(page: number): Promise<Result<EarlierReport | null>> {
-    const path = await desktop.chooseFile(page)
+    const path = await desktop.chooseFile(page, 'Compare with an earlier report')
     if (path === null) return ok(null)
     const { earlierReport } = await import('../report/make-report')
     return earlierReport(path)

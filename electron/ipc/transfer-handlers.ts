@@ -14,7 +14,7 @@ import type { Call, Handlers } from './router'
 export interface TransferDesktop {
   readonly readClipboard: () => Promise<string>
   readonly copy: (text: string) => void
-  readonly chooseFile: (page: number) => Promise<string | null>
+  readonly chooseFile: (page: number, title: string) => Promise<string | null>
   /** The save dialog, which asks before it returns an existing file; null when cancelled. */
   readonly chooseTarget: (page: number, name: string, title: string) => Promise<string | null>
   /** Asks in a dialog that no page can draw; false when the user declines. */
@@ -77,7 +77,7 @@ async function read(
     case 'clipboard':
       return [ok({ text: await desktop.readClipboard(), from: null, revision: '' })]
     case 'dialog': {
-      const chosen = await desktop.chooseFile(page)
+      const chosen = await desktop.chooseFile(page, 'Import a kubeconfig')
       return chosen === null ? null : readFiles([chosen])
     }
     case 'drop': {

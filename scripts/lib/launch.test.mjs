@@ -6,7 +6,7 @@ import { integrityOf } from './npm-package.mjs'
 import { builderSettings, isForeign } from './packaging.mjs'
 import { Stop } from './project.mjs'
 import { agreement, askForStandIn, standInRuns } from './stand-in.mjs'
-import { parseWords } from './suite.mjs'
+import { parseWords, takesPackages } from './suite.mjs'
 
 test('leave for the stand-in is a word or a variable, and never reaches the app', () => {
   expect(agreement(['--yes-stand-in', 'file'], {})).toEqual({ agreed: true, rest: ['file'] })
@@ -49,6 +49,15 @@ test('npm test takes steps first, then arguments for one step, and does what tha
   expect(parseWords(['types', 'lint']).chosen).toEqual(['lint', 'types'])
   expect(() => parseWords(['-t', 'a name'])).toThrow(Stop)
   expect(() => parseWords(['lint', 'unit', '-t', 'a name'])).toThrow(Stop)
+})
+
+test('the packages of Linux are made only for the specs that take them', () => {
+  expect([[], ['--project', 'chromium'], ['e2e/linux-packages.spec.ts:137']].map(takesPackages)).toEqual([
+    true,
+    true,
+    true,
+  ])
+  expect(takesPackages(['grid.spec.ts', '-g', 'a name'])).toBe(false)
 })
 
 test('a packaged stand-in says in its own package.json that it is one', () => {

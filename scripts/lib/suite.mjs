@@ -21,6 +21,7 @@ import { declaredTarget } from './target.mjs'
  * @typedef {import('./results.mjs').Counts} Counts
  * @typedef {object} Context what a step gets
  * @property {readonly string[]} args for the step's own program
+ * @property {boolean} packages whether what is asked for takes the packages of Linux
  * @property {NodeJS.ProcessEnv} env
  * @property {string} scratch a folder for reports
  * @property {import('./electron.mjs').FoundElectron} electron
@@ -55,10 +56,10 @@ const steps = [
   {
     name: 'package',
     needs: ['build'],
-    async run({ electron, env }) {
+    async run({ electron, packages }) {
       await packageApp({ electron })
       await packageNpm()
-      if (env.EKSCOPE_FULL === '1' && process.platform === 'linux') {
+      if (packages) {
         await ensureSystem(['package'])
         await installIfPossible(
           'what judges the packages of Linux',
@@ -176,6 +177,15 @@ function withNeeds(chosen) {
 }
 
 /**
+ * Whether the full run of these end to end tests takes the packages of Linux, which are a minute's work: no spec is named, or theirs.
+ * @param {readonly string[]} args of the command line
+ */
+export function takesPackages(args) {
+  const specs = args.filter((word) => word.includes('.spec'))
+  return specs.length === 0 || specs.some((word) => word.includes('linux-packages'))
+}
+
+/**
  * Runs the suite and prints its summary; the last line is `N passed, N failed`.
  * @param {{ words: readonly string[], full: boolean }} options `full`: generated tests with all their cases
  * @returns {Promise<number>} 0 only if everything that was asked for ran and passed
@@ -209,7 +219,8 @@ export async function runSuite({ words, full }) {
       const ended = new Map()
       for (const step of wanted) {
         const needed = Promise.all((step.needs ?? []).flatMap((name) => ended.get(name) ?? []))
-        const context = { args: step.name === target ? args : [], env, scratch, electron, output }
+        const packages = full && process.platform === 'linux' && takesPackages(args)
+        const context = { args: step.name === target ? args : [], packages, env, scratch, electron, output }
         ended.set(
           step.name,
           needed.then((before) => outcome(step, context, before)),
