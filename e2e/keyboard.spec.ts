@@ -183,7 +183,7 @@ test('columns are sorted, moved and widened from the keyboard', { tag: '@full' }
   await expect(grid.getByRole('columnheader').nth(1)).toHaveText('Verdict')
 })
 
-test('a question is answered from the keyboard: Enter and Escape refuse, Allow has to be gone to', {
+test('a question is answered from the keyboard: Enter and Escape refuse, Allow has to be gone to and takes Space alone', {
   tag: '@full',
 }, async () => {
   const { page, grid } = fleet
@@ -213,6 +213,9 @@ test('a question is answered from the keyboard: Enter and Escape refuse, Allow h
   await expect(allow).toBeEnabled()
   await second.keyboard.press('Tab')
   await expect(allow).toBeFocused()
+  await second.keyboard.press('Enter')
+  await expect(second.getByRole('status')).toContainText('Press Space')
+  await second.keyboard.press('Shift+Tab')
   await pressAndClose(second, 'Enter')
   await expect(await cellOf(rowOf(grid, 'lake-batch'), 'Verdict')).toContainText('broken', patience)
 
