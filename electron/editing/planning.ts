@@ -6,7 +6,8 @@
  */
 
 import { createHash } from 'node:crypto'
-import { type Audit, audit } from '../../shared/audit/audit'
+import type { Audit } from '../../shared/audit/audit'
+import { audit } from '../../shared/audit/make-audit'
 import { applyEdits } from '../../shared/edits/apply-edits'
 import { type Duplicates, duplicatesIn } from '../../shared/edits/duplicates'
 import type { AnyEdit, Edit } from '../../shared/edits/edit'

@@ -1,9 +1,10 @@
 /** The report of what is known now, for window and terminal: one making, five formats. */
 import { createHash } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
-import { type Audit, narrowed } from '../../shared/audit/audit'
+import type { Audit } from '../../shared/audit/audit'
 import { type EarlierReport, readReport } from '../../shared/audit/compare'
 import { judgedContexts } from '../../shared/audit/judged'
+import { narrowed } from '../../shared/audit/make-audit'
 import { type ReportDocument, reportOf } from '../../shared/audit/report'
 import type { ReportFormat } from '../../shared/audit/report-formats'
 import { type Drawn, htmlMark, htmlOf, svgMark, svgOf } from '../../shared/audit/report-html'

@@ -1,5 +1,5 @@
 /** The identities and clusters of a fleet, computed in the thread that has its files. */
-import { audit, findingsFromAws } from '../../shared/audit/audit'
+import { audit, findingsFromAws } from '../../shared/audit/make-audit'
 import { pack } from '../../shared/ipc/packed'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { maskAddress } from '../../shared/kubeconfig/secrets'

@@ -5,7 +5,8 @@ import type { Expected } from '../identity/expected'
 import type { Check, Intended, Predicted, Proven, Seen } from '../identity/identity'
 import type { IdentityTree, KnownIdentity } from '../identity/identity-tree'
 import { type ContextEntry, emptyContext, type Snapshot } from '../kubeconfig/entries'
-import { type AuditGround, audit } from './audit'
+import type { AuditGround } from './audit'
+import { audit } from './make-audit'
 
 const now = 1_700_000_000_000
 const file = '/home/ana/.kube/config'
