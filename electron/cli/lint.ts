@@ -4,9 +4,9 @@ import { expectFindings, mutedBy } from '../../shared/audit/expect-file'
 import { mutedHere } from '../../shared/audit/muted'
 import { isoOf } from '../../shared/audit/report'
 import type { Severity } from '../../shared/findings/define-rule'
-import { bySeverity, linesOf, scopeOf } from '../../shared/findings/finding-kinds'
+import { bySeverity, findingsAbout, linesOf, scopeOf } from '../../shared/findings/finding-kinds'
 import { type Finding, fixOf, fixOfFile } from '../../shared/findings/finding-rules'
-import type { ContextEntry, EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { quoted, visible } from '../../shared/visible'
 import { json } from '../report/json-text'
 import { findingsOfClusters } from '../state/clusters-shown'
@@ -67,7 +67,12 @@ export const lint: Command = {
     const fromAws = services?.clusters ?? { ...all.trees, answers: new Map() }
     const known = [...findings, ...(await findingsOfClusters(fromAws, environment))]
     const about = [
-      ...(whole ? known : findingsAbout(chosen, known)),
+      ...(whole
+        ? known
+        : findingsAbout(
+            known,
+            chosen.map(({ id, origin }) => ({ id, file: origin.file })),
+          )),
       ...(expected === null
         ? []
         : expectFindings(
@@ -146,15 +151,6 @@ async function formatted(format: Exclude<(typeof formats)[number], 'text'>, lint
   if (format === 'github') return (await import('./formats/github')).githubOf(linted)
   if (format === 'junit') return (await import('./formats/junit')).junitOf(linted)
   return json((await import('./formats/sarif')).sarifOf(linted))
-}
-
-/** Those of these contexts, and those of their files. */
-function findingsAbout(chosen: readonly ContextEntry[], findings: readonly Finding[]): readonly Finding[] {
-  const ids = new Set(chosen.map(({ id }) => id))
-  const files = new Set(chosen.map(({ origin }) => origin.file))
-  return findings.filter(({ contexts, file }) =>
-    contexts.length === 0 ? files.has(file) : contexts.some((id) => ids.has(id)),
-  )
 }
 
 /** The names of contexts, in the order of the files. */

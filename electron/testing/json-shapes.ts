@@ -146,7 +146,8 @@ const found = {
 }
 const changedFinding = object({ id: text, severity: text, contexts: texts, message: text })
 const evidence = orNull(word('intended', 'predicted', 'proven', 'seen'))
-const onlyThere = object({ context: text, identity: text, by: evidence, at: textOrNull })
+const comparedWho = object({ key: text, name: text, account: textOrNull })
+const onlyThere = object({ context: text, identity: text, who: comparedWho, by: evidence, at: textOrNull })
 const changes = {
   unchecked: list(word('was', 'is')),
   came: list(onlyThere),
@@ -155,8 +156,8 @@ const changes = {
     object({
       context: text,
       what: word('identity', 'cluster', 'verdict', 'admin', 'evidence'),
-      ...{ was: text, wasBy: evidence, wasAt: textOrNull },
-      ...{ is: text, isBy: evidence, isAt: textOrNull },
+      ...{ was: text, wasBy: evidence, wasAt: textOrNull, wasWho: orNull(comparedWho) },
+      ...{ is: text, isBy: evidence, isAt: textOrNull, isWho: orNull(comparedWho) },
     }),
   ),
   findings: object({ came: list(changedFinding), went: list(changedFinding) }),

@@ -51,7 +51,8 @@ function Found({ audit }: { readonly audit: Audit }) {
   const counts = countFindings(all, audit)
   const toFix = counts.error + counts.warning
   const fixable = all.filter(
-    (line) => line.muted === null && line.severity !== 'info' && fixOfLine(model, line) !== null,
+    (line) =>
+      line.muted === null && line.severity !== 'info' && fixOfLine(model, line)?.needsDecision === false,
   )
   const whatFixes = fixable.map((line) => fixOfLine(model, line)?.label).join(' · ')
   return (

@@ -62,7 +62,9 @@ export const comparedAs = (
       {
         ...{ context: 'prod-admin', what: 'identity' },
         ...{ was: 'Admin of 111122223333', wasBy: 'proven', wasAt: '2026-12-01T10:02:00.000Z' },
+        wasWho: { key: 'aws 111122223333 role admin', name: 'Admin', account: '111122223333' },
         ...{ is: 'carol of 111122223333', isBy: 'predicted', isAt: null },
+        isWho: { key: 'aws 111122223333 user carol', name: 'carol', account: '111122223333' },
       },
     ],
     findings: { came: [], went: [] },

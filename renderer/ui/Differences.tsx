@@ -1,4 +1,10 @@
-import { basisWords, type Comparison, type DifferenceLine, differenceLines } from '../../shared/audit/compare'
+import {
+  basisWords,
+  type Comparison,
+  type DifferenceLine,
+  differenceLines,
+  isPrincipal,
+} from '../../shared/audit/compare'
 import type { Edit } from '../../shared/edits/edit'
 import { few } from '../../shared/few'
 import type { Result } from '../../shared/result'
@@ -9,6 +15,7 @@ import styles from './Differences.module.css'
 import { LongList } from './LongList'
 import { useApp, useEdits, useModel } from './model'
 import { Shown } from './Shown'
+import { Tile } from './Tile'
 import { useAnswer } from './use-answer'
 
 interface DifferencesProps {
@@ -48,7 +55,7 @@ export function Differences({ compared, tall = false }: DifferencesProps) {
   )
 }
 
-function Line({ kind, contexts, what, was, is }: DifferenceLine) {
+function Line({ kind, contexts, what, was, wasWho, is, isWho }: DifferenceLine) {
   return (
     <div className={styles.line} data-kind={kind}>
       <Shown as="b" text={few(contexts.map(shortName)).join(', ')} /> <span className="quiet">{what}</span>
@@ -56,15 +63,25 @@ function Line({ kind, contexts, what, was, is }: DifferenceLine) {
         <div className={styles.values}>
           {was !== null && (
             <>
+              <Whose who={wasWho} />
               <Shown as="span" className="faint" text={was} /> <span aria-hidden>→</span>{' '}
             </>
           )}
+          <Whose who={isWho} />
           <Shown as="span" className={styles.is} text={is} />
         </div>
       )}
     </div>
   )
 }
+
+/** The tile that the identity has everywhere. */
+const Whose = ({ who }: { readonly who: DifferenceLine['wasWho'] }) =>
+  who === null ? null : (
+    <>
+      <Tile who={{ key: isPrincipal(who.key) ? who.key : null, label: who.name }} />{' '}
+    </>
+  )
 
 /** Who acts before and after these edits, compared by main; asked anew where files, edits or tries say something new. */
 export function useBeforeAndAfter(edits: readonly Edit[] | null): Result<Comparison> | null {

@@ -119,6 +119,18 @@ test('one context more in a finding is that context alone', () => {
   ).toEqual(['c: finding shared-user only in B', 'finding empty only in B'])
 })
 
+test('what a check found is no difference to a side that was not checked', () => {
+  const finding = {
+    id: 'unexpected-identity',
+    severity: 'error',
+    contexts: ['a'],
+    message: 'Another.',
+  } as const
+  const wrong = of([seen('a', { verdict: 'mismatch' }), seen('b')], { findings: [finding] })
+  expect(said(of([foreseen('a'), seen('b')]), wrong)).toEqual(['a: evidence predicted → seen'])
+  expect(said(of([seen('a'), seen('b')]), wrong)).toContain('a: finding unexpected-identity only in B')
+})
+
 test('a report of an earlier form is read, what is none is refused', () => {
   const { foretold: _, checkedAt: __, stale: ___, ...earlier } = seen('a')
   expect(readReport({ ...of([]), contexts: [earlier] })?.contexts).toMatchObject([

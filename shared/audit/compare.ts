@@ -9,6 +9,7 @@ import { verdictText } from '../identity/verdict-words'
 import { keyOfAccessKey } from '../identity/who'
 import type { Inferred } from '../inferred'
 import { type Audit, isNotNamed } from './audit'
+import { byChecks } from './judged'
 
 /** What a comparison takes of a report. */
 const earlierSchema = v.object({
@@ -94,6 +95,7 @@ export type Evidence = Compared['identityBy']
 /** What a side says of one thing, and on what that rests. */
 interface Said {
   readonly value: string
+  readonly who?: ComparedWho
   readonly by: Evidence
   /** When it was checked; null: it was not, or that counts no more. */
   readonly at: string | null
@@ -102,22 +104,32 @@ interface Said {
 /** `evidence`: it is known by another step of the proof, and nothing says that another identity acts. */
 export type Changing = 'identity' | 'cluster' | 'verdict' | 'admin' | 'evidence'
 
-/** One thing that differs in one context. */
+/** An identity by its key, as the report lists it. */
+export interface ComparedWho {
+  readonly key: string
+  readonly name: string
+  readonly account: string | null
+}
+
+/** One thing that differs in one context. `wasWho`, `isWho`: null where it is not about an identity. */
 export interface Change {
   readonly context: string
   readonly what: Changing
   readonly was: string
   readonly wasBy: Evidence
   readonly wasAt: string | null
+  readonly wasWho: ComparedWho | null
   readonly is: string
   readonly isBy: Evidence
   readonly isAt: string | null
+  readonly isWho: ComparedWho | null
 }
 
 /** A context that only one side has, and who acts there. */
 interface OnlyThere {
   readonly context: string
   readonly identity: string
+  readonly who: ComparedWho
   readonly by: Evidence
   readonly at: string | null
 }
@@ -167,6 +179,11 @@ export function changesBetween(before: EarlierReport, now: EarlierReport): Chang
   const sides = { was: before, is: now } as const
   const unchecked = (['was', 'is'] as const).filter((side) => !sides[side].contexts.some(counts))
   const [namesBefore, namesNow] = [namesOf(before, now), namesOf(now, before)]
+  /** What a check found is compared with what a check found: that one side was never asked is no news. */
+  const isAlike = (id: string, context: string): boolean => {
+    const [one, other] = [was.get(context), is.get(context)]
+    return !byChecks.has(id) || !one || !other || counts(one) === counts(other)
+  }
   return {
     since: before.at,
     unchecked,
@@ -182,8 +199,8 @@ export function changesBetween(before: EarlierReport, now: EarlierReport): Chang
       return all.flatMap((one) => (one === null ? [] : [{ context, ...one }]))
     }),
     findings: {
-      came: now.findings.flatMap((one) => without(one, older)),
-      went: before.findings.flatMap((one) => without(one, newer)),
+      came: now.findings.flatMap((one) => without(one, older, isAlike)),
+      went: before.findings.flatMap((one) => without(one, newer, isAlike)),
     },
   }
 }
@@ -209,25 +226,26 @@ const isObserved = ({ identityBy }: Compared): boolean => identityBy === 'proven
 /** When that was found out; null: by files alone. */
 const atOf = (one: Compared): string | null => (counts(one) ? one.checkedAt : null)
 
-const onlyThere = (one: Compared, { identity }: Names): OnlyThere => ({
+const onlyThere = (one: Compared, { identity, who }: Names): OnlyThere => ({
   context: one.context,
   identity: identity(one.identity),
+  who: who(one.identity),
   by: one.identityBy,
   at: atOf(one),
 })
 
 const changeOf = (what: Changing, was: Said, is: Said): Omit<Change, 'context'> => ({
   what,
-  ...{ was: was.value, wasBy: was.by, wasAt: was.at },
-  ...{ is: is.value, isBy: is.by, isAt: is.at },
+  ...{ was: was.value, wasBy: was.by, wasAt: was.at, wasWho: was.who ?? null },
+  ...{ is: is.value, isBy: is.by, isAt: is.at, isWho: is.who ?? null },
 })
 
 /** Whether another identity acts, or the same one is known by other evidence; null: neither. */
 function whoOf(
   then: Compared,
   after: Compared,
-  { identity: before }: Names,
-  { identity: now }: Names,
+  before: Names,
+  now: Names,
   byPrediction: boolean,
 ): Omit<Change, 'context'> | null {
   const files = (one: Compared) => one.foretold?.key ?? one.identity
@@ -238,15 +256,18 @@ function whoOf(
     return null
   // Where all are compared by prediction, what files cannot name is no news.
   if (!differs && byPrediction && [then, after].some(({ identity }) => isNotNamed(identity))) return null
-  const names = [before(then.identity), now(after.identity)] as const
+  const names = [before.identity(then.identity), now.identity(after.identity)] as const
   // Two identities may have one name: a role and a user, say. Then their keys tell them apart.
   const [who, whoNow] = acts && names[0] === names[1] ? [then.identity, after.identity] : names
-  const said = (value: string, one: Compared): Said => ({
-    value,
-    by: one.identityBy,
-    at: atOf(one),
+  const said = (value: string, one: Compared, { who: of }: Names): Said => ({
+    ...{ value, who: of(one.identity) },
+    ...{ by: one.identityBy, at: atOf(one) },
   })
-  return changeOf(differs && acts ? 'identity' : 'evidence', said(who, then), said(whoNow, after))
+  return changeOf(
+    differs && acts ? 'identity' : 'evidence',
+    said(who, then, before),
+    said(whoNow, after, now),
+  )
 }
 
 function restOf(
@@ -281,9 +302,16 @@ const contextsOf = ({ contexts }: ChangedFinding) => (contexts.length === 0 ? [n
 const pairsIn = ({ findings }: EarlierReport): ReadonlySet<string> =>
   new Set(findings.flatMap((one) => contextsOf(one).map((context) => pairOf(one.id, context))))
 
-/** A finding with those of its contexts alone of which the other side does not say it. */
-function without(finding: ChangedFinding, other: ReadonlySet<string>): readonly ChangedFinding[] {
-  const left = contextsOf(finding).filter((context) => !other.has(pairOf(finding.id, context)))
+/** A finding with those of its contexts alone of which the other side does not say it, and could. */
+function without(
+  finding: ChangedFinding,
+  other: ReadonlySet<string>,
+  isAlike: (id: string, context: string) => boolean,
+): readonly ChangedFinding[] {
+  const { id } = finding
+  const left = contextsOf(finding).filter(
+    (context) => !other.has(pairOf(id, context)) && (context === null || isAlike(id, context)),
+  )
   return left.length === 0 ? [] : [{ ...finding, contexts: left.flatMap((context) => context ?? []) }]
 }
 
@@ -294,16 +322,22 @@ const plainNames = new Map([
   ['not-aws', 'not AWS'],
 ])
 
+/** Whether a key is of an identity that has a tile of its own. */
+export const isPrincipal = (key: string): boolean => !plainNames.has(key) && !isNotNamed(key)
+
 /** What identities and clusters of a side are called, by their keys; what the other side alone names, as there. */
 function namesOf(side: EarlierReport, other: EarlierReport) {
   const identity = new Map([...other.identities, ...side.identities].map((one) => [one.key, one]))
   const cluster = new Map(side.clusters.map((one) => [one.key, one.name]))
+  const who = (key: string): ComparedWho => {
+    const { name = '', account = null } = identity.get(key) ?? {}
+    return { key, name: plainNames.get(key) ?? (name || key), account }
+  }
   return {
+    who,
     identity(key: string): string {
-      const found = identity.get(key)
-      const plain = plainNames.get(key)
-      if (plain !== undefined) return plain
-      return found === undefined ? key : [found.name || found.key, found.account].filter(Boolean).join(' of ')
+      const { name, account } = who(key)
+      return plainNames.has(key) || account === null ? name : `${name} of ${account}`
     },
     cluster: (key: string): string => cluster.get(key) ?? key,
   }
@@ -325,6 +359,9 @@ export interface DifferenceLine {
   /** In words, with its evidence; null: there is none. */
   readonly was: string | null
   readonly is: string | null
+  /** Whose tiles stand before these; null: it is not about an identity. */
+  readonly wasWho: ComparedWho | null
+  readonly isWho: ComparedWho | null
 }
 
 const evidenceWords: Readonly<Record<NonNullable<Evidence>, string>> = {
@@ -360,15 +397,17 @@ const whatWords: Readonly<Record<Changing, string>> = {
 
 /** What a line says of a change. Where nothing but the evidence differs, its name and its time are no news. */
 function valuesOf(change: Change, timeOf: (at: string) => string) {
-  const { what, was, wasBy, wasAt, is, isBy, isAt } = change
+  const { what, was, wasBy, wasAt, wasWho, is, isBy, isAt, isWho } = change
   if (what === 'evidence' && was === is)
-    return { what, was: evidenceOf(wasBy, wasAt), is: evidenceOf(isBy, isAt) }
+    return { what, ...noOnes, was: evidenceOf(wasBy, wasAt), is: evidenceOf(isBy, isAt) }
   return {
-    what,
+    ...{ what, wasWho, isWho },
     was: words(what, { value: was, by: wasBy, at: wasAt }, timeOf),
     is: words(what, { value: is, by: isBy, at: isAt }, timeOf),
   }
 }
+
+const noOnes = { wasWho: null, isWho: null }
 
 const evidenceOf = (by: Evidence, at: string | null): string =>
   (by === 'proven' || by === 'seen' || at === null ? '' : 'checked, ') +
@@ -383,13 +422,13 @@ export function differenceLines(
   const only = (side: string, all: readonly OnlyThere[]): readonly DifferenceLine[] => {
     const byWho = grouped(all, ({ identity: value, by, at }) => words('identity', { value, by, at }, timeOf))
     return [...byWho].map(([is, of]) => ({
-      ...{ kind: 'only', what: `only in ${side}`, was: null, is },
+      ...{ kind: 'only', what: `only in ${side}`, was: null, wasWho: null, is, isWho: of[0]?.who ?? null },
       contexts: of.map(({ context }) => context),
     }))
   }
   const found = (side: string, all: readonly ChangedFinding[]): readonly DifferenceLine[] =>
     [...grouped(all, ({ id }) => id)].map(([id, of]) => ({
-      ...{ kind: 'finding', what: `finding ${id} only in ${side}`, was: null, is: null },
+      ...{ kind: 'finding', what: `finding ${id} only in ${side}`, ...noOnes, was: null, is: null },
       contexts: [...new Set(of.flatMap(({ contexts }) => contexts))],
     }))
   const lines = [...grouped(changed, (change) => JSON.stringify(valuesOf(change, timeOf)))].flatMap(

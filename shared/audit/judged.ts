@@ -236,15 +236,18 @@ export function judgedContexts({ snapshot, identities, checks, now, staleHours }
   return { owners, contexts }
 }
 
-/** Those that the judge of one context finds. */
-const ofOne: ReadonlySet<FindingId> = new Set(['unexpected-identity', 'command-not-allowed'])
+/** Those that the judge of one context finds: whether there is a check that counts decides with what. */
+export const byChecks: ReadonlySet<string> = new Set<FindingId>([
+  'unexpected-identity',
+  'command-not-allowed',
+])
 
 /** The findings that hold of these contexts and their files: none is said of a context in which it is settled. */
 export function allFindingsNow(
   contexts: ReturnType<typeof judgedContexts>['contexts'],
   findings: readonly Finding[],
 ): readonly Finding[] {
-  const made = contexts.flatMap(({ findings: now }) => now.filter(({ id }) => ofOne.has(id)))
+  const made = contexts.flatMap(({ findings: now }) => now.filter(({ id }) => byChecks.has(id)))
   const settled = new Set(
     contexts.flatMap(({ entry, identity, findings: now }) =>
       now.length < (identity?.findings.length ?? 0) ? [entry.id] : [],

@@ -1,5 +1,5 @@
 /** Makes the audit of what files, checks and earlier answers say in one environment. Pure. */
-import { bySeverity, linesOf } from '../findings/finding-kinds'
+import { bySeverity, findingsAbout, linesOf } from '../findings/finding-kinds'
 import type { Finding, FindingId } from '../findings/finding-rules'
 import { type EntryId, refusalOf, type Snapshot } from '../kubeconfig/entries'
 import type { Audit, AuditContext, AuditGround } from './audit'
@@ -112,9 +112,9 @@ export function narrowed(audit: Audit, ids: ReadonlySet<EntryId>): Audit {
     }),
     clusters: of(audit.clusters, clusters),
     contexts,
-    findings: audit.findings.flatMap((finding) => {
-      const contexts = finding.contexts.filter((id) => ids.has(id))
-      return contexts.length === 0 ? [] : [{ ...finding, contexts }]
-    }),
+    findings: findingsAbout(audit.findings, contexts).map((finding) => ({
+      ...finding,
+      contexts: finding.contexts.filter((id) => ids.has(id)),
+    })),
   }
 }

@@ -104,6 +104,23 @@ function countLines(contexts: readonly AuditContext[], width: number): readonly 
   }))
 }
 
+/** No context uses who may enter: its name is underlined, its tile framed, and either has a dot. */
+const unusedFrame = (x: number, y: number): Shape => ({
+  ...{ tag: 'rect', x: rounded(x - 1.5), y: rounded(y - 10), width: 20, height: 20, radius: 5 },
+  ...{ stroke: 'text3', strokeWidth: 1, dash: '2 2' },
+})
+const unusedDot = (x: number, y: number): Shape => ({
+  ...{
+    tag: 'rect',
+    x: rounded(x - 2.5),
+    y: rounded(y - 10.5),
+    width: 5,
+    height: 5,
+    radius: 2.5,
+    fill: 'dot',
+  },
+})
+
 /** Those that may do everything by name, all others by their tiles. */
 export function enterShapes(
   cluster: AuditCluster,
@@ -140,31 +157,12 @@ export function enterShapes(
     else {
       const key = one.key ?? one.principal ?? ''
       shapes.push(...tile({ key, label: labelOf(one), unknown: false }, at, y, markOf))
-      if (!one.used)
-        shapes.push({
-          tag: 'rect',
-          x: rounded(at - 1.5),
-          y: rounded(y - 10),
-          width: 20,
-          height: 20,
-          radius: 5,
-          stroke: 'text3',
-          strokeWidth: 1,
-          dash: '2 2',
-        })
     }
-    if (!one.used) {
-      const dot = one.everything ? at + 18 + widthOf(name, 11, 600) : at + 18
-      shapes.push({
-        tag: 'rect',
-        x: rounded(dot - 2.5),
-        y: rounded(y - 10.5),
-        width: 5,
-        height: 5,
-        radius: 2.5,
-        fill: 'dot',
-      })
-    }
+    if (!one.used)
+      shapes.push(
+        ...(one.everything ? [] : [unusedFrame(at, y)]),
+        unusedDot(one.everything ? at + 18 + widthOf(name, 11, 600) : at + 18, y),
+      )
     at += wide
     drawn += 1
   }

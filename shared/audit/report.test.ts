@@ -7,6 +7,7 @@ import { full } from '../testing/counts'
 import { madeAudit, madeContext, madeIdentity } from '../testing/made-audit'
 import type { Audit, AuditContext, AuditPrincipal } from './audit'
 import { readReport } from './compare'
+import { narrowed } from './make-audit'
 import { reportOf } from './report'
 import { htmlMark, htmlOf, svgMark, svgOf } from './report-html'
 import { markdownMark, markdownOf, tableMark, tableOf } from './report-text'
@@ -90,6 +91,40 @@ test('the first sentence is the most harmful one, and says what was proven and w
   )
   expect(said(context('a'), context('b'))).toEqual(['All 2 contexts work as they should'])
   expect(said()[0]).toBe('There is no context')
+})
+
+test('of ARNs the end is said, and where it is only where two end alike', () => {
+  const arn = (region: string, name: string) => `arn:aws:eks:${region}:111122223333:cluster/${name}`
+  const said = (...names: readonly string[]) =>
+    worstOf(fleet(...names.map((name) => context(name, { verdict: 'no-access' })))).more
+  expect(said(arn('eu-west-1', 'prod'), 'stage')).toEqual(['…/prod, stage.'])
+  expect(said(arn('eu-west-1', 'prod'), arn('us-east-1', 'prod'))).toEqual([
+    '…/prod (eu-west-1, 1111 2222 3333), …/prod (us-east-1, 1111 2222 3333).',
+  ])
+})
+
+test('a report of some contexts has their findings and those of their files', () => {
+  const finding = {
+    id: 'shared-user',
+    severity: 'warning',
+    message: 'Shared.',
+    advice: null,
+    file: '/a',
+  } as const
+  const more = { line: null, askedAt: null, since: null, muted: null }
+  const audit = {
+    ...fleet(context('a', { file: '/a' }), context('b', { file: '/b' })),
+    findings: [
+      { ...finding, ...more, contexts: ['a', 'b'] },
+      { ...finding, ...more, contexts: ['b'] },
+      { ...finding, ...more, id: 'open-permissions', contexts: [] },
+      { ...finding, ...more, id: 'open-permissions', contexts: [], file: '/b' },
+    ],
+  } as const
+  expect(narrowed(audit, new Set(['a'])).findings).toEqual([
+    { ...finding, ...more, contexts: ['a'] },
+    { ...finding, ...more, id: 'open-permissions', contexts: [] },
+  ])
 })
 
 test('of an identity and of a cluster the harm is said, and nothing where there is none', () => {

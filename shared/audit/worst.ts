@@ -5,6 +5,7 @@
 import { plural } from '../counted'
 import { few } from '../few'
 import { grouped } from '../grouped'
+import { toldApart } from '../identity/short-names'
 import { untilFixed } from '../kubeconfig/entries'
 import { named, visible } from '../visible'
 import type { Audit, AuditContext } from './audit'
@@ -115,7 +116,7 @@ function harmIn(audit: Audit): Worst | null {
     return {
       tone: 'warn',
       title: `${plural(open.length, 'context')} may do everything as ${who}, and nothing says who should`,
-      more: [`${namesOf(open)}: the keys of the shell decide which identity acts there.`],
+      more: [`The contexts are ${namesOf(open)}.`],
     }
   }
   const count = tally(contexts)
@@ -175,14 +176,13 @@ const ofAll = (count: number, total: number): string =>
 
 /** Names of contexts as a sentence lists them. */
 const namesOf = (contexts: readonly Pick<AuditContext, 'name'>[]): string =>
-  few(
-    contexts.map(({ name }) => named(name)),
-    6,
-  ).join(', ')
+  few(toldApart(contexts.map(({ name }) => name)), 6).join(', ')
 
 const clustersOf = ({ clusters }: Names, contexts: readonly AuditContext[]): string => {
   const byKey = new Map(clusters.map((one) => [one.key, one.name]))
-  return few([...new Set(contexts.map(({ cluster }) => named(byKey.get(cluster) ?? cluster)))], 4).join(', ')
+  return few(toldApart([...new Set(contexts.map(({ cluster }) => byKey.get(cluster) ?? cluster))]), 4).join(
+    ', ',
+  )
 }
 
 /** An identity as a sentence names it. */

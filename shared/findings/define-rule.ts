@@ -49,6 +49,12 @@ export interface FixContext {
   readonly sharedWith: readonly string[]
 }
 
+/** Whether a fix names another profile or cluster than the entry does: that is a person's decision, not one of many at once. */
+export const isDecision = ({ edits }: Fix, { profile }: Pick<FixContext, 'profile'>): boolean =>
+  edits.some(
+    (edit) => edit.kind === 'set-eks-name' || (edit.kind === 'set-profile' && edit.profile !== profile),
+  )
+
 /** What a fix takes from its finding. */
 export type MendedBy = Pick<FindingDetails, 'instead'>
 

@@ -268,6 +268,17 @@ describe('the fixes of one kind in several contexts', () => {
     expect(fixes([one, other])?.[0]).toBe('Fix both')
   })
 
+  test('naming another profile or cluster is a decision, writing what the entry names in another way is none', () => {
+    const decides = (id: FindingId, instead: string) =>
+      fixOfAll(found(id, [row('a', { profile: 'dev' })], { instead }), () => false)?.needsDecision
+    expect([
+      decides('env-keys-win', 'dev'),
+      decides('region-mismatch', 'eu-west-1'),
+      decides('double-assume', 'base'),
+      decides('cluster-mismatch', 'prod'),
+    ]).toEqual([false, false, true, true])
+  })
+
   test('there are none where the user has to choose, or no edit can be made', () => {
     expect(fixes(found('unknown-profile', [row('a')]))).toBeNull()
     expect(

@@ -13,7 +13,7 @@ import type { EntryId, UserEntry } from '../kubeconfig/entries'
 import { type OfferedCommand, partsOf } from '../shell/offered-command'
 import { named } from '../visible'
 import type { ContextIdentity } from './context-identity'
-import type { Fix, FixContext } from './define-rule'
+import { type Fix, type FixContext, isDecision } from './define-rule'
 import { type Finding, type FindingId, fixOf } from './finding-rules'
 
 /** What a cause looks at; rows of the grid are this. */
@@ -55,7 +55,13 @@ export type CauseId = (typeof causeIds)[number]
 /** What settles a cause. */
 export type CauseAct =
   /** These become pending edits. */
-  | { readonly kind: 'edits'; readonly label: string; readonly edits: readonly Edit[] }
+  | {
+      readonly kind: 'edits'
+      readonly label: string
+      readonly edits: readonly Edit[]
+      /** One of them names another profile or cluster. */
+      readonly needsDecision: boolean
+    }
   /** Ekscope signs in, and what waited for it is verified. */
   | { readonly kind: 'sign-in'; readonly label: string; readonly of: SignInOf }
   /** A command that the user runs: it is copied. */
@@ -158,8 +164,11 @@ function having<R extends CauseRow>(
 
 const fixIn = ({ row, finding }: Pick<Found, 'row' | 'finding'>): Fix | null => fixOf(finding, row)
 
+/** Edits as one act. */
+type EditsAct = Extract<CauseAct, { kind: 'edits' }>
+
 /** The fixes of a finding over all rows that can be fixed, as one act; null where none can be. */
-function fixAll(found: readonly Found[], label: (count: number, one: Fix) => string): CauseAct | null {
+function fixAll(found: readonly Found[], label: (count: number, one: Fix) => string): EditsAct | null {
   // Ten thousand of them are not stored: they are counted, and built again when they are needed.
   const fixable = found.filter((one) => !one.fixed && fixIn(one) !== null)
   const first = fixable[0] && fixIn(fixable[0])
@@ -169,6 +178,12 @@ function fixAll(found: readonly Found[], label: (count: number, one: Fix) => str
     label: label(fixable.length, first),
     get edits() {
       return togetherWhereAll(fixable)
+    },
+    get needsDecision() {
+      return fixable.some((one) => {
+        const fix = fixIn(one)
+        return fix !== null && isDecision(fix, one.row)
+      })
     },
   }
 }
@@ -181,7 +196,7 @@ function fixAll(found: readonly Found[], label: (count: number, one: Fix) => str
 export function fixOfAll<R extends CauseRow>(
   found: readonly { readonly row: R; readonly finding: Finding }[],
   isFixed: (row: R) => boolean,
-): Extract<CauseAct, { kind: 'edits' }> | null {
+): EditsAct | null {
   const owned = new Set<string>()
   const wanted = found.filter(({ row, finding }) => {
     if (finding.id !== 'shared-user') return true
@@ -189,14 +204,13 @@ export function fixOfAll<R extends CauseRow>(
     return owned.has(user) || !owned.add(user)
   })
   const fixable = wanted.map((one) => ({ ...one, fixed: isFixed(one.row) }))
-  const act = fixAll(fixable, (count, { label }) => {
+  return fixAll(fixable, (count, { label }) => {
     if (count === 1) return label
     if (fixable[0]?.finding.id === 'shared-user') return 'Give each its own user'
     // What one of them would be called may not fit the others.
     const isAlike = fixable.every((one) => (fixIn(one)?.label ?? label) === label)
     return isAlike ? `${label}: ${all(count).trimEnd()}` : `Fix ${all(count).trimEnd()}`
   })
-  return act?.kind === 'edits' ? act : null
 }
 
 /** A row does not name all others of a user with more contexts than this. */

@@ -1,5 +1,5 @@
 /** What each finding is about, in which group and by which title it is listed, and on which line of its file it is. Pure. */
-import type { Snapshot } from '../kubeconfig/entries'
+import type { EntryId, Snapshot } from '../kubeconfig/entries'
 import { lazy } from '../once'
 import type { Severity } from './define-rule'
 import type { Finding, FindingId } from './finding-rules'
@@ -112,6 +112,17 @@ export function linesOf({ contexts, users }: Pick<Snapshot, 'contexts' | 'users'
     const entry = [user, context].find((one) => one?.origin.file === file)
     return entry?.origin.line ?? null
   }
+}
+
+/** Those of these contexts, and those of their files. */
+export function findingsAbout<F extends Pick<Finding, 'contexts' | 'file'>>(
+  findings: readonly F[],
+  of: readonly { readonly id: EntryId; readonly file: string }[],
+): readonly F[] {
+  const [ids, files] = [new Set(of.map(({ id }) => id)), new Set(of.map(({ file }) => file))]
+  return findings.filter(({ contexts, file }) =>
+    contexts.length === 0 ? files.has(file) : contexts.some((id) => ids.has(id)),
+  )
 }
 
 /** Where the page of a finding is. */

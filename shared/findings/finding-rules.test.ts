@@ -888,7 +888,7 @@ test('of another aws its version, its path and what it does differently are said
     return [finding?.message, finding?.advice]
   }
   expect(said({ aws: one1 })).toEqual([
-    'The context runs aws 1.45.11 (/opt/v1/aws): version 1 takes AWS_DEFAULT_PROFILE before AWS_PROFILE, reads no AWS_REGION and no SSO role that version 2 has cached, and has neither aws sso login nor aws login.',
+    'What runs is aws 1.45.11 (/opt/v1/aws): version 1 takes AWS_DEFAULT_PROFILE before AWS_PROFILE, reads no AWS_REGION and no SSO role that version 2 has cached, and has neither aws sso login nor aws login.',
     'Install the AWS CLI of version 2 or newer first on PATH.',
   ])
   const newerAws = { path: '/usr/bin/aws', version: '2.23.6' }

@@ -26,7 +26,7 @@ export function* otherAws({ effective, unlike }: Indexed): Iterable<Found> {
       rows,
       file: first.context.origin.file,
       message: old
-        ? `${rows.length === 1 ? 'The context runs' : `${rows.length} contexts run`} ${which}: version 1 takes AWS_DEFAULT_PROFILE before AWS_PROFILE, reads no AWS_REGION and no SSO role that version 2 has cached, and has neither aws sso login nor aws login.`
+        ? `What runs is ${which}: version 1 takes AWS_DEFAULT_PROFILE before AWS_PROFILE, reads no AWS_REGION and no SSO role that version 2 has cached, and has neither aws sso login nor aws login.`
         : `Profile ${quoted(predicted.profile ?? 'default')} signs in by aws login, and ${which} passes over that and takes other credentials of the profile, or none.`,
       advice: adviceFor(first, newerAws, old),
     }

@@ -69,18 +69,25 @@ test('of two environments only what differs: whom exported keys make of contexts
   expect((await done(['compare', 'app', 'app'])).stdout).toBe(same)
 })
 
+const reader = { key: 'aws 111122223333 role reader', name: 'Reader', account: '111122223333' }
+
 test('a kubeconfig from now, and an earlier report; with one side, the other is now', async () => {
   const more = '- {name: three, context: {cluster: c, user: two}}\n'
   const other = terminal.write('other.yaml', config('reader', more))
   const { came, went, changed } = await compared(other, 'clean')
   expect([came, went]).toEqual([
     [],
-    [{ context: 'three', identity: 'Reader of 111122223333', by: 'predicted', at: null }],
+    [{ context: 'three', identity: 'Reader of 111122223333', who: reader, by: 'predicted', at: null }],
   ])
   expect(changed).toEqual([
     {
       ...{ context: 'one', what: 'identity', was: 'Reader of 111122223333', is: 'Admin of 111122223333' },
-      ...{ wasBy: 'predicted', wasAt: null, isBy: 'predicted', isAt: null },
+      ...{ wasBy: 'predicted', wasAt: null, wasWho: reader },
+      ...{
+        isBy: 'predicted',
+        isAt: null,
+        isWho: { ...reader, key: 'aws 111122223333 role admin', name: 'Admin' },
+      },
     },
   ])
   const { stdout } = await done(['report', '--format', 'json', '--environment', 'clean'])
