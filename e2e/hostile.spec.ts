@@ -311,7 +311,14 @@ const attack = (
       () => call('history.writer', { steps: [{ path: `${home}/.vault-token`, before: null, after: 'x' }] }),
       () => call('export.make', { contexts: ids, secrets: true, to: 'clipboard' }),
       () => call('export.make', { contexts: ids, secrets: true, to: 'file' }),
-      () => call('report.preview', { environment, contexts: null, title: '<b>', secretly: false }),
+      () =>
+        call('report.preview', {
+          environment,
+          contexts: null,
+          title: '<b>',
+          secretly: false,
+          format: 'html',
+        }),
       () =>
         call('report.save', {
           environment,

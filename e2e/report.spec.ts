@@ -41,9 +41,13 @@ test('the auditor gets one page in three actions: palette, save, the name of the
   await expect(page.getByRole('option', { selected: true })).toHaveText(/^Report…/)
   await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog', { name: 'Report' })
-  await expect(dialog.getByText('# Who acts in our clusters', { exact: true })).toBeVisible({
+  // As it will look: in a frame that may run and load nothing.
+  const preview = dialog.getByRole('region', { name: 'How it begins' })
+  const drawn = preview.frameLocator('iframe')
+  await expect(drawn.getByRole('heading', { level: 1 })).toHaveText('Who acts in our clusters', {
     timeout: 30_000,
   })
+  expect(await drawn.locator('.answer').evaluate((one) => getComputedStyle(one).borderLeftWidth)).toBe('4px')
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Save…' }).press('Enter')
   await expect(page.getByText(/^Saved .*audit\.html$/)).toBeVisible({ timeout: 30_000 })
@@ -101,7 +105,13 @@ test('a file that is no report stays; without places there is no path; compared 
   writeFileSync(taken, '{"mine": true}')
   await answerDialogs(fleet, { save: taken })
   const dialog = await open()
+  const preview = dialog.getByRole('region', { name: 'How it begins' })
+  await dialog.getByRole('radio', { name: /^SVG/ }).check()
+  await expect(preview.frameLocator('iframe').getByRole('img', { name: /context/ })).toBeVisible(patience)
+  await dialog.getByRole('radio', { name: /^CSV/ }).check()
+  await expect(preview.getByRole('cell', { name: 'prod-admin', exact: true }).first()).toBeVisible(patience)
   await dialog.getByRole('radio', { name: /^JSON/ }).check()
+  await expect(preview.getByText('"report": 1,')).toBeVisible(patience)
   await dialog.getByRole('checkbox', { name: /Without host/ }).check()
   await dialog.getByRole('button', { name: 'Save…' }).press('Enter')
   await expect(page.getByText(/taken\.json exists, and is not a json report/)).toBeVisible({

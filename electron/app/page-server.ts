@@ -2,9 +2,11 @@
  * Serves the built page under its own scheme, app://ekscope/, with the policy that lets nothing else in. Only files
  * that were in the page's folder at the first request exist: no path is ever put together from a request.
  */
+import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Protocol, ProtocolResponse } from 'electron'
+import { style } from '../../shared/audit/report-sheet'
 
 export const pageScheme = 'app'
 export const pageAddress = 'app://ekscope/index.html'
@@ -31,11 +33,14 @@ const isPageOf =
 export const isOurPage = isPageOf(pageScheme)
 export const isQuestionPage = isPageOf(questionScheme)
 
+/** Of the only style that is no file of ours: a report in a frame has this policy beside its own. */
+const reportStyle = createHash('sha256').update(String(style)).digest('base64')
+
 /** The policy of the page, as a header of every answer. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
+  `style-src 'self' 'sha256-${reportStyle}'`,
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",

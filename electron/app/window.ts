@@ -85,7 +85,7 @@ export function makeWindow(options: WindowOptions): {
   const { id } = page
   if (place.maximised) window.maximize()
 
-  // The page may reload itself; it navigates nowhere else, and has no frames.
+  // The page may reload itself; it navigates nowhere else, and has no frame but that of a report, which holds what it was made with.
   page.on('will-navigate', (event, url) => {
     if (!isOurPage(url, development)) event.preventDefault()
   })

@@ -1,5 +1,6 @@
-/** The report for the window: its text for the dialog, and the file that the user chooses. Sends no request. */
+/** The report for the window: its beginning for the dialog, and the file that the user chooses. Sends no request. */
 import type { EarlierReport } from '../../shared/audit/compare'
+import { mostPreviewed } from '../../shared/audit/report-formats'
 import type { Input } from '../../shared/ipc/contract'
 import { pack } from '../../shared/ipc/packed'
 import { ok, type Result, refuse } from '../../shared/result'
@@ -14,7 +15,7 @@ export const createReportHandlers = (
   desktop: Pick<TransferDesktop, 'chooseFile' | 'chooseTarget'>,
 ): Pick<Handlers, 'report.preview' | 'report.save' | 'report.compare'> => {
   const made = async (
-    { environment, contexts, title, secretly }: Input<'report.preview'>,
+    { environment, contexts, title, secretly }: Omit<Input<'report.preview'>, 'format'>,
     since: EarlierReport | null,
   ) => {
     const { makeReport, reportFormats } = await import('../report/make-report')
@@ -24,9 +25,12 @@ export const createReportHandlers = (
   }
 
   return {
-    'report.preview': async (asked) => {
+    'report.preview': async ({ format, ...asked }) => {
       const { report, reportFormats } = await made(asked, null)
-      return ok(pack(reportFormats.md.of(report)))
+      const { withoutScript } = await import('../../shared/audit/report-html')
+      const text = reportFormats[format].of(report)
+      const shown = format === 'html' ? withoutScript(text) : text
+      return ok(pack(shown.slice(0, mostPreviewed[format])))
     },
     'report.save': async ({ format, compares, ...asked }, { page }) => {
       const earlier = compares ? await earlierOf(page) : ok(null)

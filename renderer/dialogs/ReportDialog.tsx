@@ -9,13 +9,6 @@ import { Shown } from '../ui/Shown'
 import { useAnswer } from '../ui/use-answer'
 import styles from './Report.module.css'
 
-/** Its first lines, without the mark that says what it is. */
-const linesOf = (markdown: string): readonly string[] =>
-  markdown
-    .slice(0, text.mostShown)
-    .split('\n')
-    .filter((line) => !line.startsWith('<!--'))
-
 /** The report as a file, with its beginning to look at. It says what is known now: nothing is asked for it. */
 export function ReportDialog({ shown }: { readonly shown: readonly string[] | null }) {
   const model = useModel()
@@ -28,19 +21,20 @@ export function ReportDialog({ shown }: { readonly shown: readonly string[] | nu
   const [secretly, setSecretly] = useState(false)
   const [compares, setCompares] = useState(false)
   const asked = {
-    environment,
+    ...{ environment, format },
     contexts: which === 'shown' ? shown : null,
     title: title.trim() === '' ? null : title.trim(),
     secretly,
   }
   const preview = useAnswer(model.bridge, () => model.bridge.request('report.preview', asked), [
     environment,
+    format,
     which,
     asked.title,
     secretly,
   ])
   const save = async () => {
-    const saved = await model.ask('report.save', { ...asked, format, compares })
+    const saved = await model.ask('report.save', { ...asked, compares })
     if (saved == null) return
     model.edits.open(null)
     model.say(text.saved(shortPath(saved.path, home)))
@@ -90,17 +84,72 @@ export function ReportDialog({ shown }: { readonly shown: readonly string[] | nu
             <small>{text.comparesMeaning}</small>
           </Tick>
         </div>
-        <section aria-label={text.preview} className={styles.preview} tabIndex={0}>
-          {preview === null ? null : preview.ok ? (
-            linesOf(preview.value).map((line, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name
-              <Shown as="p" key={at} text={line} />
-            ))
-          ) : (
+        <section aria-label={text.preview} className={styles.preview} data-format={format}>
+          {preview?.ok === false ? (
             <Shown as="p" className="wrong" text={`${preview.fault.message} ${preview.fault.next}`} />
+          ) : (
+            preview !== null && <Preview format={format} begin={preview.value} />
           )}
         </section>
       </div>
     </FormFrame>
   )
 }
+
+interface PreviewProps {
+  readonly format: ReportFormat
+  readonly begin: string
+}
+
+/** Pages and maps as they are drawn, in a frame that may run and load nothing; of a table its rows; of the others their lines. */
+function Preview({ format, begin }: PreviewProps) {
+  if (format === 'html' || format === 'svg') return <iframe title={text.preview} sandbox="" srcDoc={begin} />
+  if (format === 'csv') {
+    const [head = [], ...rows] = cellsIn(begin)
+    return (
+      <div className={styles.text} tabIndex={0} role="group" aria-label={text.preview}>
+        <table>
+          <thead>
+            <tr>
+              {head.map((title) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((cells, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name
+              <tr key={at}>
+                {cells.map((cell, column) => (
+                  <td key={head[column]}>
+                    <Shown as="span" text={cell} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    )
+  }
+  return (
+    <div className={styles.text} tabIndex={0} role="group" aria-label={text.preview}>
+      {linesOf(begin).map((line, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name
+        <Shown as="p" key={at} text={line} />
+      ))}
+    </div>
+  )
+}
+
+/** Without the mark that says what it is. */
+const linesOf = (text: string): readonly string[] =>
+  text.split('\n').filter((line) => !line.startsWith('<!--'))
+
+/** The whole rows of a table of ours: each cell is in quotes, and lines end as in RFC 4180. */
+const cellsIn = (table: string): readonly (readonly string[])[] =>
+  [...table.matchAll(/"(?:[^"]|"")*"(?:,"(?:[^"]|"")*")*\r\n/g)].map(([row]) =>
+    [...row.matchAll(/"((?:[^"]|"")*)"/g)].map(([, cell = '']) => cell.replaceAll('""', '"')),
+  )

@@ -497,7 +497,8 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       return null
     },
     'expected.forget': () => null,
-    'report.preview': () => '# Who acts in our clusters',
+    'report.preview': ({ format }) =>
+      format === 'csv' ? '"context"\r\n"prod ""one"""\r\n' : '# Who acts in our clusters',
     'report.save': ({ format }) => ({ path: `/home/ana/ekscope-report.${format}` }),
     'findings.load': () => options.beside?.() ?? { at: 0, mutes: [], ofClusters: [] },
     'findings.since': () => [],

@@ -25,9 +25,7 @@ export const reportText = {
   secretlyMeaning: 'To hand it outside. Names of contexts, accounts and identities stay.',
   compares: 'Say what changed since an earlier one',
   comparesMeaning: 'Which JSON report that is will be asked.',
-  preview: 'The beginning of its text',
-  /** Characters. */
-  mostShown: 6_000,
+  preview: 'How it begins',
   save: 'Save…',
   saved: (path: string) => `Saved ${path}`,
 } as const

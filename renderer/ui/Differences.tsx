@@ -7,6 +7,7 @@ import {
 } from '../../shared/audit/compare'
 import type { Edit } from '../../shared/edits/edit'
 import { few } from '../../shared/few'
+import { keyShortened } from '../../shared/identity/who'
 import type { Result } from '../../shared/result'
 import { withoutImportedEntries } from '../pending/pending'
 import { sidesOf, compareText as text, timeOf } from '../text/compare-texts'
@@ -78,9 +79,7 @@ function Line({ kind, contexts, what, was, wasWho, is, isWho }: DifferenceLine) 
 /** The tile that the identity has everywhere. */
 const Whose = ({ who }: { readonly who: DifferenceLine['wasWho'] }) =>
   who === null ? null : (
-    <>
-      <Tile who={{ key: isPrincipal(who.key) ? who.key : null, label: who.name }} />{' '}
-    </>
+    <Tile who={{ key: isPrincipal(who.key) ? who.key : null, label: keyShortened(who.name) }} />
   )
 
 /** Who acts before and after these edits, compared by main; asked anew where files, edits or tries say something new. */

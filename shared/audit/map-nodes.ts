@@ -1,7 +1,7 @@
 /** Through which boxes each context leads, and what these are called. Pure. */
 import { plural } from '../counted'
 import { grouped } from '../grouped'
-import { shortKey } from '../identity/who'
+import { keyShortened } from '../identity/who'
 import { once } from '../once'
 import { visible } from '../visible'
 import type { Audit, AuditCluster, AuditContext, AuditIdentity, AuditSource } from './audit'
@@ -71,9 +71,6 @@ function sourceStop(
 
 const accountOf = (one: Pick<AuditIdentity, 'account' | 'accountName'>): string =>
   one.accountName ?? one.account ?? ''
-
-/** A whole key id says nothing to a reader, and its end tells it from others. */
-const keyShortened = (name: string): string => (/^A[KS]IA\w+$/.test(name) ? shortKey(name) : name)
 
 export const identityLabel = ({ kind, name }: AuditIdentity): string =>
   kind === 'nobody' ? 'no identity' : kind === 'not-aws' ? 'not AWS' : visible(keyShortened(name))

@@ -6,5 +6,14 @@ export type ReportFormat = (typeof reportFormatNames)[number]
 export const isReportFormat = (name: string): name is ReportFormat =>
   reportFormatNames.some((one) => one === name)
 
+/** So many characters of each are the beginning that the window shows: pages and maps are drawn, the others are read. */
+export const mostPreviewed = {
+  html: 1_000_000,
+  svg: 1_000_000,
+  md: 6_000,
+  csv: 20_000,
+  json: 6_000,
+} as const satisfies Readonly<Record<ReportFormat, number>>
+
 /** Characters of a title. */
 export const mostTitle = 500

@@ -435,6 +435,9 @@ ${sections.map(section)}</main>
   return `${htmlMark}${page}`
 }
 
+/** The page without its script, where none may run. */
+export const withoutScript = (html: string): string => html.slice(0, html.lastIndexOf('<script>'))
+
 /** The map alone, with its sentence, date and legend. */
 export function svgOf({ at, environment }: ReportDocument, { audit, markOf }: Drawn): string {
   const aside = [environmentWords[environment], plural(audit.contexts.length, 'context'), timeOf(at)].join(

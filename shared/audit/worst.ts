@@ -6,6 +6,7 @@ import { plural } from '../counted'
 import { few } from '../few'
 import { grouped } from '../grouped'
 import { toldApart } from '../identity/short-names'
+import { keyShortened } from '../identity/who'
 import { untilFixed } from '../kubeconfig/entries'
 import { named, visible } from '../visible'
 import type { Audit, AuditContext } from './audit'
@@ -190,9 +191,6 @@ export function nameOfIdentity({ identities }: Pick<Audit, 'identities'>, key: s
   const identity = identities.find((one) => one.key === key)
   if (identity === undefined || identity.kind === 'nobody') return 'nobody'
   if (identity.kind === 'not-aws') return 'an identity outside AWS'
-  // A whole key id says nothing to a reader, and its end tells it from others.
-  const [keyId] = /^A[KS]IA[A-Z0-9]{12,}$/.exec(identity.name) ?? []
-  return keyId === undefined
-    ? named(identity.name)
-    : `the owner of key ${keyId.slice(0, 4)}…${keyId.slice(-4)}`
+  const name = keyShortened(identity.name)
+  return name === identity.name ? named(name) : `the owner of key ${name}`
 }

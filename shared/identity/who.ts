@@ -60,6 +60,10 @@ export const accessKeyOf = ({ key }: Pick<Who, 'key'>): string | null =>
 /** `AKIA…7QX2`: enough to recognise a key by. */
 export const shortKey = (id: string): string => (id.length <= 10 ? id : `${id.slice(0, 4)}…${id.slice(-4)}`)
 
+/** A name as a reader has it: a whole key id says nothing, and its end tells it from others. */
+export const keyShortened = (name: string): string =>
+  /^A[KS]IA[A-Z0-9]+$/.test(name) ? shortKey(name) : name
+
 /** `…7QX2`: the same where there is little room, and a name next to it says that this is the intended identity. */
 export const endOfKey = (label: string): string => label.replace(/^A[A-Z]{3}(?=…)/, '')
 

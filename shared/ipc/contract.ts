@@ -120,6 +120,7 @@ const gives = <O>(output: O) => ({ input: v.undefined(), output })
 
 const reportAsked = {
   environment,
+  format: v.picklist(reportFormatNames),
   contexts: v.nullable(listOf(id, 20_000)),
   title: v.nullable(text(mostTitle)),
   secretly: v.boolean(),
@@ -367,13 +368,10 @@ export const requests = {
     { kind: v.picklist(['svg', 'png']), data: text(64 * 1024 * 1024) },
     type<{ readonly path: string } | null>(),
   ),
-  /** The text of the report, as Markdown; null contexts: all. Asks nothing. */
+  /** The beginning of the report (`mostPreviewed`); null contexts: all. Asks nothing. */
   'report.preview': asks(reportAsked, large<string>()),
   /** Into the file that the user names, null when cancelled; `compares`: the user chooses the earlier report. */
-  'report.save': asks(
-    { ...reportAsked, format: v.picklist(reportFormatNames), compares: v.boolean() },
-    type<{ readonly path: string } | null>(),
-  ),
+  'report.save': asks({ ...reportAsked, compares: v.boolean() }, type<{ readonly path: string } | null>()),
   /** What differs from another environment, or from a kubeconfig or report that the user chooses, null when cancelled. Asks nothing. */
   'report.compare': asks(
     {

@@ -517,9 +517,10 @@ test('no secret comes out of a window or a terminal', async () => {
   const data = String(mapSvg(map, 'light'))
   expect(await request('export.picture', { kind: 'svg', data })).toMatchObject({ ok: true, value: {} })
   const asked = { environment: 'app', contexts: null, title: null, secretly: false } as const
-  await request('report.preview', asked)
-  for (const format of reportFormatNames)
+  for (const format of reportFormatNames) {
+    await request('report.preview', { ...asked, format })
     expect(await request('report.save', { ...asked, format, compares: false })).toMatchObject({ value: {} })
+  }
   await request('report.compare', {
     environment: 'app',
     from: { kind: 'environment', environment: 'clean' },
