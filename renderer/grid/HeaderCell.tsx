@@ -14,6 +14,7 @@ import { Named } from '../ui/Shown'
 import styles from './Grid.module.css'
 import { headerItem } from './keyboard'
 import {
+  drawnWidth,
   type Layout,
   moveColumn,
   pinnedOrNot,
@@ -156,7 +157,6 @@ function SelectAll({ ids }: { readonly ids: readonly string[] }) {
 /** The edge that widens a column; a double click takes the width it started with. Keyboards use the column's menu. */
 function ColumnEdge({ id }: { readonly id: ColumnId }) {
   const arrange = useArranging()
-  const width = useApp(({ view }) => widthOf(view, id))
   const [start, setStart] = useState<number | null>(null)
   return (
     // The edge must not start a drag of the whole header, which would take the pointer.
@@ -173,7 +173,7 @@ function ColumnEdge({ id }: { readonly id: ColumnId }) {
       onMouseDown={(event) => event.preventDefault()}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId)
-        setStart(width - event.clientX)
+        setStart((drawnWidth(event.currentTarget) ?? 0) - event.clientX)
       }}
       onPointerMove={({ clientX }) => start !== null && arrange((view) => sized(view, id, start + clientX))}
       onLostPointerCapture={() => setStart(null)}
@@ -203,7 +203,11 @@ export function Headers(props: HeadersProps) {
     const label = by < 0 ? text.columnMenu.left : text.columnMenu.right
     return [label, () => moved, moved.order !== undefined]
   }
-  const widen = (by: number) => (now: Arrangement) => sized(now, id, widthOf(now, id) + by)
+  const headers = useRef<HTMLDivElement>(null)
+  const widen = (by: number) => (now: Arrangement) => {
+    const header = headers.current?.children[layout.ids.indexOf(id)] ?? null
+    return sized(now, id, (drawnWidth(header) ?? widthOf(now, id, model.told)) + by)
+  }
   type Entry = readonly [label: string, change: (now: Arrangement) => Partial<Arrangement>, possible: boolean]
   const groups: readonly (readonly Entry[])[] = [
     [
@@ -237,7 +241,7 @@ export function Headers(props: HeadersProps) {
           open(event)
         }}
       >
-        <div role="row" aria-rowindex={1} className={styles.headers}>
+        <div ref={headers} role="row" aria-rowindex={1} className={styles.headers}>
           {layout.ids.map((column, index) => (
             <HeaderCell key={column} id={column} index={index} {...props} />
           ))}

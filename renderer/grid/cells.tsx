@@ -13,6 +13,7 @@ import { visible } from '../../shared/visible'
 import { doubtAt } from '../pending/doubts'
 import { fieldOf } from '../pending/editable-fields'
 import { triedOf } from '../pending/trying'
+import { saidAbove } from '../rows/arrange'
 import {
   adminWord,
   type ColumnId,
@@ -27,6 +28,7 @@ import {
 import { isShadowed, shownOnDisk, usedOf, wouldChange } from '../rows/on-disk'
 import { actsOf, foretoldOf, nobodyText } from '../rows/proof'
 import type { FileRow, Row } from '../rows/rows'
+import type { ToldColumn } from '../rows/told-names'
 import { spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import { text, verdictText } from '../text/page'
@@ -46,6 +48,24 @@ import change from './Change.module.css'
 import styles from './cells.module.css'
 
 const dash = <span className="faint">{text.nothing}</span>
+
+interface AmongProps {
+  readonly column: ToldColumn
+  readonly row: Row
+  readonly name: string | null
+  readonly className?: string
+}
+
+/** A name among all of its column, below the heading of its group. */
+function Among({ column, row, name, className = 'cut' }: AmongProps) {
+  const model = useModel()
+  const grouping = useApp(({ view }) => view.grouping)
+  // Another name may have come to stand beside it.
+  useApp(({ listVersion }) => listVersion)
+  if (name === null || name === '') return dash
+  const told = model.told.in(column, name, saidAbove(row, grouping))
+  return <Named as="span" className={className} name={name} told={told} cut />
+}
 
 const foretoldIcons = { 'sign-in': LogIn, fails: CircleX, other: TriangleAlert, shell: SquareTerminal }
 
@@ -132,7 +152,7 @@ function Pin({ row }: { readonly row: Row }) {
   if (row.profile === null) return mayBePinned(row) ? <span className="unsure">{text.unpinned}</span> : dash
   return (
     <>
-      <Cut text={row.profile} />
+      <Among column="profile" row={row} name={row.profile} />
       <PinMark row={row} />
     </>
   )
@@ -160,26 +180,15 @@ function Account({ row }: { readonly row: Row }) {
   )
 }
 
-/** How many letters of a name's end fit next to a few of its beginning. */
-const mostKept = 16
-
-/** In a name that begins with the account, as from templates, the rest distinguishes it: the account is shown above. */
-export function keptOf({ name, account }: Pick<Row, 'name' | 'account'>): number | null {
-  return account === null || !name.startsWith(account)
-    ? null
-    : Math.min(mostKept, [...name.slice(account.length)].length)
-}
-
 /** The context's name, or its old and new name; a mark next to it says whether it is new or to be deleted. */
 function Name({ row }: { readonly row: Row }) {
   const was = row.pending?.was?.name ?? row.name
   const name = (
-    <Named
-      as="span"
-      className={`cut strong ${row.pending?.kind === 'removed' ? 'gone' : ''}`}
+    <Among
+      column="context"
+      row={row}
       name={row.name}
-      cut
-      keep={keptOf(row)}
+      className={`cut strong ${row.pending?.kind === 'removed' ? 'gone' : ''}`}
     />
   )
   return (
@@ -253,10 +262,6 @@ function MissingCluster({ name }: { readonly name: string }) {
 
 const plain = (value: string | null): ReactNode =>
   value === null || value === '' ? dash : <Cut as="span" className="cut" text={value} />
-
-/** An entry that aws named by an ARN is shown by the end of that, as contexts are. */
-const entryName = (name: string | null): ReactNode =>
-  name === null || name === '' ? dash : <Named as="span" className="cut" name={name} cut />
 
 /** Says that kubectl uses the context by default, or will. */
 function Current({ row }: { readonly row: Row }) {
@@ -340,7 +345,7 @@ export function cellOf(id: ColumnId, row: Row): ReactNode {
   if (id === 'profile' && was.profile === row.profile)
     return (
       <>
-        {plain(row.profile)}
+        <Among column="profile" row={row} name={row.profile} />
         <span className={styles.pinChange}>
           <Change was={<PinMark row={was} />} now={<PinMark row={row} />} said={said} />
         </span>
@@ -350,8 +355,8 @@ export function cellOf(id: ColumnId, row: Row): ReactNode {
   if (id === 'profile' && was.pin === row.pin)
     return (
       <Change
-        was={plain(was.profile)}
-        now={plain(row.profile)}
+        was={<Among column="profile" row={was} name={was.profile} />}
+        now={<Among column="profile" row={row} name={row.profile} />}
         said={{ was: was.profile ?? '', now: row.profile ?? '' }}
       />
     )
@@ -412,7 +417,11 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
       <MissingCluster name={missingCluster(row) ?? ''} />
     ) : row.tokenFor === null ? (
       <>
-        {row.clusterName === null ? plain(clusterText(row)) : <Cut text={row.clusterName} />}
+        {row.clusterName === null ? (
+          plain(clusterText(row))
+        ) : (
+          <Among column="cluster" row={row} name={row.clusterName} />
+        )}
         {row.region !== null && <code className={styles.region}>{shortRegion(row.region)}</code>}
       </>
     ) : (
@@ -427,10 +436,10 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
   region: (row) => (row.region === null ? dash : <code className="soft">{row.region}</code>),
   namespace: (row) => plain(row.entry.namespace),
   profile: (row) => <Pin row={row} />,
-  role: (row) => (row.role === null ? dash : <Cut text={principalName(row.role)} />),
-  user: (row) => entryName(row.entry.user),
+  role: (row) => <Among column="role" row={row} name={row.role === null ? null : principalName(row.role)} />,
+  user: (row) => <Among column="user" row={row} name={row.entry.user} />,
   shared: (row) => plain(row.sharedWith.join(', ') || null),
-  entry: (row) => entryName(row.entry.cluster),
+  entry: (row) => <Among column="entry" row={row} name={row.entry.cluster} />,
   server: (row) => plain(besideLetters(row.cluster?.server ?? '')),
   proxyUrl: (row) => plain(besideLetters(row.cluster?.proxyUrl ?? '')),
   tlsServerName: (row) => plain(row.cluster?.tlsServerName ?? null),

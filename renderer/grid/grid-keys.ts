@@ -8,7 +8,7 @@ import { editingKey, leaveRow } from './editing-keys'
 import { extendTo, type GridContext, goTo, toggleSelected } from './grid-at-event'
 import { between, headerItem, moved } from './keyboard'
 import { rowBeyond } from './range'
-import { moveColumn, sized, widthOf } from './table'
+import { drawnWidth, moveColumn, sized, widthOf } from './table'
 
 /** True when the key meant something here. `at` is the cursor. */
 type Key = (event: KeyboardEvent, context: GridContext, at: Cursor | null) => boolean
@@ -81,7 +81,7 @@ const arrangeColumn: Key = (event, { model, layout }, at) => {
   const { view } = model.state.getState()
   model.setView(
     event.shiftKey
-      ? sized(view, id, widthOf(view, id) + across * 16)
+      ? sized(view, id, (drawnWidth(event.target) ?? widthOf(view, id, model.told)) + across * 16)
       : moveColumn(view, layout.ids, id, across),
   )
   return true

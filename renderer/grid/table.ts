@@ -1,8 +1,10 @@
 /** The columns of the grid, by the view stored in settings: their order, width, pinning and sorting. */
 import { useMemo } from 'react'
 import { type ColumnId, columnIds, columnOf, fixedColumn } from '../rows/columns'
+import { isToldColumn } from '../rows/told-names'
 import { type Arrangement, withFixed } from '../store/arrangement'
-import { useApp } from '../ui/model'
+import type { Model } from '../store/window-model'
+import { useApp, useModel } from '../ui/model'
 
 /** The columns from left to right; the same object until one of them changes. */
 export interface Layout {
@@ -12,28 +14,40 @@ export interface Layout {
 
 /** The columns that are shown, the pinned ones first, and their widths as the grid's CSS takes them. */
 export function useLayout() {
+  const model = useModel()
   const view = useApp((state) => state.view)
   const comparing = useApp((state) => state.compare !== null)
+  // Names decide widths, and whether the cluster is said twice.
+  useApp((state) => state.listVersion)
   const all = [...view.pinned, ...view.order.filter((id) => !view.pinned.includes(id))]
-  const shown = all.filter((id) => isVisible(view, id) && (comparing || id !== 'compared'))
+  const repeats = view.grouping !== 'cluster' && model.told.saysCluster()
+  const shown = all.filter(
+    (id) => isVisible(view, id) && (comparing || id !== 'compared') && !(repeats && id === 'cluster'),
+  )
   const pinned = shown.filter((id) => view.pinned.includes(id)).length
   const key = shown.join(' ')
   const layout = useMemo<Layout>(
     () => ({ ids: key.split(' ').flatMap((id) => columnIds.find((known) => known === id) ?? []), pinned }),
     [key, pinned],
   )
-  const sizes = shown.map((id) => widthOf(view, id))
+  const sizes = shown.map((id) => widthOf(view, id, model.told))
+  const others = sizes.reduce((sum, size) => sum + size, 0) - (sizes[0] ?? 0)
+  // The names take the room that the other columns leave, as far as they need it.
+  const whole = view.sizes[fixedColumn] === undefined ? model.told.widths('context', view.grouping).whole : 0
+  const first = sizes[0] ?? 0
+  const tracks = [
+    `max(${first}px, min(${whole}px, 100cqw - ${others + besideRows}px))`,
+    ...sizes.slice(1).map((size) => `${size}px`),
+  ]
   // Only the left edges of pinned columns need adding up; widths go to CSS, so that resizing redraws no row.
-  const widths: Record<`--${string}`, string> = {
-    '--columns': `${sizes.map((size) => `${size}px`).join(' ')} 1fr`,
-  }
-  let offset = 0
-  for (const [at, size] of sizes.slice(0, pinned).entries()) {
-    widths[`--pin-${at}`] = `${offset}px`
-    offset += size
-  }
+  const widths: Record<`--${string}`, string> = { '--columns': `${tracks.join(' ')} 1fr` }
+  for (let at = 0; at < pinned; at += 1)
+    widths[`--pin-${at}`] = `calc(${['0px', ...tracks.slice(0, at)].join(' + ')})`
   return { layout, sizes, widths }
 }
+
+/** Pixels of the scroll bar beside the rows. */
+const besideRows = 14
 
 export const isVisible = (view: Arrangement, id: ColumnId): boolean => !view.hidden.includes(id)
 
@@ -105,9 +119,23 @@ export function placeColumn(
 
 const within = (width: number): number => Math.min(900, Math.max(56, width))
 
-/** Pixels. */
-export const widthOf = (view: Arrangement, id: ColumnId): number =>
-  within(view.sizes[id] ?? columnOf(id)?.size ?? 100)
+/** Pixels, at the least: names have room for what tells them apart. */
+export function widthOf(
+  { sizes, grouping }: Arrangement,
+  id: ColumnId,
+  told: Pick<Model['told'], 'widths'>,
+): number {
+  const usual = columnOf(id)?.size ?? 100
+  return within(
+    sizes[id] ?? (isToldColumn(id) ? Math.max(usual, Math.ceil(told.widths(id, grouping).kept)) : usual),
+  )
+}
+
+/** Pixels of a column as it is drawn, from its header or a part of that. */
+export function drawnWidth(header: EventTarget | null): number | null {
+  const cell = header instanceof Element ? header.closest<HTMLElement>('[role="columnheader"]') : null
+  return cell === null || cell.offsetWidth === 0 ? null : cell.offsetWidth
+}
 
 /** Sets a column's width, within readable limits; null: the default. */
 export function sized(view: Arrangement, id: ColumnId, width: number | null): Partial<Arrangement> {

@@ -6,6 +6,7 @@ import { spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
 import { CrownBadge, ProductionBadge } from '../ui/Badges'
+import { useModel } from '../ui/model'
 import { Named, Shown } from '../ui/Shown'
 import { Then } from '../ui/Then'
 import { Tile } from '../ui/Tile'
@@ -21,16 +22,17 @@ export function ContextLine({ row }: { readonly row: Row }) {
   const then = actsOf(row)
   const { now, soon } = usedOf(row)
   const renamed = is.name !== row.name
+  const told = useModel().told.in('context', is.name)
   return (
     <>
       {acts === null ? <span className={styles.noTile} /> : <Tile who={acts.who} />}
       <span className="fill breaks">
         <span className={styles.name} data-renamed={renamed || undefined}>
           {row.pending?.kind === 'removed' ? (
-            <Named as="s" className="line faint" name={is.name} where cut />
+            <Named as="s" className="line faint" name={is.name} told={told} cut />
           ) : (
             // Region and account distinguish names; a new name does that as well, and needs the room.
-            <Named name={is.name} where={!renamed} cut />
+            <Named name={is.name} told={renamed ? { ...told, where: [] } : told} cut />
           )}
           <span className={styles.beside}>
             {renamed && (

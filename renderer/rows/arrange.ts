@@ -146,6 +146,13 @@ const groupsBy: Readonly<
   },
 }
 
+/** What the header of its group says: names below it need not say it again. */
+export function saidAbove(row: Row, grouping: Grouping): readonly string[] {
+  if (grouping === 'none') return []
+  const { label, detail, account } = groupsBy[grouping].name(row)
+  return [label, ...detail.split(' · '), account ?? '']
+}
+
 /** The default order: problems on top. */
 export const worstFirst: readonly Sort[] = [{ column: 'verdict', descending: false }]
 

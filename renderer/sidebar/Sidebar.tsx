@@ -10,7 +10,6 @@ import {
   TriangleAlert,
   X,
 } from 'lucide-react'
-import { useMemo } from 'react'
 import { counted } from '../../shared/counted'
 import {
   type ContextEntry,
@@ -24,7 +23,7 @@ import type { View } from '../actions/view'
 import { onDisk, usedOf } from '../rows/on-disk'
 import { actsOf, nobodyText } from '../rows/proof'
 import { closeFile } from '../store/loading'
-import { whereOf } from '../text/counts'
+import { spaced } from '../text/counts'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
 import { profilesText } from '../text/profile-texts'
@@ -168,16 +167,8 @@ function CurrentContext() {
   const shown = useRow(id)
   const row = shown === undefined ? undefined : (onDisk(shown) ?? undefined)
   const contexts = useApp((state) => state.snapshot?.contexts ?? none)
-  const where = useMemo(
-    () =>
-      name === null
-        ? null
-        : whereOf(
-            name,
-            contexts.map((context) => context.name),
-          ),
-    [name, contexts],
-  )
+  useApp(({ listVersion }) => listVersion)
+  const told = name === null ? undefined : model.told.in('context', name)
   const home = useApp((state) => state.app?.home ?? '')
   const refused = useApp((state) => refusedByKubectl(state.snapshot?.files ?? noFiles))
   const awaitsShell = useApp((state) => state.app?.awaitsShell === true)
@@ -226,12 +217,14 @@ function CurrentContext() {
         <span className={styles.wide}>{text.nav.kubectlUses}</span>
         {row?.production && <ProductionBadge />}
       </span>
-      <b className={styles.nowName}>{name === null ? text.nav.noCurrent : <Named name={name} cut />}</b>
-      {where !== null && (
+      <b className={styles.nowName}>
+        {name === null ? text.nav.noCurrent : <Named name={name} told={told && { ...told, where: [] }} />}
+      </b>
+      {told !== undefined && told.where.length > 0 && (
         <span className={styles.nowWhere}>
           <span className={styles.nowParts}>
-            {where.map((part) => (
-              <span key={part}>{part}</span>
+            {told.where.map((part) => (
+              <span key={part}>{spaced(part)}</span>
             ))}
           </span>
         </span>

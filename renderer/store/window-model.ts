@@ -5,6 +5,7 @@ import { lossText } from '../../shared/ipc/kept'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { together } from '../pending/edits-host'
 import { createEdits } from '../pending/pending-edits'
+import { createTold } from '../rows/told-names'
 import { editText } from '../text/edits'
 import type { RunKind, State } from './app-state'
 import { createAudit } from './audit-store'
@@ -112,6 +113,8 @@ export function createModel({
     /** The contents of the list on the page. */
     list: noList(),
     rows: core.rows,
+    /** How names are shown among others of their column. */
+    told: createTold(core.rows),
     fileRows: core.fileRows,
     /** The last check of the context in an environment, shown or not, whether stale or not. */
     checkIn: (environment: EnvironmentName, context: EntryId) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { few, placedName, shortName, spaced, whereOf } from './counts'
+import { few, placedName, shortName, spaced } from './counts'
 import { currentContextSaid } from './review-texts'
 
 const arn = (region: string, name = 'edge') => `arn:aws:eks:${region}:111122223333:cluster/${name}`
@@ -38,14 +38,4 @@ test('a dialog tells how current-context changes by the names that the grid has'
   expect(said(arn('eu-west-1'), arn('us-east-1'))).toBe(
     'current-context: …/edge (eu-west-1, 1111 2222 3333) → …/edge (us-east-1, 1111 2222 3333)',
   )
-})
-
-test('where a cluster is stands at a name only where others end alike', () => {
-  const name = (region: string, account = '111122223333', cluster = 'edge') =>
-    `arn:aws:eks:${region}:${account}:cluster/${cluster}`
-  const [ours, other] = [name('eu-west-1'), name('eu-west-1', '444455556666')]
-  expect(whereOf(ours, [ours, other, 'edge'])).toEqual(['eu-west-1', '1111 2222 3333'])
-  expect(whereOf(other, [ours, other])).toEqual(['eu-west-1', '4444 5555 6666'])
-  expect(whereOf(ours, [ours, name('us-east-1', '111122223333', 'other'), 'a/edge'])).toBeNull()
-  expect(whereOf('edge', [ours, other])).toBeNull()
 })

@@ -9,7 +9,6 @@ export {
   shortName,
   spaced,
   toldApart,
-  whereOf,
 } from '../../shared/identity/short-names'
 
 /** Two names and how many more: short enough for one line. */

@@ -1,5 +1,5 @@
 import { Fragment, type HTMLAttributes, type ReactNode } from 'react'
-import { parseClusterArn } from '../../shared/identity/arn'
+import { leadOf, type Told, textOf, toldAlone, trailOf } from '../../shared/identity/told-apart'
 import { partsOf } from '../../shared/shell/offered-command'
 import { pieces, visible } from '../../shared/visible'
 import { spaced } from '../text/counts'
@@ -85,22 +85,22 @@ function halvesOfWords(text: string): readonly [start: string, end: string] | nu
   return at === undefined || text.length - at < 3 ? null : [text.slice(0, at), text.slice(at)]
 }
 
-/** The halves of a name that may be cut in the middle; null where a cut would change how it reads. */
+/** The halves of a name that may be cut in the middle; null where a cut would change how it reads, or its end may go. */
 function halvesOf(text: string, keep: number | null): readonly [start: string, end: string] | null {
-  if (text.length < leastToCut) return null
+  if (text.length < leastToCut || keep === 0) return null
   if (pieces(text).some((piece) => piece.escaped)) return null
   const letters = lettersOf(text)
   if (letters.length < leastToCut) return null
   if (!apart.test(text)) return halvesOfWords(text)
-  const end = Math.min(
-    keep ?? (wide.test(text) ? endKept.wide : endKept.usual),
-    Math.floor(letters.length * (keep === null ? 0.4 : 0.8)),
-  )
+  const end =
+    keep === null
+      ? Math.min(wide.test(text) ? endKept.wide : endKept.usual, Math.floor(letters.length * 0.4))
+      : Math.min(keep, letters.length - 1)
   return [letters.slice(0, -end).join(''), letters.slice(-end).join('')]
 }
 
 interface CutProps extends TextProps {
-  /** How many letters at its end distinguish it, where that is known. */
+  /** How many letters at its end tell it apart, where that is known; 0: its beginning does, and its end may go. */
   readonly keep?: number | null
 }
 
@@ -196,10 +196,10 @@ export const Wrapped = ({ words, className }: WrappedProps) =>
 
 interface NamedProps extends InElement {
   readonly name: string
+  /** Its place among the names that it stands with. */
+  readonly told?: Told | undefined
   readonly where?: boolean
   readonly cut?: boolean
-  /** How many letters of its end tell it apart, where that is known. */
-  readonly keep?: number | null
 }
 
 /** A cluster ARN, which `aws eks update-kubeconfig` uses as a name, anywhere in a line. */
@@ -225,27 +225,36 @@ export const Naming = ({ text, where = true, ...element }: NamingProps) =>
   )
 
 /**
- * The name of a context or an entry. `aws eks update-kubeconfig` uses the cluster's ARN as name, and such names differ at the
- * end: that end is shown, the whole on hover. `where`: also the region and account that distinguish such names. `cut`: in a line
- * that may be too small, where the name then loses its middle.
+ * The name of a context, a profile or an entry: among others, without what they share. `aws eks update-kubeconfig` uses the
+ * cluster's ARN as name, of which the end is shown. The title, screen readers and copies have the whole. `where`: of one that stands alone
+ * also the region and account that distinguish such names. `cut`: in a line that may be too small, where the name then loses what
+ * does not tell it apart.
  */
-export const Named = ({ name, where = false, cut = false, keep = null, ...element }: NamedProps) =>
-  within(element, nameOf(name, where, cut, keep))
+export const Named = ({ name, told, where = false, cut = false, ...element }: NamedProps) =>
+  within(element, nameOf(told ?? toldAlone(name, where), cut, told === undefined))
 
-function nameOf(name: string, where: boolean, cut: boolean, keep: number | null): ReactNode {
-  const arn = parseClusterArn(name)
-  if (arn === null) return cut ? <Cut text={name} keep={keep} /> : <Shown text={name} />
+function nameOf(told: Told, cut: boolean, isAlone: boolean): ReactNode {
+  const { name, from, to, kept, keptFrom } = told
+  const text = textOf(told)
+  const keep = isAlone ? null : kept === 'start' ? 0 : [...name.slice(keptFrom, to)].length
+  const drawn = cut ? <Cut text={text} keep={keep} /> : <Shown text={text} />
+  if (text === name) return drawn
   return (
     <span className={`${styles.named} ${cut ? styles.cutName : ''}`} title={visible(name)}>
+      {cut && from > 0 && <span className="visually-hidden">{name.slice(0, from)}</span>}
       <span className={styles.prefix} aria-hidden>
-        …/
+        {leadOf(told)}
       </span>
-      {cut ? <Cut text={arn.name} /> : arn.name}
-      {where && (
-        <span className={styles.where}>
-          {arn.region} · {spaced(arn.account)}
-        </span>
+      {drawn}
+      {to < name.length && (
+        <>
+          <span className={styles.prefix} aria-hidden>
+            {trailOf(told)}
+          </span>
+          {cut && <span className="visually-hidden">{name.slice(to)}</span>}
+        </>
       )}
+      {told.where.length > 0 && <span className={styles.where}>{told.where.map(spaced).join(' · ')}</span>}
     </span>
   )
 }

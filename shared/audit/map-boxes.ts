@@ -5,7 +5,7 @@ import { countsOf, mayDoEverything } from './map-harm'
 import { enterShapes, entersTitle, type Line } from './map-lines'
 import { type Columns, type MapOptions, type MapPart, part } from './map-model'
 import { accountLabel, type Node, type Nodes, numberOf } from './map-nodes'
-import { cutTo, cutWords, glyphs, rounded, type Shape, widthOf } from './map-shapes'
+import { cutName, cutTo, cutWords, glyphs, rounded, type Shape, widthOf } from './map-shapes'
 import { crownAt, quiet, text, tile } from './map-signs'
 
 export function accountPart(
@@ -67,7 +67,7 @@ export function clusterParts(
     at += tall
   }
   const isFolded = node.column === 'account'
-  const name = cutTo(node.label, width - 20, 12, 600)
+  const name = cutName(node.told, width - 20, 12, 600)
   const region = shortRegion(node.detail)
   const rest = width - 24 - widthOf(name, 12, 600)
   const inside = `${plural(contexts.length, 'context')} · ${plural(new Set(contexts.map((one) => one.cluster)).size, 'cluster')}`
@@ -168,7 +168,7 @@ export function sourcePart(node: Node, { source: { x, width } }: Columns): MapPa
       text(
         x + 9,
         centre + (detail === '' ? 4 : -2),
-        cutTo(label, width - 24 - widthOf(count, 10.5), 11.5, 600),
+        cutName(node.told, width - 24 - widthOf(count, 10.5), 11.5, 600),
         { size: 11.5, weight: 600, fill: bad ? 'bad' : 'text' },
       ),
       text(x + width - 8, centre + (detail === '' ? 4 : -2), count, {
@@ -207,8 +207,8 @@ export function identityPart(
   const absent = contexts.length === 0
   const centre = y + height / 2
   const room = width - 27 - (admin ? 22 : 6)
-  const name = cutTo(
-    label,
+  const name = cutName(
+    node.told,
     detail === '' ? room : Math.max(room - widthOf(detail, 10.5) - 6, room * 0.6),
     11.5,
     600,

@@ -8,7 +8,7 @@ import type { StandingVerdict } from './judged'
 import { countsOf, harmOf, mayDoEverything, verdictOrder } from './map-harm'
 import { type Columns, type MapOptions, type MapPart, type Place, part } from './map-model'
 import { allNamed, identityLabel, type Node, type Nodes } from './map-nodes'
-import { cutTo, glyphs, type Paint, rounded, type Shape, type Words, widthOf } from './map-shapes'
+import { cutName, cutTo, glyphs, type Paint, rounded, type Shape, type Words, widthOf } from './map-shapes'
 import { crownAt, glyph, quiet, text, tile } from './map-signs'
 
 /** So many contexts are named at a box at most. */
@@ -48,11 +48,9 @@ function namedLine(context: AuditContext, nodes: Nodes, width: number): Line {
     }),
     draw(x, y) {
       const room = width - 14 - (admin ? 16 : 0)
-      // All clusters of EKS have the same long beginning.
-      const full = visible(context.name.replace(/^arn:[\w-]+:eks:.*:cluster\//, '…/'))
       // The name comes first: what is left is for the rest.
       const rest = widthOf(says, 11, 650) + widthOf(not, 11) + (says === '' ? 8 : 14)
-      const name = cutTo(full, Math.max(room - rest, room * 0.5), 11, 600)
+      const name = cutName(nodes.tell(context.name), Math.max(room - rest, room * 0.5), 11, 600)
       const end = widthOf(name, 11, 600)
       const who = cutTo(says, Math.max(0, room - end - 8), 11, 650)
       const after = end + 8 + (says === '' ? 0 : widthOf(who, 11, 650) + 4)

@@ -1,6 +1,7 @@
 /** Through which boxes each context leads, and what these are called. Pure. */
 import { plural } from '../counted'
 import { grouped } from '../grouped'
+import { type Told, tellApart, toldAlone } from '../identity/told-apart'
 import { keyShortened } from '../identity/who'
 import { once } from '../once'
 import { visible } from '../visible'
@@ -22,6 +23,8 @@ export interface Node extends MapStop {
   readonly missing: AuditContext[]
   y: number
   height: number
+  /** Its label among those of its column. */
+  told: Told
 }
 
 /** What a source is called; `*` is its name, which is a detail where there is none. */
@@ -89,6 +92,7 @@ export function nodesOf(audit: Audit, shown: readonly AuditContext[], unfolded: 
     missing: [],
     y: 0,
     height: 0,
+    told: toldAlone(stop.label),
   })
   /** The identities of one name, which are one box while they are folded. */
   const used = new Set(shown.flatMap(({ acts, should }) => (should === null ? [acts] : [acts, should])))
@@ -160,8 +164,14 @@ export function nodesOf(audit: Audit, shown: readonly AuditContext[], unfolded: 
     should?.missing.push(context)
     return { ...path, should }
   })
+  for (const column of Object.values(at)) {
+    const tell = tellApart([...column.values()].map(({ label }) => label))
+    for (const node of column.values()) node.told = tell(node.label)
+  }
   return {
     paths,
+    /** The name of a context among all. */
+    tell: tellApart(audit.contexts.map(({ name }) => name)),
     sources: [...at.source.values()],
     identities: [...at.identity.values()],
     clusters: [...at.cluster.values()],

@@ -1,4 +1,6 @@
 /** The shapes that a map is drawn with, and how wide a text is: no part of the page is there to measure it. Pure. */
+import { fitted, type Told } from '../identity/told-apart'
+import { visible } from '../visible'
 import type { StandingVerdict } from './judged'
 
 /** A colour of the map, by its meaning; `tile` and `ink` of the hue of an identity. */
@@ -130,6 +132,12 @@ export function cutTo(text: string, most: number, size: number, weight = 400): s
     if (fits(cut)) return cut
   }
   return '…'
+}
+
+/** A name among those that it stands with: what tells it apart goes last. */
+export function cutName(told: Told, most: number, size: number, weight = 400): string {
+  const cut = fitted(told, (text) => widthOf(text, size, weight) <= most)
+  return cutTo(visible(cut), most, size, weight)
 }
 
 /** Words of ours without the last of them where they are wider than this; a single one is cut as a name is. */

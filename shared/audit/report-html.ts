@@ -7,6 +7,7 @@ import { few } from '../few'
 import { pageOf } from '../findings/finding-kinds'
 import { grouped } from '../grouped'
 import type { Mark, Marked } from '../identity/colours'
+import { leadOf, type Told, tellApart, textOf } from '../identity/told-apart'
 import type { Audit } from './audit'
 import { basisWords, type Changes, differenceLines } from './compare'
 import { mapLayout } from './map-layout'
@@ -138,16 +139,26 @@ function mapSections({ audit, markOf }: Drawn): readonly Section[] {
   ]
 }
 
+/** What is hidden is there for screen readers and copies. */
+const nameOf = (told: Told): Markup => {
+  const [before, after] = [told.name.slice(0, told.from), told.name.slice(told.to)]
+  const shown = markup`${before && markup`<span class="hidden">${before}</span><i aria-hidden="true">${leadOf(told)}</i>`}${textOf(told)}${after && markup`<i aria-hidden="true">…</i><span class="hidden">${after}</span>`}`
+  const where = told.where.length === 0 ? null : markup` <small>${told.where.join(' · ')}</small>`
+  return before || after ? markup`<span title="${told.name}">${shown}</span>${where}` : shown
+}
+
 type Reported = ReportDocument['contexts'][number]
 
 function contextColumns(report: ReportDocument) {
   const known = namesIn(report)
   const home = report.where?.home ?? null
+  const tell = tellApart(report.contexts.map(({ context }) => context))
   return {
     context: {
       title: 'Context',
       names: true,
-      cell: ({ context, file, line }) => markup`${context} <small>${placeIn(home, file, line)}</small>`,
+      cell: ({ context, file, line }) =>
+        markup`${nameOf(tell(context))} <small>${placeIn(home, file, line)}</small>`,
     },
     should: {
       title: 'Should be',

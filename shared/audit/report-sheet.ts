@@ -47,6 +47,8 @@ figure svg{display:block;width:100%;height:auto}
 .cards{display:grid;grid-template-columns:repeat(4,1fr);gap:10px 18px;font-size:13px}
 .cards div{break-inside:avoid;overflow-wrap:anywhere}
 .cards dt{font-weight:600}
+.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+i[aria-hidden]{font-style:normal;user-select:none}
 .unused{text-decoration:underline 2px var(--dot);text-underline-offset:3px}
 ul{padding-left:18px;font-size:13px;overflow-wrap:anywhere}
 .links{columns:3}

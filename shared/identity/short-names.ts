@@ -40,18 +40,3 @@ export function toldApart(names: readonly string[]): readonly string[] {
   const alike = new Set(short).size < new Set(names).size
   return alike ? names.map(placedName) : short
 }
-
-/** Region and account of the cluster ARN in a name, if another name would be shown by the same end; else null. */
-export function whereOf(
-  name: string,
-  names: readonly string[],
-): readonly [region: string, account: string] | null {
-  const arn = parseClusterArn(name)
-  if (arn === null) return null
-  const end = `/${arn.name}`
-  // Most names differ at their ends already: no need to parse them.
-  const alike = names.some(
-    (other) => other !== name && other.endsWith(end) && shortName(other) === shortName(name),
-  )
-  return alike ? [arn.region, spaced(arn.account)] : null
-}
