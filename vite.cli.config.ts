@@ -8,8 +8,12 @@ import { bundledPackages } from './scripts/lib/bundled.mjs'
  */
 const parts = [
   // Loaded before what Node keeps of compiling is used.
-  ['first', ['electron/system/data-folder-path', 'electron/system/compile-cache']],
+  [
+    'first',
+    ['electron/system/data-folder-path', 'electron/system/compile-cache', 'electron/aws/token/token-words'],
+  ],
   ['start', ['electron/cli']],
+  ['token', ['electron/token-start']],
   ['prompt', ['electron/cli/current', 'electron/system/data-folder']],
   ['naming', ['electron/cli/current-prompt', 'electron/state/context-names']],
   ['reading', ['electron/services-reading', 'electron/system/data-folder', 'electron/cli/list']],

@@ -41,6 +41,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   use: async () => (await import('./use')).use,
   exec: async () => (await import('./exec')).exec,
   env: async () => (await import('./exec')).env,
+  token: async () => (await import('./token')).token,
   history: async () => (await import('./history')).history,
   undo: async () => (await import('./history')).undo,
   redo: async () => (await import('./history')).redo,

@@ -1,4 +1,5 @@
 /** What Ekscope says of who may enter, held against what the simulated clusters themselves answer. */
+
 import { Agent, request } from 'node:https'
 import {
   type ClusterAccess,
@@ -12,8 +13,8 @@ import { accessEntries } from '../aws/api/access-entries'
 import type { Keys } from '../aws/api/access-keys'
 import { type AwsClients, createClients } from '../aws/api/clients'
 import { nothingRead } from '../aws/files/aws-files'
+import { presignedToken } from '../aws/token/signature'
 import type { RunningCluster } from '../demo/simulator/cluster'
-import { presignToken } from '../demo/simulator/sigv4'
 import type { Simulator } from '../demo/simulator/simulator'
 import type { EksCluster } from '../demo/simulator/world'
 import { awsAuthOf } from '../whoami/aws-auth'
@@ -145,10 +146,12 @@ export async function compareEntrances(simulator: Simulator, sample: boolean): P
         const entrance = entranceOf(identity, access)
         const near = parsePrincipal(identity.arn ?? '')?.account === account || entrance.kind === 'enters'
         if (sample && !near && at % 13 !== 0) continue
-        const token = presignToken(
-          { ...keys, sessionToken: keys.sessionToken ?? undefined },
-          { endpoint: simulator.endpointUrl, region, cluster: cluster.outpost?.id ?? name, now: Date.now() },
-        )
+        const token = presignedToken(keys, {
+          origin: simulator.endpointUrl,
+          region,
+          cluster: cluster.outpost?.id ?? name,
+          now: Date.now(),
+        })
         const answer = await review(running, token, cluster.reviewVersions?.[0] ?? 'v1', agent)
         const claim = claimed(entrance, cluster.reviewDenied === true)
         asked += 1

@@ -732,6 +732,12 @@ export const documents: Readonly<Record<string, Schema>> = {
     ].map((name) => [name, writes()]),
   ),
   export: object({ kubeconfig: textOrNull, notes: texts, path: textOrNull }),
+  token: object({
+    kind: text,
+    apiVersion: text,
+    spec: object({}),
+    status: object({ expirationTimestamp: text, token: text }),
+  }),
   env: object({ context: textOrNull, kubeconfig: textOrNull, set: variables, unset: texts, scripts }),
   demo: object({ environment: variables, unset: texts, scripts, home: text, standInAws: flag }),
   login: object({

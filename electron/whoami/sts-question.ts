@@ -7,6 +7,7 @@ import type { Endpoint } from '../../shared/destination/address'
 import { canonicalArn, parsePrincipal } from '../../shared/identity/arn'
 import { type Problem, type Proven, problem } from '../../shared/identity/identity'
 import { loopback } from '../../shared/identity/sts-hosts'
+import { strictlyEncoded } from '../aws/token/signature'
 import type { Answer, Ask, HttpRequest } from '../net/ask'
 import { byRoots, type Target } from '../net/dial'
 import { botocoreProxyFor } from '../net/proxies'
@@ -69,11 +70,6 @@ export function stsQuestion(token: CheckedToken, route: StsRoute): HttpRequest {
     timeoutMs,
     maxBytes,
   }
-}
-
-/** RFC 3986: what AWS signs. */
-export function strictlyEncoded(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
 /** Asks STS who made this token; retries when throttled. `now` is ms since the epoch: AWS's clock is compared with it. */

@@ -54,7 +54,7 @@ const lookedUp = new Set(['docs/audit.md', 'docs/ci.md', 'docs/installing.md', '
 test('all pages together stay short enough to be read', () => {
   const docs = pages.filter((page) => page.startsWith('docs/') && !lookedUp.has(page))
   const lines = docs.reduce((sum, page) => sum + textOf(page).split('\n').length - 1, 0)
-  expect([docs.length, lines <= 3_000]).toEqual([9, true])
+  expect([docs.length, lines <= 3_000]).toEqual([10, true])
 })
 
 test('what measures stays short enough to be trusted', () => {

@@ -8,10 +8,15 @@ import { readJson } from '../files/read'
 import { type Keys, keysOf } from './access-keys'
 import type { CredentialsRequest } from './credentials-request'
 
+/** `isRefused`: AWS takes these keys no more. */
+type CacheReader = Pick<CredentialsRequest, 'home' | 'now'> & {
+  readonly shared: Pick<CredentialsRequest['shared'], 'isRefused'>
+}
+
 /** The cached keys under `key` (base name of the file); null where AWS takes none, or they have too little time left. */
 export async function cachedKeys(
   key: string | null,
-  { home, now, shared }: Pick<CredentialsRequest, 'home' | 'now' | 'shared'>,
+  { home, now, shared }: CacheReader,
 ): Promise<Keys | null> {
   if (key === null) return null
   const read = v.safeParse(RoleFile, await readJson(join(roleCacheFolder(home), `${key}.json`)))
@@ -25,7 +30,7 @@ export async function cachedKeys(
 /** The outermost of these roles that is cached spares everything before it; `index`: its place, -1 where none is. */
 export async function cachedRole(
   roles: readonly { readonly cacheKey: string | null }[],
-  request: Pick<CredentialsRequest, 'home' | 'now' | 'shared'>,
+  request: CacheReader,
 ): Promise<{ readonly index: number; readonly keys: Keys | null }> {
   for (let index = roles.length - 1; index >= 0; index -= 1) {
     const keys = await cachedKeys(roles[index]?.cacheKey ?? null, request)

@@ -7,6 +7,7 @@ import { capital } from '../../../shared/capital'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import { fail, ok, type Result, refuse } from '../../../shared/result'
 import { named } from '../../../shared/visible'
+import { assumeArguments } from '../chain/credential-chain'
 import { loginNeed } from '../chain/sign-in-facts'
 import type { RoleStep } from '../chain/types'
 import { caBundleFor, endpointFor } from '../files/profile-settings'
@@ -79,15 +80,15 @@ export async function assumeRole(
   code: string | null,
 ): Promise<Result<AssumedRole>> {
   const { AssumeRoleCommand } = await import('@aws-sdk/client-sts')
-  const settings = role.profile === null ? undefined : request.files.profiles.get(role.profile)?.settings
-  const externalId = settings?.external_id?.value
-  const seconds = Number(settings?.duration_seconds?.value ?? Number.NaN)
+  const profile = role.profile === null ? undefined : request.files.profiles.get(role.profile)
+  const { externalId, durationSeconds } =
+    profile === undefined ? { externalId: null, durationSeconds: null } : assumeArguments(profile)
   const answersCode = code !== null && role.mfaSerial !== null
   const command = new AssumeRoleCommand({
     RoleArn: role.arn,
     RoleSessionName: sessionNameFor(role.session, request.now),
-    ...(externalId === undefined ? {} : { ExternalId: externalId }),
-    ...(Number.isInteger(seconds) ? { DurationSeconds: seconds } : {}),
+    ...(externalId === null ? {} : { ExternalId: externalId }),
+    ...(durationSeconds === null ? {} : { DurationSeconds: durationSeconds }),
     ...(answersCode ? { SerialNumber: role.mfaSerial, TokenCode: code } : {}),
   })
   const answer = await calledOnce('sts', askedAs(request, keys), 'AssumeRole', (client, options) =>

@@ -137,11 +137,11 @@ const roleSteps = new WeakMap<Profile, RoleStep>()
 
 const roleStep = (profile: Profile): RoleStep => once(roleSteps, profile, () => newRoleStep(profile))
 
-function newRoleStep(profile: Profile): RoleStep {
-  const arn = value(profile, 'role_arn') ?? ''
+/** What aws asks for when it assumes the role of a profile. */
+export function assumeArguments(profile: Profile): AssumeRoleArguments {
   const seconds = value(profile, 'duration_seconds')
-  const call: AssumeRoleArguments = {
-    roleArn: arn,
+  return {
+    roleArn: value(profile, 'role_arn') ?? '',
     sessionName: value(profile, 'role_session_name'),
     externalId: value(profile, 'external_id'),
     mfaSerial: value(profile, 'mfa_serial'),
@@ -149,8 +149,12 @@ function newRoleStep(profile: Profile): RoleStep {
     durationSeconds:
       seconds !== null && /^[+-]?\d+(_\d+)*$/.test(seconds) ? Number(seconds.replaceAll('_', '')) : null,
   }
+}
+
+function newRoleStep(profile: Profile): RoleStep {
+  const call = assumeArguments(profile)
   return {
-    arn,
+    arn: call.roleArn,
     profile: profile.name,
     mfaSerial: call.mfaSerial,
     session: sessionNamed(call.sessionName),

@@ -181,11 +181,7 @@ export function predictIdentity(input: PredictionInput): Predicted {
   const stops = chain.problem !== null && !['expired-keys', 'no-keys'].includes(chain.problem.code)
   const { source, roles } = chain
   const acting = stops ? noPrincipal : principalByChain(chain)
-  const doubts = [
-    ...(meaning?.program === 'aws' ? doubtsOf(input.rules, chain, files) : []),
-    ...(meaning?.program === 'aws-iam-authenticator' ? doubtsOfAuthenticator(input, chain) : []),
-    ...doubtsOfArguments(input),
-  ]
+  const doubts = doubtsAbout(input, chain)
   const certain =
     meaning !== null &&
     meaning.program !== 'other' &&
@@ -203,6 +199,16 @@ export function predictIdentity(input: PredictionInput): Predicted {
     certain,
     problem,
   }
+}
+
+/** Unknown facts that may decide which chain the program of an entry follows, in words. */
+export function doubtsAbout(input: PredictionInput, chain: PredictedChain): readonly string[] {
+  const { meaning, files } = input
+  return [
+    ...(meaning?.program === 'aws' ? doubtsOf(input.rules, chain, files) : []),
+    ...(meaning?.program === 'aws-iam-authenticator' ? doubtsOfAuthenticator(input, chain) : []),
+    ...doubtsOfArguments(input),
+  ]
 }
 
 /** The first aws-iam-authenticator built on the AWS SDK for Go v2, whose rules are known (its go.mod). */

@@ -15,6 +15,7 @@ import {
   type AwsFiles,
   type LegacyKeys,
   mergedSections,
+  nothingRead,
   notRead,
   type Section,
 } from './aws-files'
@@ -73,11 +74,8 @@ export const newAwsReading = () => ({
 })
 type AwsReading = ReturnType<typeof newAwsReading>
 
-/**
- * Everything of the AWS files that an identity depends on. Never throws but when aborted: a file that is missing,
- * closed to us or broken is a state of `config` and `credentials`.
- */
-export async function readAwsFiles(from: {
+/** Where the AWS files of an environment are looked for. */
+interface ReadFrom {
   /** The environment's variables with exec.env over them. */
   readonly variables: Variables
   readonly home: string
@@ -87,37 +85,56 @@ export async function readAwsFiles(from: {
   /** Whether exec.env can name the files: then only a limited number of bytes is read. */
   readonly named?: boolean
   readonly by?: AwsProgram | undefined
-}): Promise<AwsFiles> {
-  const { variables, platform = process.platform, signal, reading = newAwsReading(), by = 'aws' } = from
-  const idOf = (path: string) => {
-    const plain = plainly(path, platform)
-    return once(reading.ids, plain, () => fileId(plain))
-  }
+}
+
+const idOf = ({ platform = process.platform }: ReadFrom, { ids }: AwsReading, path: string) => {
+  const plain = plainly(path, platform)
+  return once(ids, plain, () => fileId(plain))
+}
+
+/** What the AWS files themselves say; nothing of caches, tokens and CA bundles beside them is read. */
+export async function readAwsSettings(from: ReadFrom): Promise<AwsFiles> {
+  const { variables, platform = process.platform, reading = newAwsReading(), by = 'aws' } = from
   const budget = from.named ? reading.budget : null
   const readIni = async (path: string, dialect: AwsProgram = 'aws'): Promise<IniFile> => {
-    const key = `${dialect} ${await idOf(path)}`
+    const key = `${dialect} ${await idOf(from, reading, path)}`
     const file = await once(reading.inis, key, () => readIniFile(path, key, budget, dialect))
     return file.state.path === path ? file : { ...file, state: { ...file.state, path } }
   }
   const readOld = async (path: string) =>
-    once(reading.olds, await idOf(path), () => readOldFile(path, budget))
+    once(reading.olds, await idOf(from, reading, path), () => readOldFile(path, budget))
   const paths = awsPaths(variables, from.home, platform, by)
-  const [config, credentials, caches, aliased, legacyKeys] = await Promise.all([
+  const [config, credentials, aliased, legacyKeys] = await Promise.all([
     readIni(paths.config, by),
     readIni(paths.credentials, by),
-    once(reading.caches, JSON.stringify([await idOf(paths.home), await idOf(paths.loginCache)]), () =>
-      readCaches({ home: paths.home, login: paths.loginCache }, signal),
-    ),
     aliasedCommand(posix.join(paths.home, '.aws', 'cli', 'alias'), readIni),
     readLegacyKeys(variables, paths.home, platform, readIni, readOld),
   ])
-  signal?.throwIfAborted()
   const merge = by === 'aws' ? mergeAwsFiles : mergeGoFiles
   const merged = once(reading.merged, JSON.stringify([config.id, credentials.id]), () =>
     merge(config.ini, credentials.ini),
   )
+  const states = { config: config.state, credentials: credentials.state }
+  return { ...nothingRead, ...states, ...merged, legacyKeys, aliased }
+}
+
+/**
+ * Everything of the AWS files that an identity depends on. Never throws but when aborted: a file that is missing,
+ * closed to us or broken is a state of `config` and `credentials`.
+ */
+export async function readAwsFiles(from: ReadFrom): Promise<AwsFiles> {
+  const { variables, platform = process.platform, signal, reading = newAwsReading(), by = 'aws' } = from
+  const paths = awsPaths(variables, from.home, platform, by)
+  const idsOfCaches = [await idOf(from, reading, paths.home), await idOf(from, reading, paths.loginCache)]
+  const [settings, caches] = await Promise.all([
+    readAwsSettings({ ...from, reading }),
+    once(reading.caches, JSON.stringify(idsOfCaches), () =>
+      readCaches({ home: paths.home, login: paths.loginCache }, signal),
+    ),
+  ])
+  signal?.throwIfAborted()
   const inProfiles = (key: string) =>
-    [...merged.profiles.values()].flatMap(({ settings }) => settings[key]?.value ?? [])
+    [...settings.profiles.values()].flatMap((profile) => profile.settings[key]?.value ?? [])
   /** For each of these paths whether the file there, of at most so many bytes, passes `isIt`. */
   const facts = async (paths: readonly string[], most: number, isIt: (bytes: Uint8Array) => boolean) => {
     const found = new Map<string, boolean>()
@@ -138,16 +155,7 @@ export async function readAwsFiles(from: {
   const caBundles = await facts(by === 'aws' ? [] : bundles, mostBytes, (bytes) =>
     (decode(bytes, false) ?? '').includes('-----BEGIN CERTIFICATE-----'),
   )
-  return {
-    config: config.state,
-    credentials: credentials.state,
-    ...merged,
-    caches,
-    tokenFiles,
-    caBundles,
-    legacyKeys,
-    aliased,
-  }
+  return { ...settings, caches, tokenFiles, caBundles }
 }
 
 /** Profiles, sso-sessions and services of the two files as botocore's load_config and full_config merge them. */

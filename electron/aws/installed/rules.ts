@@ -100,7 +100,7 @@ export const byNewestRules: RulesInUse = {
   newer: null,
 }
 
-/** Rules of each kind, for what must hold whichever version it is. */
-export const everyRules: readonly RulesInUse[] = ['1.29.0', '1.99.0', '2.13.0', '2.99.0'].map((version) =>
+/** Rules of each kind, for what must hold whichever version it is; the newest first. */
+export const everyRules: readonly RulesInUse[] = ['2.99.0', '2.13.0', '1.99.0', '1.29.0'].map((version) =>
   rulesOf(version, ''),
 )

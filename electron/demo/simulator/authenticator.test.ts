@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { presignedToken } from '../../aws/token/signature'
 import { checkToken, type TokenRules } from './authenticator'
-import { presignToken } from './sigv4'
 
 const now = Date.parse('2025-03-01T12:00:00Z')
 const minute = 60_000
 const rules: TokenRules = { partition: 'aws', clusterId: 'prod', ownStsHost: '127.0.0.1:4000', now }
 
 function tokenFor(endpoint: string, at = now): string {
-  return presignToken(
+  return presignedToken(
     { accessKeyId: 'AKIAALICEALICE000001', secretAccessKey: 'secret' },
-    { endpoint, region: 'eu-west-1', cluster: 'prod', now: at },
+    { origin: endpoint, region: 'eu-west-1', cluster: 'prod', now: at },
   )
 }
 const encode = (url: string): string => `k8s-aws-v1.${Buffer.from(url).toString('base64url')}`

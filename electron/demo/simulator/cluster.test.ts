@@ -3,12 +3,12 @@ import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { presignedToken } from '../../aws/token/signature'
 import { removeFolder } from '../../testing/bundle'
 import { startHttpProxy, startSocksProxy } from '../../testing/proxies'
 import { type Run, realProgram, runProgram } from '../../testing/real-programs'
 import { type Simulator, startSimulator } from '../../testing/simulator'
 import { small, smallWorld } from '../../testing/small-world'
-import { presignToken } from './sigv4'
 
 const kubectl = realProgram('kubectl')
 const rootToken = 'static-token-of-root'
@@ -39,8 +39,8 @@ afterAll(async () => {
 afterEach(() => simulator.clearFaults())
 
 const tokenOf = (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) =>
-  presignToken(credentials, {
-    endpoint: simulator.endpointUrl,
+  presignedToken(credentials, {
+    origin: simulator.endpointUrl,
     region: 'eu-west-1',
     cluster: 'prod',
     now: Date.now(),

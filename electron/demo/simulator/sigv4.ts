@@ -1,10 +1,10 @@
 /**
- * AWS Signature Version 4: who signed a request that came over the wire, and what the signature should have been; and the token
- * that is a request signed in its query. Values in, values out.
+ * AWS Signature Version 4: who signed a request that came over the wire, and what the signature should have been. Values in,
+ * values out.
  * Source: "Signing AWS API requests" in the IAM user guide; observed with aws-cli 1.45 and 2.23.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { strictlyEncoded } from '../../whoami/sts-question'
+import { strictlyEncoded } from '../../aws/token/signature'
 
 export interface ReceivedRequest {
   readonly method: string
@@ -110,38 +110,4 @@ export function signatureMatches(request: ReceivedRequest, signature: Signature,
   const expected = Buffer.from(expectedSignature(request, signature, secret), 'utf8')
   const given = Buffer.from(signature.signature, 'utf8')
   return expected.length === given.length && timingSafeEqual(expected, given)
-}
-
-/** Keys that sign. */
-export interface SigningKeys {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string | null | undefined
-}
-
-/** The token: a presigned GetCallerIdentity for `cluster`, a signed header that is not in the URL. `now`: ms since the epoch. */
-export function presignToken(
-  { accessKeyId, secretAccessKey, sessionToken }: SigningKeys,
-  at: { readonly endpoint: string; readonly region: string; readonly cluster: string; readonly now: number },
-): string {
-  const { endpoint, region, cluster, now } = at
-  const { protocol, host } = new URL(endpoint)
-  const date = formatAmzDate(now)
-  const day = date.slice(0, 8)
-  const parameters: readonly (readonly [string, string])[] = [
-    ['Action', 'GetCallerIdentity'],
-    ['Version', '2011-06-15'],
-    ['X-Amz-Algorithm', algorithm],
-    ['X-Amz-Credential', `${accessKeyId}/${day}/${region}/sts/aws4_request`],
-    ['X-Amz-Date', date],
-    ['X-Amz-Expires', '60'],
-    ['X-Amz-SignedHeaders', 'host;x-k8s-aws-id'],
-    ...(sessionToken ? [['X-Amz-Security-Token', sessionToken] as const] : []),
-    ['X-Amz-Signature', ''],
-  ]
-  const target = `/?${parameters.map(([name, value]) => `${name}=${strictlyEncoded(value)}`).join('&')}`
-  const request = { method: 'GET', target, headers: { host, 'x-k8s-aws-id': cluster }, body: '' }
-  const unsigned = readSignature(request)
-  const signature = unsigned && expectedSignature(request, unsigned, secretAccessKey)
-  return `k8s-aws-v1.${Buffer.from(`${protocol}//${host}${target}${signature}`, 'utf8').toString('base64url')}`
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { presignedToken } from '../../aws/token/signature'
 import { small, smallWorld } from '../../testing/small-world'
 import { createKeys } from './signing-keys'
 import type { ReceivedRequest } from './sigv4'
-import { presignToken } from './sigv4'
 import { stsMeant } from './sts'
 import type { World } from './world'
 
@@ -25,8 +25,8 @@ function replay(
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string },
   more: { region?: string; accept?: string; change?: (target: string) => string; cluster?: string } = {},
 ): ReceivedRequest {
-  const token = presignToken(credentials, {
-    endpoint: 'https://sts.eu-west-1.amazonaws.com',
+  const token = presignedToken(credentials, {
+    origin: 'https://sts.eu-west-1.amazonaws.com',
     region: more.region ?? 'eu-west-1',
     cluster: 'prod',
     now: start,

@@ -2,6 +2,7 @@
  * `aws eks get-token` and `aws --version` as the demo's own aws has them, and nothing else. It uses Ekscope's own arguments,
  * files, chain and calls, so it proves nothing of these; the real aws does that.
  */
+
 import * as v from 'valibot'
 import { execMeaning } from '../../../shared/exec/parse'
 import { loopback } from '../../../shared/identity/sts-hosts'
@@ -12,9 +13,9 @@ import type { RoleStep } from '../../aws/chain/types'
 import { endpointFor } from '../../aws/files/profile-settings'
 import { readAwsFiles } from '../../aws/files/read-aws-files'
 import { byNewestRules, newestVersion } from '../../aws/installed/rules'
+import { presignedToken } from '../../aws/token/signature'
 import type { Variables } from '../../system/environment'
 import { runCommand } from '../../system/run-command'
-import { presignToken } from '../simulator/sigv4'
 
 export interface Outcome {
   /** aws's own: 252 wrong usage, 253 no region, 254 AWS refused, 255 the rest. */
@@ -111,7 +112,7 @@ export async function runAws(
   const keys = await credentialsOf(request).finally(() => clients.close())
   if (!keys.ok) return refusedBy(keys.fault)
   const expirationTimestamp = new Date(now + 14 * 60_000).toISOString().replace(/\.\d+/, '')
-  const token = presignToken(keys.value, { endpoint, region, cluster, now })
+  const token = presignedToken(keys.value, { origin: new URL(endpoint).origin, region, cluster, now })
   return printed(
     JSON.stringify({
       kind: 'ExecCredential',

@@ -48,6 +48,8 @@ const commands: readonly (readonly string[])[] = [
   ['exec', 'dangling', '--', evil],
   ['env', evil],
   ['env', `${evil}9`],
+  ['token', evil],
+  ['token', `${evil}9`],
   ['history'],
   ['history', '--json'],
   ['undo'],

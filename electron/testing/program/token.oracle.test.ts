@@ -1,0 +1,85 @@
+/** `ekscope token` as kubectl starts it: the real kubectl enters with it, and what is not understood is aws's own, to the byte. */
+import { chmodSync, symlinkSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { realProgram } from '../real-programs'
+import { useSmallSimulator } from '../small-simulator'
+import { keyProfile, roleProfile, small } from '../small-world'
+import { useTerminal } from './terminal'
+
+const around = useSmallSimulator()
+const words = ['--region', 'eu-west-1', 'eks', 'get-token', '--cluster-name', 'prod', '--output', 'json']
+const entry = (
+  name: string,
+  version: string,
+  command: string,
+  args: readonly string[],
+  env = '',
+) => `- name: ${name}
+  user: {exec: {apiVersion: client.authentication.k8s.io/${version}, interactiveMode: Never, command: ${command}, args: ${JSON.stringify(args)}${env}}}
+`
+const entries = (command: string) =>
+  ['v1', 'v1beta1']
+    .map((version) => entry(version, version, command, ['token', ...words]))
+    .concat(entry('aws', 'v1', 'aws', words, ', env: [{name: AWS_PROFILE, value: admin}]'))
+    .join('')
+const context = (name: string) => `- {name: ${name}, context: {cluster: "${small.cluster}", user: ${name}}}\n`
+const terminal = useTerminal({
+  config: (home) =>
+    `apiVersion: v1\nkind: Config\nclusters:\n${around.clusterEntry(small.cluster)}contexts:\n${['v1', 'v1beta1', 'aws'].map(context).join('')}users:\n${entries(path.join(home, 'ekscope'))}`,
+  aws: () => keyProfile('alice', small.alice) + roleProfile('admin', small.admin, 'region = eu-west-1\n'),
+  variables: around.variables,
+})
+const token = (args: readonly string[], more = {}) => terminal.ekscope(['token', ...args], more, {})
+const whoami = async (name: string, more = {}) => {
+  const args = ['--context', name, 'auth', 'whoami', '-o', 'jsonpath={.status.userInfo.extra.arn}']
+  const { stdout, stderr } = await terminal.run(realProgram('kubectl'), args, more)
+  return stdout || stderr
+}
+const assumed = () => around.simulator.requests().filter(({ operation }) => operation === 'AssumeRole').length
+
+test('the real kubectl enters with it, in both versions of its API, by a role that is assumed here', async () => {
+  symlinkSync(terminal.program, path.join(terminal.home, 'ekscope'))
+  chmodSync(terminal.program, 0o755)
+  const PATH = `${path.dirname(process.execPath)}:${around.variables().PATH}`
+  // The wrapper before aws tells no version: by the rules of each it is the same role.
+  for (const name of ['v1', 'v1beta1'])
+    expect(await whoami(name, { PATH, AWS_PROFILE: 'admin' })).toMatch(
+      /^\["arn:aws:sts::111122223333:assumed-role\/Admin\/botocore-session-\d+"\]$/,
+    )
+})
+
+test('made here it starts no aws, and says why; without an aws it is made all the same', async () => {
+  const variables = { PATH: '/nowhere', AWS_PROFILE: 'alice' }
+  const { status, stdout, stderr } = await token([...words, '--explain'], variables)
+  expect([status, stderr]).toEqual([
+    0,
+    `ekscope: the token is made here: profile alice (AWS_PROFILE of the app’s environment) → keys in ${terminal.home}/.aws/config:3\n`,
+  ])
+  expect(JSON.parse(stdout)).toMatchObject({ kind: 'ExecCredential', spec: {} })
+})
+
+test('what is not understood is left to aws with the same words: what it prints, and its exit status', async () => {
+  const odd = ['--no-cli-pager', ...words]
+  const made = await token(['--explain', ...odd], { AWS_PROFILE: 'alice' })
+  expect(made.stderr).toMatch(/^ekscope: the token is made by \/.*\/aws: /)
+  expect(JSON.parse(made.stdout)).toMatchObject({ kind: 'ExecCredential' })
+  const args = [...words, '--profile', 'gone']
+  const refused = await token(args)
+  expect(refused).toEqual(await terminal.run('aws', args))
+  expect(refused.status).not.toBe(0)
+  const none = await token(args, { PATH: '/nowhere' })
+  expect([none.status, none.stdout]).toEqual([3, ''])
+  expect(none.stderr).toContain('aws is not on PATH')
+})
+
+test('of a context: by its own command and variables, in the version of its entry', async () => {
+  const before = assumed()
+  const { status, stdout, stderr } = await terminal.ekscope(['token', 'aws', '--explain'], {}, {})
+  expect([status, stderr]).toMatchObject([0, expect.stringContaining('made here')])
+  expect(JSON.parse(stdout)).toMatchObject({ apiVersion: 'client.authentication.k8s.io/v1' })
+  expect(assumed()).toBe(before + 1)
+  const other = await terminal.ekscope(['token', 'v1'], {}, {})
+  expect([other.status, other.stdout]).toEqual([3, ''])
+  expect(other.stderr).toContain('the command of “v1” is not the aws of PATH')
+})
