@@ -68,7 +68,7 @@ export function columnTitles(
     [
       columns.cluster,
       folded ? 'In account' : 'On cluster',
-      folded ? 'a click opens one' : 'by account, worst first',
+      folded ? 'worst first' : 'by account, worst first',
     ],
     [columns.contexts, 'Contexts', many ? 'those not right by name' : 'each with its verdict'],
     [columns.enters, 'May enter', 'entries and aws-auth'],

@@ -70,7 +70,10 @@ export function clusterParts(
   const name = cutName(node.told, width - 20, 12, 600)
   const region = shortRegion(node.detail)
   const rest = width - 24 - widthOf(name, 12, 600)
-  const inside = `${plural(contexts.length, 'context')} · ${plural(new Set(contexts.map((one) => one.cluster)).size, 'cluster')}`
+  const among = plural(contexts.length, 'context')
+  const inside = `${among} · ${plural(new Set(contexts.map((one) => one.cluster)).size, 'cluster')}`
+  // Half of it would be a number of nothing.
+  const counts = widthOf(inside, 10.5) <= width - 18 ? inside : among
   const box = { x, y, width, height }
   const boxPart = part({
     kind: node.column,
@@ -94,7 +97,7 @@ export function clusterParts(
             : quiet(region, rest, 9.5, true),
       }),
       ...(isFolded
-        ? [text(x + 10, centre + 11, cutWords(inside, width - 18, 10.5), { size: 10.5, fill: 'text3' })]
+        ? [text(x + 10, centre + 11, cutWords(counts, width - 18, 10.5), { size: 10.5, fill: 'text3' })]
         : []),
     ],
   })
@@ -209,7 +212,8 @@ export function identityPart(
   const room = width - 27 - (admin ? 22 : 6)
   const name = cutName(
     node.told,
-    detail === '' ? room : Math.max(room - widthOf(detail, 10.5) - 6, room * 0.6),
+    // Of folded ones the detail is a count, which is read whole or not at all.
+    detail === '' ? room : Math.max(room - widthOf(detail, 10.5) - 6, node.fold === null ? room * 0.6 : 40),
     11.5,
     600,
   )

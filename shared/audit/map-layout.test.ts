@@ -6,6 +6,7 @@ import { isWrong } from './map-harm'
 import { mapLayout } from './map-layout'
 import type { MapOptions, MapPart } from './map-model'
 import { cutTo, cutWords, type Shape, widthOf } from './map-shapes'
+import { mapSheets } from './map-sheets'
 import { mapSvg } from './map-svg'
 
 const principal = (account: string, name: string): AuditIdentity => ({
@@ -292,3 +293,27 @@ test('the file holds names as text, and nothing that runs or loads', () => {
     )
   }
 })
+
+test.each([15, 76, 140, 500])(
+  'on sheets of paper %i contexts stand once each, as high as a sheet at most',
+  (count) => {
+    const audit = fleetOf(count)
+    const options = {
+      width: 800,
+      head: null,
+      only: null,
+      wrongOnly: false,
+      focus: null,
+      unfolded: new Set<string>(),
+    }
+    const sheets = mapSheets(audit, { ...options, markOf: createMarks().of }, 1_000)
+    const ids = sheets.flatMap(({ paths }) => paths.map(({ context }) => context.id))
+    expect(ids.sort()).toEqual(audit.contexts.map(({ id }) => id).sort())
+    expect(sheets.every(({ height }) => height <= 1_000)).toBe(true)
+    // Folded as the whole is, on every sheet.
+    const folded = sheets.map(({ parts }) =>
+      parts.some(({ kind, box }) => kind === 'account' && box !== null),
+    )
+    expect(new Set(folded)).toEqual(new Set([count > 150]))
+  },
+)

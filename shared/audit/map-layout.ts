@@ -27,7 +27,7 @@ import {
   type MapPart,
   type Place,
 } from './map-model'
-import { allNamed, foldsAbove, type Node, nodesOf, type Path } from './map-nodes'
+import { allNamed, type Node, nodesOf, type Path } from './map-nodes'
 import { rounded } from './map-shapes'
 
 /** Stacks boxes as near to where they want to be as their order allows. */
@@ -71,7 +71,7 @@ export function leadsThrough(audit: Audit, focus: MapFocus): boolean {
 
 /** The map of an audit. */
 export function mapLayout(audit: Audit, options: MapOptions): FleetMap {
-  const { width, head, only, wrongOnly, focus, unfolded, markOf } = options
+  const { width, head, only, wrongOnly, focus, markOf } = options
   const clusterAt = byKey(audit)
   const shown = audit.contexts.filter(
     (context) =>
@@ -79,7 +79,7 @@ export function mapLayout(audit: Audit, options: MapOptions): FleetMap {
       (!wrongOnly || isWrong(context)) &&
       (focus === null || inFocus(context, focus, clusterAt)),
   )
-  const nodes = nodesOf(audit, shown, unfolded)
+  const nodes = nodesOf(audit, shown, options)
   const { paths, sources, identities, clusters } = nodes
   const folded = clusters.some(({ column }) => column === 'account')
   const columns = columnsOf(
@@ -123,7 +123,7 @@ export function mapLayout(audit: Audit, options: MapOptions): FleetMap {
     const [first] = account.nodes
     if (first === undefined) continue
     if (first.column === 'cluster') {
-      drawn.push(accountPart(account, clusterAt.get(first.key), columns, width, y, shown.length > foldsAbove))
+      drawn.push(accountPart(account, clusterAt.get(first.key), columns, width, y, nodes.folds))
       y += 24
     }
     for (const node of account.nodes) {

@@ -24,6 +24,8 @@ export interface MapOptions {
   readonly focus: MapFocus | null
   /** What the user has unfolded, by `MapPart.fold`. */
   readonly unfolded: ReadonlySet<string>
+  /** Whether identities and clusters are folded; absent: where there are many contexts. */
+  readonly folds?: boolean
   readonly markOf: (who: Marked) => Mark
 }
 

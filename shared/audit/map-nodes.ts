@@ -6,13 +6,13 @@ import { keyShortened } from '../identity/who'
 import { once } from '../once'
 import { visible } from '../visible'
 import type { Audit, AuditCluster, AuditContext, AuditIdentity, AuditSource } from './audit'
-import type { MapColumn, MapStop } from './map-model'
+import type { MapColumn, MapOptions, MapStop } from './map-model'
 
 /** So many contexts are all named; of more only those that are not right. */
 export const allNamed = 24
 
 /** Identities and clusters of more contexts are folded. */
-export const foldsAbove = 150
+const foldsAbove = 150
 
 /** A box of a column. */
 export interface Node extends MapStop {
@@ -79,8 +79,11 @@ export const identityLabel = ({ kind, name }: AuditIdentity): string =>
   kind === 'nobody' ? 'no identity' : kind === 'not-aws' ? 'not AWS' : visible(keyShortened(name))
 
 /** The boxes of all columns, with each context in one of each. */
-export function nodesOf(audit: Audit, shown: readonly AuditContext[], unfolded: ReadonlySet<string>) {
-  const folds = shown.length > foldsAbove
+export function nodesOf(
+  audit: Audit,
+  shown: readonly AuditContext[],
+  { unfolded, folds = shown.length > foldsAbove }: Pick<MapOptions, 'unfolded' | 'folds'>,
+) {
   const sources = new Map(audit.sources.map((one) => [one.key, one]))
   const identities = new Map(audit.identities.map((one) => [one.key, one]))
   const clusters = new Map(audit.clusters.map((one) => [one.key, one]))
@@ -172,6 +175,7 @@ export function nodesOf(audit: Audit, shown: readonly AuditContext[], unfolded: 
     paths,
     /** The name of a context among all. */
     tell: tellApart(audit.contexts.map(({ name }) => name)),
+    folds,
     sources: [...at.source.values()],
     identities: [...at.identity.values()],
     clusters: [...at.cluster.values()],

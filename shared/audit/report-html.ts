@@ -12,6 +12,7 @@ import type { Audit } from './audit'
 import { basisWords, type Changes, differenceLines } from './compare'
 import { mapLayout } from './map-layout'
 import type { MapOptions } from './map-model'
+import { mapSheets } from './map-sheets'
 import { mapSvg } from './map-svg'
 import { type Inside, type Markup, markup } from './markup'
 import { type ReportDocument, whyFound } from './report'
@@ -103,38 +104,46 @@ const toneOf: Readonly<Record<TallyId, string>> = {
   works: 'ok',
 }
 
-/** Sheets and screens have room for this; a narrower one scales it. */
-const mapWidth = 960
+/** On paper its letters are as large as those of tables: a sheet scales it by 0.87. */
+const mapWidth = 800
 /** A map up to this height has a place on the first page. */
-const firstPage = 620
+const firstPage = 520
+/** And on a page of its own; a higher one has several. */
+const wholePage = 1_060
 
-const drawnWith = (audit: Audit, markOf: Drawn['markOf'], more: Partial<MapOptions>) =>
-  mapLayout(audit, {
-    width: mapWidth,
-    head: null,
-    only: null,
-    wrongOnly: false,
-    focus: null,
-    unfolded: new Set(),
-    markOf,
-    ...more,
-  })
+const optionsWith = (markOf: Drawn['markOf'], more: Partial<MapOptions>): MapOptions => ({
+  width: mapWidth,
+  head: null,
+  only: null,
+  wrongOnly: false,
+  focus: null,
+  unfolded: new Set(),
+  markOf,
+  ...more,
+})
 
 /** On the first page the whole map, or where that is too large, the paths that are wrong. */
 function mapSections({ audit, markOf }: Drawn): readonly Section[] {
-  const whole = drawnWith(audit, markOf, {})
-  const figure = (map: typeof whole) => markup`<figure>${mapSvg(map, 'sheet')}</figure>\n`
+  const sheets = (more: Partial<MapOptions>) => mapSheets(audit, optionsWith(markOf, more), wholePage)
+  const [whole, wrong] = [sheets({}), sheets({ wrongOnly: true })]
+  const figures = (maps: typeof whole) =>
+    maps.map((map, at) => {
+      const label = maps.length === 1 ? map.label : `${map.label}, part ${at + 1} of ${maps.length}`
+      return markup`<figure>${mapSvg({ ...map, label }, 'sheet')}</figure>\n`
+    })
+  const count = (maps: typeof whole) => maps.reduce((sum, { paths }) => sum + paths.length, 0)
+  const parts = whole.length === 1 ? '' : `, account by account in ${whole.length} parts`
   const title = 'From sign-in to context'
-  const wrong = drawnWith(audit, markOf, { wrongOnly: true })
-  if (whole.height <= firstPage || wrong.paths.length === 0 || wrong.paths.length === whole.paths.length)
-    return [{ id: 'map', title, body: figure(whole) }]
+  const isSmall = whole.length === 1 && whole.every(({ height }) => height <= firstPage)
+  if (isSmall || count(wrong) === 0 || count(wrong) === count(whole))
+    return [{ id: 'map', title, body: figures(whole) }]
   return [
-    { id: 'map', title, note: 'wrong paths only; the whole map follows', body: figure(wrong) },
+    { id: 'map', title, note: 'wrong paths only; the whole map follows', body: figures(wrong) },
     {
       id: 'whole-map',
       title: 'The whole map',
-      note: plural(whole.paths.length, 'context'),
-      body: figure(whole),
+      note: `${plural(count(whole), 'context')}${parts}`,
+      body: figures(whole),
     },
   ]
 }
@@ -454,6 +463,9 @@ export function svgOf({ at, environment }: ReportDocument, { audit, markOf }: Dr
   const aside = [environmentWords[environment], plural(audit.contexts.length, 'context'), timeOf(at)].join(
     ' · ',
   )
-  const map = drawnWith(audit, markOf, { head: { title: worstOf(audit).title, aside }, width: 1_440 })
+  const map = mapLayout(
+    audit,
+    optionsWith(markOf, { head: { title: worstOf(audit).title, aside }, width: 1_440 }),
+  )
   return `${svgMark}\n${mapSvg(map, 'light')}\n`
 }

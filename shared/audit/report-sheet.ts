@@ -43,6 +43,7 @@ td small,tbody th small{display:block}
 .long{overflow-wrap:anywhere;min-width:9em}
 td b{font-weight:650}
 figure{border:1px solid var(--line);border-radius:6px;padding:6px 8px}
+figure+figure{margin-top:14px}
 figure svg{display:block;width:100%;height:auto}
 .cards{display:grid;grid-template-columns:repeat(4,1fr);gap:10px 18px;font-size:13px}
 .cards div{break-inside:avoid;overflow-wrap:anywhere}
