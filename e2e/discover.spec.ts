@@ -216,6 +216,7 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     ).toBeVisible({ timeout: 90_000 })
     for (const name of ['prod-eu', 'tools', 'cn-core'])
       await expect(page.getByRole('columnheader', { name })).toBeVisible()
+    await page.getByRole('button', { name: /^Not seen: \d/ }).click()
     await expect(panel(page)).toContainText(/Searched \d accounts, \d regions/)
     await expect(panel(page)).toContainText('Not seen')
     await expect(cell(page, 'PlatformOps', 'tools')).toHaveAccessibleName(/not checked/)

@@ -1,7 +1,9 @@
-import { Plus, Radar, Search, Users } from 'lucide-react'
+import { ListChecks, Plus, Radar, Search, Users } from 'lucide-react'
+import { useMemo } from 'react'
 import { ago } from '../../shared/age'
 import { actionText } from '../../shared/ipc/actions-and-views'
-import { search } from '../store/sweep-store'
+import { cellId, unseenOf } from '../rows/sweep-matrix'
+import { search, tickAll } from '../store/sweep-store'
 import { sweepsText as text } from '../text/sweep-texts'
 import { AwsAuthLine } from '../ui/AwsAuthLine'
 import { Button } from '../ui/Button'
@@ -9,7 +11,7 @@ import { Listed, ListPage } from '../ui/ListPage'
 import { useApp, useIsRunning, useModel, useSweeps } from '../ui/model'
 import { Matrix } from './Matrix'
 import { Legend } from './Sign'
-import { type Found, useFound } from './use-found'
+import { type Found, useFound, usePendingNames } from './use-found'
 
 /** Clusters as many identities find them, and who may enter which. */
 export function DiscoverPage() {
@@ -74,6 +76,7 @@ function Answer({ found }: { readonly found: Found }) {
   const last = swept.places.reduce((latest, { at }) => Math.max(latest, at), 0)
   const stopped = swept.places.some(({ state }) => state.kind === 'stopped')
   const age = ago(last, now)
+  const notSeen = unseenOf(swept).length
   const sentence = isSearching
     ? text.answers.looking(count)
     : count === 0
@@ -91,7 +94,15 @@ function Answer({ found }: { readonly found: Found }) {
         ],
         more: (
           <>
-            <Legend />
+            <Legend found={found} />
+            <div className="row wrap above-8">
+              <TickAll found={found} />
+              {notSeen > 0 && (
+                <Button small title={text.unseen.meaning} onClick={() => sweeps.inspect(true)}>
+                  {text.unseen.open(notSeen)}
+                </Button>
+              )}
+            </div>
             {!isSearching && <AwsAuthLine clusters={shownClusters} />}
           </>
         ),
@@ -102,5 +113,33 @@ function Answer({ found }: { readonly found: Found }) {
         <Matrix found={found} />
       )}
     </Listed>
+  )
+}
+
+/** Every way in of what is shown that has no context yet, by what clusters say of who may enter. */
+function TickAll({ found: { shown } }: { readonly found: Found }) {
+  const { sweeps } = useModel()
+  const ticked = useSweeps((state) => state.ticked)
+  const pending = usePendingNames()
+  const cells = useMemo(
+    () =>
+      shown.groups.flatMap(({ lines }) =>
+        lines.flatMap(({ id }) =>
+          shown.accounts.flatMap(({ columns }) =>
+            columns.flatMap(({ cluster, notReady }) => {
+              const cell = cellId(id, cluster.arn)
+              return notReady === null && shown.ways.get(cell)?.kind === 'may' ? [cell] : []
+            }),
+          ),
+        ),
+      ),
+    [shown],
+  )
+  const left = cells.filter((cell) => !ticked.has(cell) && !pending.has(cell))
+  if (left.length === 0) return null
+  return (
+    <Button small icon={ListChecks} onClick={() => tickAll(sweeps, left)}>
+      {text.add.tickAll(left.length)}
+    </Button>
   )
 }

@@ -309,14 +309,14 @@ const Box = memo(function Box(props: BoxProps) {
       tabIndex={focusable ? 0 : -1}
       className={styles.cell}
       data-first={first || undefined}
-      data-dead={kind === 'dead' || undefined}
+      data-unknown={kind === 'unknown' || undefined}
       data-ticks={ticks || undefined}
       data-here={here || undefined}
       title={says}
       onFocus={() => sweeps.setCursor(id)}
       onClick={() => onPress(id)}
     >
-      <Sign kind={kind} verdict={verdict} />
+      {kind !== 'unknown' && <Sign kind={kind} verdict={verdict} />}
     </div>
   )
 })

@@ -1,15 +1,19 @@
 import { Check, CircleDashed, Clock, Plus } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
+import type { Way } from '../../shared/identity/who-enters-where'
+import { verdictRank } from '../rows/columns'
 import { sweepsText } from '../text/sweep-texts'
+import { useSweeps } from '../ui/model'
 import { VerdictIcon } from '../ui/VerdictMark'
-import type { CellSign } from './cell'
+import { type CellSign, signOf } from './cell'
 import styles from './Discover.module.css'
+import { type Found, usePendingNames } from './use-found'
 
 /** Of those without an icon the style sheet draws what there is. */
 const icons: Partial<Readonly<Record<CellSign['kind'], ReactNode>>> = {
   works: <Check size={12} strokeWidth={3} />,
   unchecked: <CircleDashed size={13} strokeWidth={2.1} />,
-  'let-in': <Plus size={13} strokeWidth={2.3} />,
+  unintended: <Check size={12} strokeWidth={3} />,
   may: <Plus size={13} strokeWidth={2.3} />,
   ticked: <Check size={13} strokeWidth={3} />,
   pending: <Clock size={12} strokeWidth={2.3} />,
@@ -17,6 +21,7 @@ const icons: Partial<Readonly<Record<CellSign['kind'], ReactNode>>> = {
 
 /** The sign of a cell; its meaning is in the words next to it or in the accessible name. */
 export function Sign({ kind, verdict }: CellSign) {
+  // A head says why no context can be made there, and the ground of a cell that nothing is known.
   if (kind === 'dead') return null
   return (
     <span className={styles.sign} data-sign={kind} data-verdict={verdict} aria-hidden>
@@ -28,31 +33,56 @@ export function Sign({ kind, verdict }: CellSign) {
 
 const text = sweepsText.legend
 
-const failing = ['mismatch', 'no-access', 'broken', 'unreachable', 'login-needed', 'expired'] as const
-
-const legend: readonly (readonly [says: string, ...signs: CellSign[]])[] = [
-  [text.works, { kind: 'works' }],
-  [text.fails, ...failing.map((verdict) => ({ kind: 'fails', verdict }) as const)],
-  [text.unchecked, { kind: 'unchecked' }],
-  [text.letIn, { kind: 'let-in' }],
-  [text.may, { kind: 'may' }],
-  [text.ticked, { kind: 'ticked' }],
-  [text.mayNot, { kind: 'may-not' }],
-  [text.unknown, { kind: 'unknown' }],
+const words: readonly (readonly [says: string, kind: CellSign['kind']])[] = [
+  [text.works, 'works'],
+  [text.unintended, 'unintended'],
+  [text.fails, 'fails'],
+  [text.unchecked, 'unchecked'],
+  [text.may, 'may'],
+  [text.ticked, 'ticked'],
+  [text.pending, 'pending'],
+  [text.mayNot, 'may-not'],
+  [text.unknown, 'unknown'],
 ]
 
-/** What the signs mean. */
-export function Legend() {
+/** What the signs mean, of those that are there. */
+export function Legend({ found }: { readonly found: Found }) {
+  const ticked = useSweeps((state) => state.ticked.size > 0)
+  const pending = usePendingNames().size > 0
+  const signs = useMemo(() => {
+    const { ways, accounts } = found.matrix
+    const dead = accounts.flatMap(({ columns }) =>
+      columns.flatMap(({ cluster, notReady }) =>
+        notReady === null ? [] : [`${JSON.stringify(cluster.arn)}]`],
+      ),
+    )
+    const isDrawn = ([cell, way]: readonly [string, Way]) =>
+      way.kind === 'works' || way.kind === 'does-not' || !dead.some((end) => cell.endsWith(end))
+    const all = [...ways].filter(isDrawn).map(([, way]) => signOf(way))
+    return new Map(all.map((sign) => [`${sign.kind} ${sign.verdict ?? ''}`, sign]))
+  }, [found])
+  const there: readonly CellSign[] = [
+    ...[...signs.values()].sort((a, b) => rankOf(a) - rankOf(b)),
+    ...(ticked ? [{ kind: 'ticked' } as const] : []),
+    ...(pending ? [{ kind: 'pending' } as const] : []),
+  ]
   return (
     <ul className={styles.legend} aria-label={text.label}>
-      {legend.map(([says, ...signs]) => (
-        <li key={says} className="spare">
-          {signs.map((sign) => (
-            <Sign key={sign.verdict ?? sign.kind} {...sign} />
-          ))}
-          {says}
-        </li>
-      ))}
+      {words.map(([says, kind]) => {
+        const own = there.filter((sign) => sign.kind === kind)
+        return (
+          own.length > 0 && (
+            <li key={kind} className="spare">
+              {own.map((sign) => (
+                <Sign key={sign.verdict ?? sign.kind} {...sign} />
+              ))}
+              {says}
+            </li>
+          )
+        )
+      })}
     </ul>
   )
 }
+
+const rankOf = ({ verdict }: CellSign): number => (verdict === undefined ? 0 : verdictRank[verdict])

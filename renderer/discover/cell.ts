@@ -12,7 +12,7 @@ export interface CellSign {
     | 'works'
     | 'fails'
     | 'unchecked'
-    | 'let-in'
+    | 'unintended'
     | 'may'
     | 'may-not'
     | 'unknown'
@@ -56,14 +56,33 @@ export function cellOf({ way, column, ticked, pending }: CellGround): Cell {
     : { kind, verdict, says, ticks: true }
 }
 
+/** The sign alone: the legend goes through all cells for it. */
+export function signOf(way: Way | undefined): CellSign {
+  switch (way?.kind) {
+    case 'works':
+      return { kind: way.intended ? 'works' : 'unintended' }
+    case 'does-not':
+      return way.verdict === null ? { kind: 'unchecked' } : { kind: 'fails', verdict: way.verdict }
+    case 'seen':
+      // It came in with the token of a context that names another.
+      return way.seen.answered === 'let-in' ? { kind: 'unintended' } : { kind: 'fails', verdict: 'no-access' }
+    case 'may':
+    case 'may-not':
+      return { kind: way.kind }
+    default:
+      return { kind: 'unknown' }
+  }
+}
+
 /** What is known of an identity at a cluster; what was seen apart from what entries claim. */
 export function wordsOf(way: Way | undefined, pending: string | null): WayWords {
   switch (way?.kind) {
     case undefined:
       return { kind: 'unknown', says: '', by: 'unknown', contexts: [] }
     case 'works': {
-      const { kind, contexts, username } = way
-      return { kind, says: text.works(contexts, username), by: 'seen', contexts }
+      const { contexts, username } = way
+      const says = text.works(contexts, username)
+      return { ...signOf(way), says: way.intended ? says : text.unintended(says), by: 'seen', contexts }
     }
     case 'does-not': {
       const { verdict } = way
@@ -71,17 +90,16 @@ export function wordsOf(way: Way | undefined, pending: string | null): WayWords 
       const contexts = [...way.contexts, ...(way.seen?.contexts ?? [])]
       if (verdict !== null) {
         const says = text.fails(way.contexts, verdictText[verdict], seen)
-        return { kind: 'fails', verdict, says, by: 'seen', contexts }
+        return { ...signOf(way), says, by: 'seen', contexts }
       }
       const says = text.unchecked(way.contexts, seen)
-      return { kind: 'unchecked', says, by: seen === null ? 'unknown' : 'seen', contexts }
+      return { ...signOf(way), says, by: seen === null ? 'unknown' : 'seen', contexts }
     }
     case 'seen': {
       const says = seenText(way.seen)
       const { answered, contexts } = way.seen
-      return answered === 'let-in'
-        ? { kind: answered, says: text.noContext(says, pending), by: 'seen', contexts }
-        : { kind: 'fails', verdict: 'no-access', says, by: 'seen', contexts }
+      const said = answered === 'let-in' ? text.unintended(text.noContext(says, pending)) : says
+      return { ...signOf(way), says: said, by: 'seen', contexts }
     }
     case 'may': {
       const says = text.may(way.from, way.username?.text ?? null, way.doubt, pending)

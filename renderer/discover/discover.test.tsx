@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { AwsAuthAt } from '../../shared/identity/aws-auth-answers'
 import { type Looker, lookerId } from '../../shared/identity/sweep'
@@ -76,9 +76,12 @@ test('what a cluster answered to an identity in a context of another one is seen
     { ...acting, id: 'a', name: 'lake-prod', username: 'alice', answered: 'let-in' } as const,
     { ...acting, id: 'b', name: 'lake-dev', username: null, answered: 'refused', arnOfCluster: dev } as const,
   ]
-  await open({ sweeps: () => ({ ...known, contexts }) })
-  expect(says('alice, prod')).toBe('alice, prod: let in as alice with the token of lake-prod; no context yet')
+  const { user } = await open({ sweeps: () => ({ ...known, contexts }) })
+  expect(says('alice, prod')).toBe(
+    'alice, prod: let in as alice with the token of lake-prod; no context yet; no entry intends it',
+  )
   expect(says('alice, dev')).toBe('alice, dev: refused (401) with the token of lake-dev')
+  await user.click(screen.getByRole('button', { name: /^Not seen/ }))
   cell('alice, dev').focus()
   expect(await panel().findByText('Seen:')).toBeTruthy()
   expect(panel().getByRole('button', { name: 'Show 1 context' })).toBeTruthy()
@@ -124,14 +127,35 @@ test('a cluster that no search has found says whether its region was searched, a
   ).toBeTruthy()
 })
 
-test('each sign of a context that does not work stands among what the signs mean', async () => {
-  await open()
+test('the signs that are there are explained, and no others', async () => {
+  const known = sweepsKnown()
+  const [own] = known.contexts
+  if (own === undefined) throw new Error('there is a context')
+  let { contexts, swept } = known
+  const { model } = await open({ sweeps: () => ({ ...known, contexts, swept }) })
   const legend = within(await screen.findByRole('list', { name: 'What the signs mean' }))
+  const words = () => legend.getAllByRole('listitem').map(({ textContent }) => textContent)
+  expect(words()).toEqual(['has a context that works', 'may enter, no context yet', 'named nowhere'])
+  const dev = prod.replace('/prod', '/dev')
+  contexts = [
+    { ...own, id: 'a', profile: null, verdict: 'proven' },
+    { ...own, id: 'b', verdict: 'no-access', arnOfCluster: dev },
+  ]
+  swept = { ...swept, access: [] }
+  await act(() => model.sweeps.load())
+  // What is not known is a ground, and no sign of its own in each cell.
+  const unknown = document.querySelectorAll('[data-cell][data-unknown]')
+  expect(unknown.length).toBeGreaterThan(0)
+  expect([...unknown].every((one) => one.querySelector('[data-sign]') === null)).toBe(true)
+  expect(words()).toContain('not asked, or not answered')
+  expect(cell('Admin, prod').querySelector('[data-sign]')?.getAttribute('data-sign')).toBe('unintended')
+  expect(says('Admin, prod')).toMatch(/works, seen as admin; no entry intends it$/)
+  expect(words()).toContain('got in, though no entry intends it')
   const item = legend.getByText('has one that does not').closest('li')
   const verdicts = [...(item?.querySelectorAll('[data-sign]') ?? [])].map((one) =>
     one.getAttribute('data-verdict'),
   )
-  expect(verdicts).toEqual(['mismatch', 'no-access', 'broken', 'unreachable', 'login-needed', 'expired'])
+  expect(verdicts).toEqual(['no-access'])
 })
 
 test('an account of one cluster is named behind that, where there is room for its name', async () => {
@@ -190,11 +214,18 @@ test('by the keyboard a cell is ticked, named, and becomes a pending context wit
   const { user, pending, calls } = await open()
   await waitFor(() => cell('alice, prod'))
   cell('alice, prod').focus()
-  await user.keyboard('{ArrowRight}{ArrowLeft} ')
+  await user.keyboard('{ArrowRight}{ArrowLeft}')
+  expect(screen.queryByRole('complementary')).toBeNull()
+  await user.click(screen.getByRole('button', { name: 'Tick all 1 that I may enter' }))
+  expect(panel().getByRole('heading', { name: '1 context to add' })).toBeTruthy()
+  cell('alice, prod').focus()
+  await user.keyboard('  ')
   expect(document.activeElement).toBe(cell('alice, prod'))
   expect(cell('alice, prod').getAttribute('aria-selected')).toBe('true')
   expect(calls('sweep.describe')).toEqual([{ environment: 'login-shell', clusters: [prod] }])
   expect(await panel().findByText('prod-alice')).toBeTruthy()
+  // Nothing is left to tick.
+  expect(screen.queryByRole('button', { name: /^Tick all/ })).toBeNull()
   // One act leads.
   expect(document.querySelectorAll('button[class*="primary"]')).toHaveLength(1)
   await user.click(panel().getByRole('radio', { name: 'AWS_PROFILE' }))
@@ -293,6 +324,9 @@ test('looks as chosen, shows what comes while it looks, and stops on a click', a
 test('what was not seen says why, is looked at again there alone, and signing in is offered where it is needed', async () => {
   const { user, calls } = await open()
   await screen.findByRole('heading', { name: /^3 clusters found/ })
+  // The panel opens with the first tick, or when it is asked for.
+  expect(screen.queryByRole('complementary')).toBeNull()
+  await user.click(screen.getByRole('button', { name: 'Not seen: 3' }))
   const denied = panel().getByText('AWS denied it in us-east-1.').closest('li')
   if (denied === null) throw new Error('no problem')
   // One stop of Tab for all squares, and the arrows lead from one to the next.
@@ -328,7 +362,7 @@ test('a region that refuses thirty identities is one line, with their names on d
   })
   const more = { lookers: [...swept.lookers, ...thirty], places: [...swept.places, ...thirty.map(denied)] }
   const { user } = await open({ sweeps: () => sweepsKnown({ swept: { ...swept, ...more } }) })
-  await screen.findByRole('heading', { name: /^3 clusters found/ })
+  await user.click(await screen.findByRole('button', { name: 'Not seen: 4' }))
   expect(panel().getByText('Not seen').textContent).toBe('Not seen4')
   const line = panel().getByText('AWS denied it to 30 identities in ap-south-1.').closest('li')
   if (line === null) throw new Error('no problem')
@@ -339,7 +373,7 @@ test('a region that refuses thirty identities is one line, with their names on d
 
 test('a region or a profile is left out on a click, is remembered and not looked at, and comes back', async () => {
   const { user, calls, model } = await open()
-  await screen.findByRole('heading', { name: /^3 clusters found/ })
+  await user.click(await screen.findByRole('button', { name: /^Not seen/ }))
   await user.click(panel().getByRole('button', { name: /us-east-1: denied$/ }))
   await user.click(
     panel().getAllByRole('button', { name: 'Leave us-east-1 out' })[0] ?? panel().getByText('none'),
@@ -422,7 +456,7 @@ test('the regions that accounts have enabled are a choice that is remembered; wh
     ],
   }
   const { user, calls, model } = await open({ sweeps: () => sweepsKnown({ swept }) })
-  await screen.findByRole('heading', { name: /^3 clusters found/ })
+  await user.click(await screen.findByRole('button', { name: /^Not seen/ }))
   expect(panel().getByRole('button', { name: 'tidepool eu-west-1: 3 clusters' })).toBeTruthy()
   await user.click(panel().getByText('Not said by accounts'))
   expect(

@@ -21,7 +21,7 @@ import { advance, isRunning, leave, running, runOf, stop } from './run'
 
 /** Its cursor is a cell. */
 const initial = () => ({
-  ...newList({ words: '' }, true),
+  ...newList({ words: '' }),
   /** Null until it was requested. */
   known: typed<SweepsKnown | null>(null),
   fault: typed<Fault | null>(null),
@@ -194,13 +194,14 @@ export function searchSignedIn(sweeps: Sweeps, of: SignInOf): void {
 
 /** Ticks a cell to create a context for, or no longer. */
 export function tick(sweeps: Sweeps, cell: string, on: boolean): void {
-  sweeps.state.setState(({ ticked }) => {
-    const next = new Set(ticked)
-    if (on) next.add(cell)
-    else next.delete(cell)
-    return { ticked: next, ...(on ? { inspecting: true } : {}) }
-  })
-  if (on) void fetchCluster(sweeps, partsOfCell(cell)[1])
+  if (on) tickAll(sweeps, [cell])
+  else sweeps.state.setState(({ ticked }) => ({ ticked: new Set([...ticked].filter((one) => one !== cell)) }))
+}
+
+/** Ticks many cells, and asks for each of their clusters once. */
+export function tickAll(sweeps: Sweeps, cells: readonly string[]): void {
+  sweeps.state.setState(({ ticked }) => ({ ticked: new Set([...ticked, ...cells]), inspecting: true }))
+  for (const arn of new Set(cells.map((cell) => partsOfCell(cell)[1]))) void fetchCluster(sweeps, arn)
 }
 
 /** A cluster that was ticked, with its certificate. */

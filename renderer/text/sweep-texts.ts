@@ -108,11 +108,12 @@ export const sweepsText = {
     works: 'has a context that works',
     fails: 'has one that does not',
     unchecked: 'has one, not checked',
-    letIn: 'was let in, no context yet',
+    unintended: 'got in, though no entry intends it',
     may: 'may enter, no context yet',
     ticked: 'to add',
+    pending: 'is pending',
     mayNot: 'named nowhere',
-    unknown: 'not known',
+    unknown: 'not asked, or not answered',
   },
   cells: {
     works: (contexts: readonly string[], as: string | null) =>
@@ -121,6 +122,7 @@ export const sweepsText = {
       `${few(contexts)}: ${verdict}${seen === null ? '' : `; ${seen}`}`,
     unchecked: (contexts: readonly string[], seen: string | null) =>
       `${few(contexts)}: not checked${seen === null ? '' : `; ${seen}`}`,
+    unintended: (said: string) => `${said}; no entry intends it`,
     /** For an identity that acts in contexts that name another one. */
     letIn: (contexts: readonly string[], as: string | null) =>
       `let in${as === null ? '' : ` as ${as}`} with the token of ${few(contexts)}`,
@@ -182,6 +184,8 @@ export const sweepsText = {
   },
   unseen: {
     title: 'Not seen',
+    open: (count: number) => `Not seen: ${counted(count)}`,
+    meaning: 'Where AWS or a sign-in let no identity look, and what to do',
     where: (names: readonly string[]) => few(names),
     all: (count: number) => `All ${counted(count)} of whom it is`,
     again: 'Search again',
@@ -196,6 +200,7 @@ export const sweepsText = {
   add: {
     title: (count: number) => `${plural(count, 'context')} to add`,
     none: 'Tick cells to make contexts for them.',
+    tickAll: (count: number) => `Tick all ${counted(count)} that I may enter`,
     at: (cluster: string, region: string) => `${cluster} · ${region}`,
     drop: (name: string) => `Do not add ${name}`,
     notSearched: (cluster: string, region: string, account: string) =>

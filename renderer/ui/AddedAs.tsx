@@ -1,9 +1,13 @@
+import { FilePlus2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { AddedAs, Pin } from '../pending/added-as'
+import { nameFile } from '../store/loading'
 import { add as text } from '../text/add-texts'
+import { forms } from '../text/edits'
 import { shortPath } from '../text/path'
+import { Button } from './Button'
 import { Choices, Field } from './Field'
-import { useApp, useFiles } from './model'
+import { useApp, useFiles, useModel } from './model'
 import { Shown } from './Shown'
 
 interface AddedAsFieldsProps {
@@ -73,21 +77,32 @@ interface IntoFileProps {
   readonly onChange: (file: string) => void
 }
 
-/** The file that gets new contexts, where there are several to choose from. */
+/** The file that gets new contexts: one of several, or a new one. */
 export function IntoFile({ value, onChange }: IntoFileProps) {
   const home = useApp((state) => state.app?.home ?? '')
   // The chosen file stays listed, even if it is no longer shown elsewhere.
   const files = useFiles([value])
-  if (files.length <= 1) return null
+  const model = useModel()
   return (
-    <Choices
-      label={text.file}
-      value={value}
-      onChange={onChange}
-      options={[
-        { value: '', label: text.usual },
-        ...files.map(({ path }) => ({ value: path, label: <Shown text={shortPath(path, home)} /> })),
-      ]}
-    />
+    <>
+      {files.length > 1 && (
+        <Choices
+          label={text.file}
+          value={value}
+          onChange={onChange}
+          options={[
+            { value: '', label: text.usual },
+            ...files.map(({ path }) => ({ value: path, label: <Shown text={shortPath(path, home)} /> })),
+          ]}
+        />
+      )}
+      <Button
+        small
+        icon={FilePlus2}
+        onClick={() => void nameFile(model.loading).then((path) => path !== null && onChange(path))}
+      >
+        {forms.move.newFile}
+      </Button>
+    </>
   )
 }

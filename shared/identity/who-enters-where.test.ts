@@ -49,6 +49,7 @@ test('a context that works comes before all else, with as whom it was seen', () 
     kind: 'works',
     contexts: ['prod'],
     username: 'admin',
+    intended: true,
   })
 })
 
@@ -91,7 +92,11 @@ test('a context in which somebody else acts is one of whom it names, and does no
 })
 
 test('a context that nobody can compare works, where AWS and the cluster agree who it is', () => {
-  expect(wayOf(who(), [context({ arn: admin, verdict: 'proven' })], null)).toMatchObject({ kind: 'works' })
+  const proven = (by: { profile: string | null; role: string | null }) =>
+    wayOf(who(), [context({ arn: admin, verdict: 'proven', ...by })], null)
+  // Only an entry that names a profile or a role says that somebody is meant to act so.
+  expect(proven({ profile: 'pay', role: null })).toMatchObject({ kind: 'works', intended: true })
+  expect(proven({ profile: null, role: null })).toMatchObject({ kind: 'works', intended: false })
 })
 
 test('what a cluster answered to an identity stands there whoever the entry names, before what is claimed, and with its context', () => {

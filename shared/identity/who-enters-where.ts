@@ -73,8 +73,13 @@ export interface WayOf extends Entrant {
 }
 
 export type Way =
-  /** A context of it works, by its last check. */
-  | { readonly kind: 'works'; readonly contexts: readonly string[]; readonly username: string | null }
+  /** A context of it works, by its last check. `intended`: it is meant to act as this identity, by its entry or by the user. */
+  | {
+      readonly kind: 'works'
+      readonly contexts: readonly string[]
+      readonly username: string | null
+      readonly intended: boolean
+    }
   /** It has contexts, and none of them works, or none was checked. `seen`: what others' contexts showed. */
   | {
       readonly kind: 'does-not'
@@ -103,7 +108,11 @@ export function wayOf(identity: WayOf, contexts: readonly WayIn[], access: Clust
   const works = own.filter(({ verdict }) => verdict === 'verified' || verdict === 'proven')
   if (works.length > 0) {
     const username = works.find((one) => one.username !== null)?.username ?? null
-    return { kind: 'works', contexts: works.map(({ name }) => name), username }
+    // Whom a profile of an own program gives, no file says: the entry names it all the same.
+    const intended = works.some(
+      ({ verdict, profile, role }) => verdict === 'verified' || profile !== null || role !== null,
+    )
+    return { kind: 'works', contexts: works.map(({ name }) => name), username, intended }
   }
   const seen = seenIn(
     identity,
