@@ -5,11 +5,12 @@ import {
   contextsGrid,
   expectAccessible,
   expectAccessibleInBoth,
+  inspect,
   oneApp,
   questionWindow,
   rowOf,
 } from './app'
-import { apply, demoFiles, lines, patience } from './editing-steps'
+import { apply, demoFiles, lines, patience, review } from './editing-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
 const demo = demoFiles(fleet)
@@ -55,6 +56,16 @@ test('a kind of finding is fixed by keyboard: tried, then written, and gone; the
     .getByRole('button', { name: /^Contexts/ })
     .first()
     .press('Enter')
+  // Another cluster is a decision: it is left for one by one, and its outcome is said where it is made.
+  const inspector = await inspect(page, 'prod-wrong-cluster')
+  await inspector
+    .getByRole('button', { name: /^Sign for/ })
+    .first()
+    .press('Enter')
+  await apply(page, await review(page, 'keyboard'), 'keyboard')
+  await expect(outcome).toContainText('The token is for another cluster', patience)
+  await expectAccessible(page)
+  await outcome.getByRole('button', { name: 'Dismiss' }).press('Enter')
 })
 
 test('findings are narrowed by severity and words, and a context leads to its row', async () => {

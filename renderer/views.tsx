@@ -12,6 +12,7 @@ import {
 } from 'lucide-react'
 import { actionText, type ViewName } from '../shared/ipc/actions-and-views'
 import type { View } from './actions/view'
+import { Outcome } from './findings/Outcome'
 import { Grid } from './grid/Grid'
 import { FileProblems } from './problems/FileProblems'
 import { hasPanel } from './store/sweep-store'
@@ -44,6 +45,7 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
     Page: () => (
       <>
         <Summary />
+        <Outcome />
         <FileProblems />
         <Grid />
       </>

@@ -1,10 +1,11 @@
 import { CircleAlert, CircleCheck, ShieldCheck, X } from 'lucide-react'
+import { findingTitle } from '../../shared/findings/finding-kinds'
 import { type FixOutcome, fixOutcome } from '../rows/fix-outcome'
 import { verify } from '../store/verifying'
 import { findingsText } from '../text/finding-texts'
 import { Button } from '../ui/Button'
 import { Mark } from '../ui/Mark'
-import { useAudit, useFindings, useModel } from '../ui/model'
+import { useApp, useFindings, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import { severityIcons } from '../ui/severity'
 import styles from './Findings.module.css'
@@ -14,10 +15,13 @@ const text = findingsText.outcome
 
 /** What became of fixes that were written, until it is dismissed; screen readers are told as soon as it is judged. */
 export function Outcome() {
-  const audit = useAudit((state) => state.audit)
+  const { rows } = useModel()
   const written = useFindings((state) => state.written)
-  const judged =
-    written === null || audit === null || audit.at < written.at ? null : fixOutcome(written, audit)
+  const report = useApp((state) => state.reports[state.environment])
+  // Rows are computed again where anything is known anew.
+  useApp((state) => state.fleet)
+  const isRead = written !== null && report !== written.before
+  const judged = isRead ? fixOutcome(written, (id) => rows.get(id)) : null
   return (
     <div role="status" aria-label={text.title}>
       {written !== null &&
@@ -35,16 +39,16 @@ function Judged({ of, came, unverified }: FixOutcome) {
         {gone.length > 0 && (
           <li>
             <Mark icon={CircleCheck} tone="ok">
-              {text.gone(gone.map(({ line }) => [line.title, line.contexts.length]))}
+              {text.gone(gone.map(({ kind }) => [findingTitle(kind.id), kind.contexts.length]))}
             </Mark>
           </li>
         )}
         {of
           .filter(({ left }) => left.length > 0)
-          .map(({ line, left, why }) => (
-            <li key={line.id}>
+          .map(({ kind: { id, severity, contexts }, left, why }) => (
+            <li key={`${severity} ${id}`}>
               <Mark icon={CircleAlert} tone="bad">
-                {text.left(line.title, left.length, line.contexts.length)}
+                {text.left(findingTitle(id), left.length, contexts.length)}
               </Mark>
               {why.map((message) => (
                 <Phrase key={message} as="p" className="soft" text={message} />

@@ -20,7 +20,6 @@ export function fixOfLine(model: Model, line: FindingLine) {
 export function reviewFixes(model: Model, lines: readonly FindingLine[]): void {
   const edits = lines.flatMap((line) => fixOfLine(model, line)?.edits ?? [])
   if (edits.length === 0) return
-  model.findings.fix(lines)
   model.edits.add(edits)
   model.edits.open({ kind: 'review' })
 }

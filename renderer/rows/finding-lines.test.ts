@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import type { Audit, AuditFinding } from '../../shared/audit/audit'
 import { madeAudit, madeContext } from '../../shared/testing/made-audit'
 import { countFindings, findingLines, shownFindings } from './finding-lines'
-import { fixOutcome } from './fix-outcome'
 
 const file = '/home/ana/.kube/config'
 const finding = (id: AuditFinding['id'], more: Partial<AuditFinding> = {}): AuditFinding => ({
@@ -81,34 +80,6 @@ test('what is muted is a line of its own at the end, and counted apart', () => {
     'housekeeping',
     'muted',
   ])
-})
-
-test('of a fix it is said where it is gone, where it is not and why, and what came in its place', () => {
-  const lines = findingLines(fleet).filter(({ finding: id }) => id === 'env-keys-win')
-  const after = auditOf(
-    ['a', 'b', 'c'],
-    [
-      finding('env-keys-win', { severity: 'error', contexts: ['id c'], message: 'c' }),
-      finding('same-identity', { severity: 'info', contexts: ['id a', 'id b'] }),
-    ],
-  )
-  const withIds = (audit: Audit): Audit => ({
-    ...audit,
-    contexts: audit.contexts.map((one) => ({
-      ...one,
-      verdict: one.name === 'a' ? 'verified' : 'stale',
-      findings: audit.findings.filter(({ contexts }) => contexts.includes(one.id)).map(({ id }) => id),
-    })),
-  })
-  const { of, came, unverified } = fixOutcome({ lines, before: withIds(fleet) }, withIds(after))
-  expect(of.map(({ line, left, why }) => [line.severity, left, why])).toEqual([
-    ['error', ['id c'], ['c']],
-    ['warning', [], []],
-  ])
-  expect(came).toEqual([
-    { title: 'Several names for one identity and cluster', severity: 'info', contexts: 2 },
-  ])
-  expect(unverified).toEqual(['id b', 'id c'])
 })
 
 test('words find a kind by its id, its title, a context, a file and what it says; a closed group keeps its count', () => {

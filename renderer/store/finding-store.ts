@@ -1,9 +1,10 @@
 /** What is shown of the findings, which the audit has, and the fixes whose outcome is awaited. */
 import { createStore } from 'zustand/vanilla'
 import { typed } from '../pending/editing-state'
+import { editsOf } from '../pending/memory'
 import type { Edits } from '../pending/pending-edits'
-import { type FindingFilter, type FindingLine, findingLines, shownFindings } from '../rows/finding-lines'
-import type { Fixing } from '../rows/fix-outcome'
+import { type FindingFilter, findingLines, shownFindings } from '../rows/finding-lines'
+import { type FixedKind, type Fixing, fixesBy } from '../rows/fix-outcome'
 import type { createAudit } from './audit-store'
 import type { Core } from './core'
 import { createList, type ListState, newList } from './list-state'
@@ -11,21 +12,18 @@ import { createList, type ListState, newList } from './list-state'
 const none: FindingFilter = { words: '', severity: null }
 
 export interface FindingsState extends ListState<FindingFilter> {
-  /** Fixes that are pending. */
-  readonly fixing: Fixing | null
-  /** Fixes that are written, since when, ms since the epoch: their outcome is shown until it is dismissed. */
-  readonly written: (Fixing & { readonly at: number }) | null
+  /** Fixes that are written: their outcome is shown until it is dismissed. `before`: what main said of the files then. */
+  readonly written: (Fixing & { readonly before: unknown }) | null
 }
 
 export function createFindings(
-  core: Pick<Core, 'clock' | 'rows' | 'state'>,
+  core: Pick<Core, 'rows' | 'state'>,
   audit: Pick<ReturnType<typeof createAudit>, 'state'>,
   edits: Pick<Edits, 'state'>,
 ) {
   const state = createStore<FindingsState>(() => ({
     ...newList(none, true),
-    fixing: typed<Fixing | null>(null),
-    written: null,
+    written: typed<FindingsState['written']>(null),
   }))
   const list = createList(state, () => {
     const { filter, closed } = state.getState()
@@ -35,36 +33,32 @@ export function createFindings(
   })
   /** Ekscope has written since the last time that nothing was being written. */
   let wrote = false
+  /** What the edits that are being written are to settle. */
+  let fixing: FindingsState['written'] = null
 
   /** Those whose contexts have no pending edits any more are written. */
   function settle(): void {
-    const { fixing, written } = state.getState()
     if (fixing === null) return
-    const isPending = ({ contexts }: FindingLine) =>
-      contexts.some(({ id }) => (core.rows.get(id)?.pending ?? null) !== null)
-    const done = fixing.lines.filter((line) => !isPending(line))
-    const left = fixing.lines.filter(isPending)
-    const before = written?.lines.filter(({ id }) => !done.some((line) => line.id === id)) ?? []
+    const isWritten = ({ contexts }: FixedKind) => contexts.every((id) => !core.rows.get(id)?.pending)
+    const done = fixing.kinds.filter(isWritten)
+    if (done.length === 0) return
+    const { written } = state.getState()
+    const before = written?.kinds.filter(
+      ({ id, severity }) => !done.some((one) => one.id === id && one.severity === severity),
+    )
+    const touched = new Set(done.flatMap(({ contexts }) => contexts))
     state.setState({
-      fixing: left.length === 0 ? null : { ...fixing, lines: left },
-      written:
-        done.length === 0
-          ? written
-          : { lines: [...before, ...done], before: written?.before ?? fixing.before, at: core.clock() },
+      written: {
+        kinds: [...(before ?? []), ...done],
+        had: new Map([...[...fixing.had].filter(([id]) => touched.has(id)), ...(written?.had ?? [])]),
+        before: fixing.before,
+      },
     })
   }
 
   return {
     state,
     ...list,
-    /** Edits for these kinds become pending. */
-    fix(lines: readonly FindingLine[]): void {
-      const { audit: before } = audit.state.getState()
-      const known = state.getState().fixing
-      if (before === null) return
-      const others = known?.lines.filter(({ id }) => !lines.some((line) => line.id === id)) ?? []
-      state.setState({ fixing: { lines: [...others, ...lines], before: known?.before ?? before } })
-    },
     /** A write of Ekscope is on disk. */
     wrote(): void {
       wrote = true
@@ -73,14 +67,20 @@ export function createFindings(
     follow: () => {
       const stops = [
         edits.state.subscribe((now, was) => {
+          if (now.applying !== null && was.applying === null) {
+            const { environment, reports } = core.state.getState()
+            fixing = {
+              ...fixesBy(core.rows.all(), editsOf(now.pending)),
+              before: reports[environment],
+            }
+          }
           if (now.applying !== null) return
           if (was.applying !== null && wrote) settle()
           wrote = false
-          // Discarded.
-          if (now.pending.length === 0 && was.pending.length > 0) state.setState({ fixing: null })
+          fixing = null
         }),
         core.state.subscribe((now, was) => {
-          if (now.environment !== was.environment) state.setState({ fixing: null, written: null })
+          if (now.environment !== was.environment) state.setState({ written: null })
         }),
       ]
       return () => {
