@@ -36,13 +36,13 @@ export const token: Command = {
     if (doubt) throw new Refusal({ message: `${doubt.reason}.`, next: doubt.remedy })
     const apiVersion = exec.apiVersion ?? ''
     const info = JSON.stringify({ kind: 'ExecCredential', apiVersion, spec: { interactive: false } })
-    const { home, cwd } = await call.machine()
+    const { home, cwd, folder } = await call.machine()
     const said: string[] = []
     const end = await printToken(
       { args: exec.args, aws: null, explains: call.args.flag('explain') },
       {
         variables: { ...variables, ...execVariables(exec), KUBERNETES_EXEC_INFO: info },
-        ...{ home, cwd },
+        ...{ home, cwd, folder: folder.path },
         out: (text) => said.push(text),
         err: (text) => void call.terminal.err(text),
       },

@@ -35,24 +35,40 @@ export const withFolderLock = <T>(
 
 async function locked<T>(folder: string, waitMs: number, work: () => Promise<Result<T>>): Promise<Result<T>> {
   const lock = path.join(folder, 'lock')
+  const release = await takenLock(lock, waitMs)
+  if (release === null)
+    return refuse(
+      'locked',
+      `another Ekscope has been writing to ${folder} for more than ${Math.round(waitMs / 1000)} s`,
+      `End that Ekscope, or remove ${lock} if none is running.`,
+    )
+  try {
+    return await work()
+  } finally {
+    await release()
+  }
+}
+
+/**
+ * Takes a lock by its path, once its owner has released it or ended; gives what releases it. Null where it could not be had within
+ * `waitMs`, or is needed no more. Throws system errors.
+ */
+export async function takenLock(
+  lock: string,
+  waitMs: number,
+  needed: () => Promise<boolean> = async () => true,
+): Promise<(() => Promise<void>) | null> {
   const content = lockTextOf(randomBytes(12).toString('hex'))
   // Not by wall-clock time, which may be set meanwhile.
   const until = monotonicMs() + waitMs
   for (let wait = 2; ; wait = Math.min(wait * 2, 50)) {
     if (!(await isThere(lock)) && (await makeLock(lock, content, besideLock(lock)))) break
     if (monotonicMs() <= until && (await madeWay(lock))) continue
-    if (monotonicMs() > until) {
-      return refuse(
-        'locked',
-        `another Ekscope has been writing to ${folder} for more than ${Math.round(waitMs / 1000)} s`,
-        `End that Ekscope, or remove ${lock} if none is running.`,
-      )
-    }
+    if (monotonicMs() > until) return null
     await pause(wait + Math.random() * wait)
+    if (!(await needed())) return null
   }
-  try {
-    return await work()
-  } finally {
+  return async () => {
     // Only ours: after a takeover the file there belongs to another process.
     if ((await readLock(lock)) === content)
       await withRetries(() => unlink(lock)).catch(() => unremoved.add(content))

@@ -250,7 +250,7 @@ function webIdentity(input: ChainInput, { name, profile, top }: AskedProfile): C
       tokenFile: token.value,
       session: sessionNamed(sessionName),
       get cacheKey() {
-        return top ? assumeRoleKey(call) : null
+        return top && input.rules.cachesWebIdentity ? assumeRoleKey(call) : null
       },
     },
     role.from,

@@ -28,12 +28,13 @@ import { casesWorld } from '../../testing/identity-kinds'
 import { pairwise, plainRow, product, type Row } from '../../testing/pairwise'
 import type { Run } from '../../testing/real-programs'
 import { type Simulator, startSimulator } from '../../testing/simulator'
+import { besideAws } from '../../testing/token-beside-aws'
 import { readAwsFiles } from '../files/read-aws-files'
 import { rulesOf } from '../installed/rules'
 import { predictIdentity } from './predicted-identity'
 
 // The judge of the prediction is the aws that a kubeconfig runs: what it mints carries the key id of whoever acts, and
-// the simulator says whose key that is.
+// the simulator says whose key that is. A token that is made here (aws/token/) is held against each of its runs as well.
 
 const seed = Number(process.env.EKSCOPE_SEED ?? 20_261_125)
 /** Each with the rules that predict it. */
@@ -87,6 +88,8 @@ function disagreement(
 interface Outcome {
   readonly row: Row
   readonly said: string | null
+  /** A token that is made here beside it. */
+  readonly how: string
   readonly gave: string | null
   readonly uncertain: boolean
 }
@@ -109,21 +112,24 @@ const predictAndRun =
   (by: AwsJudge, version: AwsVersion) =>
   (row: Row): Promise<Outcome> =>
     inCase(row, async (home, { exec, variables }, all) => {
+      const rules = rulesOf(versions[version], '')
       const predicted = predictIdentity({
         meaning: execMeaning(exec),
         exec,
         files: await readAwsFiles({ variables: all, home }),
         environment: { name: 'app', variables },
-        rules: rulesOf(versions[version], ''),
+        rules,
         now: Date.now(),
       })
       const { stdout, stderr } = await by.run(exec.args, all)
       const keyId = keyIdOf(stdout)
       const owner = keyId === null ? null : simulator.keyOwner(keyId)
-      const why = disagreement(predicted, keyId, owner, stderr)
+      const asked = { args: exec.args, variables: all, home, rules: [rules] }
+      const { how, wrong } = await besideAws(asked, stdout, simulator.keyOwner)
+      const why = disagreement(predicted, keyId, owner, stderr) ?? wrong
       const said =
         why === null ? null : `${why}; gave ${owner ?? stderr.trim()}; by ${predicted.by.join(' → ')}`
-      return { row, said, gave: owner, uncertain: owner !== null && !predicted.certain }
+      return { row, said, how, gave: owner, uncertain: owner !== null && !predicted.certain }
     })
 
 /** What can be the same in two runs of aws, each in a home of its own and at its own second, which names a session. */
@@ -189,7 +195,7 @@ test(
     const minted = outcomes.filter(({ gave }) => gave !== null)
     console.log(
       `${rows.length} runs of aws (${full ? 'whole product' : 'every eighth of the pairs'}, seed ${seed}): ${minted.length} minted, ` +
-        `${rows.length - minted.length} refused, ${minted.filter(({ uncertain }) => uncertain).length} decided outside files`,
+        `${rows.length - minted.length} refused, ${minted.filter(({ how }) => how !== 'left to aws').length} made here too, ${minted.filter(({ uncertain }) => uncertain).length} decided outside files`,
     )
     expect(wrong.map(({ row, said }) => ({ said, ...row }))).toEqual([])
     expect(outcomes).toHaveLength(rows.length)

@@ -67,12 +67,11 @@ export async function readSsoRegistration(home: string, key: string): Promise<Ss
   return read.success ? read.output : null
 }
 
+/** What a file of a cache folder holds, in its order. */
+export type CacheFile = Readonly<Record<string, PythonValue>>
+
 /** Writes one file of a cache folder: 0600, whole or not at all, through a link where there is one, as aws does. */
-export async function writeCacheFile(
-  folder: string,
-  key: string,
-  value: Readonly<Record<string, PythonValue>>,
-): Promise<Result<null>> {
+export async function writeCacheFile(folder: string, key: string, value: CacheFile): Promise<Result<null>> {
   const path = join(folder, `${key}.json`)
   try {
     await writeOwnFile(await realpath(path).catch(() => path), pythonJson(value))
@@ -88,8 +87,43 @@ export const noEnd = Date.UTC(9999, 11, 31, 23, 59, 59)
 /** A time of ~/.aws/sso/cache: whole seconds, `…Z`. */
 export const ssoTime = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 
-/** A time of an assumed role in ~/.aws/cli/cache: whole seconds, `…+00:00`. */
-export const roleTime = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, '+00:00')
+const roleTime = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, '+00:00')
+
+/** Keys that end, as they are in a file of ~/.aws/cli/cache. */
+interface EndingKeys {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string | null
+  /** Milliseconds. */
+  readonly expiresAt: number | null
+}
+
+/** `end`: as the service writes a time. */
+const credentialsOf = (keys: EndingKeys, end: (ms: number) => string, account: string | undefined) => ({
+  AccessKeyId: keys.accessKeyId,
+  SecretAccessKey: keys.secretAccessKey,
+  SessionToken: keys.sessionToken ?? '',
+  Expiration: end(keys.expiresAt ?? 0),
+  ...(account === undefined ? {} : { AccountId: account }),
+})
+
+/** The answer to AssumeRole as aws keeps it, in its order. Of what the transport said only what aws could ask for is made up. */
+export const roleFile = (of: {
+  readonly keys: EndingKeys
+  readonly arn: string | null
+  readonly id: string | null
+  readonly requestId: string | null
+}): CacheFile => ({
+  Credentials: credentialsOf(of.keys, roleTime, of.arn?.split(':')[4]),
+  AssumedRoleUser: { AssumedRoleId: of.id ?? '', Arn: of.arn ?? '' },
+  ResponseMetadata: { RequestId: of.requestId ?? '', HTTPStatusCode: 200, HTTPHeaders: {}, RetryAttempts: 0 },
+})
+
+/** The credentials of a permission set as aws keeps them. */
+export const ssoRoleFile = (keys: EndingKeys, account: string): CacheFile => ({
+  ProviderType: 'sso',
+  Credentials: credentialsOf(keys, ssoTime, account),
+})
 
 /** Base name of the file of a client's registration: one for each session and the scopes that it asks for. */
 export function ssoRegistrationKey(of: {

@@ -25,6 +25,8 @@ const version2 = {
   regionVariables: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
   /** It uses credentials of SSO roles in ~/.aws/cli/cache. */
   cachesSso: true,
+  /** It uses credentials of a web identity there by their role alone; others by the token of its file too, which is not read for a name. */
+  cachesWebIdentity: true,
   /** It takes credentials of `login_session`; others pass over that setting. */
   readsLogin: true,
   /** For `login_session` it needs awscrt, which may not be installed with it. */
@@ -62,6 +64,8 @@ export const newestRules: AwsRules = version2
 const firstWithLoginSession: Readonly<Record<number, string>> = { 1: '1.43.0', 2: firstWithLogin }
 /** The first that ask any host for the credentials of a container, by https. */
 const firstByTls: Readonly<Record<number, string>> = { 1: '1.43.11', 2: '2.33.2' }
+/** The first of version 1 that names what it caches of a web identity by the token too. */
+const firstByToken = '1.46.0'
 /** The first whose `aws sso login` takes an authorization code with PKCE (awscli's changelog). */
 const firstByBrowser = '2.22.0'
 /** Older ones know neither `services` sections nor AWS_ENDPOINT_URL; their rules are not known here. */
@@ -83,7 +87,7 @@ export function rulesOf(
   const asksByTls = isAtLeast(version, firstByTls[major] ?? '')
   const rules =
     major === 1
-      ? { ...version1, readsLogin: login, asksByTls }
+      ? { ...version1, readsLogin: login, asksByTls, cachesWebIdentity: !isAtLeast(version, firstByToken) }
       : { ...version2, readsLogin: login, hasLogin: login, asksByTls, signsInByBrowser }
   const known = firstKnown[major] ?? ''
   const doubt = isAtLeast(version, known)

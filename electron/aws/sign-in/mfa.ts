@@ -12,7 +12,7 @@ import { type AssumedRole, assumeRole } from '../api/credentials'
 import type { CredentialsRequest } from '../api/credentials-request'
 import { sourceKeys } from '../api/source-keys'
 import type { RoleStep } from '../chain/types'
-import { roleCacheFolder, roleTime, writeCacheFile } from '../files/cache-files'
+import { roleCacheFolder, roleFile, writeCacheFile } from '../files/cache-files'
 import { not, notReached } from './outcomes'
 
 /** The code of a device for a role; null: the user enters none. */
@@ -80,22 +80,6 @@ async function askedCode(
     `What was given for ${named(role.mfaSerial ?? '')} is not a code: a code has six digits.`,
     'Start again and give the six digits that the device shows.',
   )
-}
-
-/** The answer to AssumeRole as aws keeps it, in its order. Of what the transport said only what aws could ask for is made up. */
-function roleFile({ keys, arn, id, requestId }: AssumedRole) {
-  const account = arn?.split(':')[4]
-  return {
-    Credentials: {
-      AccessKeyId: keys.accessKeyId,
-      SecretAccessKey: keys.secretAccessKey,
-      SessionToken: keys.sessionToken ?? '',
-      Expiration: roleTime(keys.expiresAt ?? 0),
-      ...(account === undefined ? {} : { AccountId: account }),
-    },
-    AssumedRoleUser: { AssumedRoleId: id ?? '', Arn: arn ?? '' },
-    ResponseMetadata: { RequestId: requestId ?? '', HTTPStatusCode: 200, HTTPHeaders: {}, RetryAttempts: 0 },
-  }
 }
 
 const ended = (why: Fault, signal: AbortSignal): CodeOutcome => ({

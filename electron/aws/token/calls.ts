@@ -15,17 +15,16 @@ import { systemRoots } from '../../net/roots'
 import { type Keys, keysOf } from '../api/access-keys'
 import { assumeArguments } from '../chain/credential-chain'
 import type { CredentialSource, RoleStep } from '../chain/types'
+import { type CacheFile, roleFile, ssoRoleFile } from '../files/cache-files'
 import { caBundleFor } from '../files/profile-settings'
 import { readBounded } from '../files/read'
 import { placeOf, type TokenPlan } from './plan'
 import { formType, type SignedFor, signedHeaders, strictlyEncoded } from './signature'
 
-/** Credentials of a role with what AWS said beside them, which aws keeps too. */
+/** Credentials of a role, and the file by which aws keeps them. */
 export interface Assumed {
   readonly keys: Keys
-  readonly arn: string | null
-  readonly id: string | null
-  readonly headers: Readonly<Record<string, string>>
+  readonly file: CacheFile
 }
 
 type Answered = Result<Assumed, string>
@@ -77,18 +76,19 @@ async function askSts(
     keys === null ? { 'content-type': formType } : signedHeaders(keys, { ...plan.sts, body, now })
   const answer = await sent(plan, plan.sts, { method: 'POST', path: '/', headers, body })
   if (!answer.ok) return answer
-  const { text } = answer.value
+  const text = answer.value
   const [id, secret, token] = ['AccessKeyId', 'SecretAccessKey', 'SessionToken'].map((name) =>
     textOf(text, name),
   )
   const expiresAt = Date.parse(textOf(text, 'Expiration') ?? '')
   if (!id || !secret || !token || Number.isNaN(expiresAt)) return fail('what answered is not STS')
-  return ok({
-    keys: keysOf(id, secret, token, expiresAt),
+  const made = keysOf(id, secret, token, expiresAt)
+  const said = {
     arn: textOf(text, 'Arn'),
     id: textOf(text, 'AssumedRoleId'),
-    headers: answer.value.headers,
-  })
+    requestId: textOf(text, 'RequestId'),
+  }
+  return ok({ keys: made, file: roleFile({ keys: made, ...said }) })
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
@@ -129,11 +129,11 @@ export async function roleCredentials(
     body: null,
   })
   if (!answer.ok) return answer
-  const read = v.safeParse(RoleCredentials, answer.value.text)
+  const read = v.safeParse(RoleCredentials, answer.value)
   if (!read.success) return fail('what answered is not an SSO portal')
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = read.output.roleCredentials
   const keys = keysOf(accessKeyId, secretAccessKey, sessionToken, expiration)
-  return ok({ keys, arn: null, id: null, headers: {} })
+  return ok({ keys, file: ssoRoleFile(keys, source.account) })
 }
 
 interface Sent {
@@ -156,10 +156,7 @@ async function sent(plan: TokenPlan, { origin }: SignedFor, request: Sent) {
   )
   if (answer.kind === 'failed') return fail(`${to.value.host} could not be asked: ${answer.message}`)
   if (answer.status !== 200) return fail(`${to.value.host} answered ${answer.status}`)
-  const headers = Object.fromEntries(
-    Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
-  )
-  return ok({ text: answer.body, headers })
+  return ok(answer.body)
 }
 
 /** The roots that aws would check servers by; null where it would check by none, or they cannot be read. */

@@ -4,9 +4,8 @@ import { fail, ok, type Result } from '../../../shared/result'
 import { named } from '../../../shared/visible'
 import { type Keys, keysOf } from '../api/access-keys'
 import { cachedRole } from '../api/cached-keys'
-import type { RoleStep } from '../chain/types'
 import type { Section } from '../files/aws-files'
-import { readSsoToken } from '../files/cache-files'
+import { readSsoToken, roleCacheFolder, writeCacheFile } from '../files/cache-files'
 import { cacheTime } from '../files/caches'
 import { awsPaths } from '../files/paths'
 import { readBounded } from '../files/read'
@@ -18,35 +17,54 @@ const renewedBefore = 15 * 60_000
 
 type StepKeys = Result<Keys, string>
 
-/** The keys that sign the token. */
+/**
+ * The keys that sign the token. Credentials that aws keeps are asked for by one process at a time: the others find them where
+ * aws keeps them.
+ */
 export async function keysOfChain(plan: TokenPlan): Promise<StepKeys> {
-  const { chain, asked } = plan
-  const { source } = chain
+  const { source, roles } = plan.chain
   if (source === null) return fail('nothing gives credentials')
-  const home = homeOf(plan)
-  const isRefused = () => false
-  const first = { cacheKey: 'cacheKey' in source ? source.cacheKey : null }
-  const { index, keys } = await cachedRole([first, ...chain.roles], {
-    home,
-    now: asked.now(),
-    shared: { isRefused },
-  })
+  const steps = [{ cacheKey: 'cacheKey' in source ? source.cacheKey : null }, ...roles]
+  const names = steps.map(({ cacheKey }) => cacheKey)
+  const key = names.filter((name) => name !== null).at(-1) ?? null
+  const last = names.lastIndexOf(key)
+  const cached = () =>
+    cachedRole(steps, { home: homeOf(plan), now: plan.asked.now(), shared: { isRefused: () => false } })
+  const found = await cached()
+  const { turn } = plan.asked
+  if (key === null || found.index === last || turn === undefined) return keysFrom(plan, found)
+  const done = await turn(key, async () => (await cached()).index !== last)
+  try {
+    return await keysFrom(plan, await cached())
+  } finally {
+    await done()
+  }
+}
+
+/** The same from the step on that is cached; without one from the source on. */
+async function keysFrom(
+  plan: TokenPlan,
+  { index, keys }: Awaited<ReturnType<typeof cachedRole>>,
+): Promise<StepKeys> {
+  const roles = plan.chain.roles.slice(Math.max(index, 0))
+  const asking = roles.find(({ mfaSerial }) => mfaSerial !== null)
+  if (asking !== undefined) return fail(`profile ${named(asking.profile ?? '')} asks for a code`)
   let current = keys === null ? await firstKeys(plan) : ok(keys)
-  for (const role of chain.roles.slice(Math.max(index, 0))) {
+  for (const role of roles) {
     if (!current.ok) return current
-    current = await assumed(plan, role, current.value)
+    current = await kept(plan, role.cacheKey, await assumeRole(plan, role, current.value))
   }
   return current
 }
 
 const homeOf = ({ asked: { variables, home } }: TokenPlan) => awsPaths(variables, home, process.platform).home
 
-async function assumed(plan: TokenPlan, role: RoleStep, keys: Keys): Promise<StepKeys> {
-  if (role.mfaSerial !== null) return fail(`profile ${named(role.profile ?? '')} asks for a code`)
-  return kept(await assumeRole(plan, role, keys))
+/** Puts new credentials where aws keeps them. A token comes all the same where that is full or closed to us. */
+async function kept(plan: TokenPlan, key: string | null, answer: Result<Assumed, string>): Promise<StepKeys> {
+  if (!answer.ok) return answer
+  if (key !== null) await writeCacheFile(roleCacheFolder(homeOf(plan)), key, answer.value.file)
+  return ok(answer.value.keys)
 }
-
-const kept = (answer: Result<Assumed, string>): StepKeys => (answer.ok ? ok(answer.value.keys) : answer)
 
 async function firstKeys(plan: TokenPlan): Promise<StepKeys> {
   const { source } = plan.chain
@@ -58,7 +76,8 @@ async function firstKeys(plan: TokenPlan): Promise<StepKeys> {
     case 'web-identity': {
       const read = await readBounded(source.tokenFile, 64 * 1024)
       if (read.state !== 'read') return fail(`the token file ${named(source.tokenFile)} cannot be read`)
-      return kept(await assumeWithWebIdentity(plan, source, new TextDecoder().decode(read.bytes)))
+      const token = new TextDecoder().decode(read.bytes)
+      return kept(plan, source.cacheKey, await assumeWithWebIdentity(plan, source, token))
     }
     case 'sso': {
       const token = await readSsoToken(homeOf(plan), source)
@@ -66,7 +85,7 @@ async function firstKeys(plan: TokenPlan): Promise<StepKeys> {
       // Of a session aws renews what ends soon.
       if (token === null || left <= (source.session === null ? 0 : renewedBefore))
         return fail(`the sign-in of profile ${named(source.profile)} has ended, or ends soon`)
-      return kept(await roleCredentials(plan, source, token.accessToken))
+      return kept(plan, source.cacheKey, await roleCredentials(plan, source, token.accessToken))
     }
     default:
       return fail(`the credentials come from ${source?.kind ?? 'nowhere'}`)

@@ -31,6 +31,11 @@ export interface AskedToken {
   readonly rules: readonly RulesInUse[]
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /**
+   * Waits until nobody else makes what is called so, or it is no longer needed; gives what lets the next one begin. It may give up
+   * waiting: to make something twice is no mistake.
+   */
+  readonly turn?: (name: string, needed: () => Promise<boolean>) => Promise<() => Promise<void>>
 }
 
 /** Everything of a token but its keys. */

@@ -19,6 +19,8 @@ export interface TokenSurroundings {
   /** Where the variables name none. */
   readonly home: string
   readonly cwd: string
+  /** Ekscope's own. */
+  readonly folder: string
   readonly out: (text: string) => void
   readonly err: (text: string) => void
 }
@@ -34,7 +36,7 @@ const wrong = 'something went wrong inside Ekscope'
 /** Prints the token, by itself or by aws. */
 export async function printToken(
   { args, aws, explains }: TokenWords,
-  { variables, home, cwd, out, err }: TokenSurroundings,
+  { variables, home, cwd, folder, out, err }: TokenSurroundings,
 ): Promise<TokenEnd> {
   const program = await programsOnce(new Map())({ variables }, {}).of(
     aws === null ? 'aws' : resolve(cwd, aws),
@@ -45,7 +47,10 @@ export async function printToken(
       : program.version === null
         ? everyRules
         : [rulesOf(program.version, '')]
-  const made = await nativeToken({ args, variables, home, rules, now: Date.now }).catch(() => fail(wrong))
+  const made = await nativeToken({
+    ...{ args, variables, home, rules, now: Date.now },
+    turn: async (name, needed) => (await import('./turn')).turnIn(folder, name, needed),
+  }).catch(() => fail(wrong))
   const why = made.ok ? made.value.by.join(' → ') : made.fault
   const by = made.ok ? 'made here' : `made by ${program?.path ?? 'aws'}`
   if (explains) err(`ekscope: the token is ${by}: ${visible(why)}\n`)

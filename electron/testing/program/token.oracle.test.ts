@@ -1,12 +1,17 @@
 /** `ekscope token` as kubectl starts it: the real kubectl enters with it, and what is not understood is aws's own, to the byte. */
 import { chmodSync, symlinkSync } from 'node:fs'
+import { constants } from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { full } from '../../../shared/testing/counts'
+import { faultLibrary, noFaults } from '../bundle'
 import { realProgram } from '../real-programs'
 import { useSmallSimulator } from '../small-simulator'
 import { keyProfile, roleProfile, small } from '../small-world'
 import { useTerminal } from './terminal'
 
+/** Processes at once. */
+const many = full ? 100 : 6
 const around = useSmallSimulator()
 const words = ['--region', 'eu-west-1', 'eks', 'get-token', '--cluster-name', 'prod', '--output', 'json']
 const entry = (
@@ -83,3 +88,46 @@ test('of a context: by its own command and variables, in the version of its entr
   expect([other.status, other.stdout]).toEqual([3, ''])
   expect(other.stderr).toContain('the command of “v1” is not the aws of PATH')
 })
+
+const admin = { AWS_PROFILE: 'admin', AWS_MAX_ATTEMPTS: '1' }
+
+test(`${many} at once ask for a role once, and aws and Ekscope in turn on one cache too`, async () => {
+  await terminal.run('mkdir', ['-p', '-m', '700', terminal.state])
+  const before = assumed()
+  const runs = await Promise.all(Array.from({ length: many }, () => token(words, admin)))
+  expect(runs.filter(({ status }) => status !== 0)).toEqual([])
+  expect(assumed()).toBe(before + 1)
+  for (let turn = 0; turn < 3; turn++) {
+    expect((await terminal.run('aws', words, admin)).status).toBe(0)
+    expect((await token(words, admin)).status).toBe(0)
+  }
+  expect(assumed()).toBe(before + 1)
+  const left = await terminal.run('find', [
+    terminal.state,
+    `${terminal.home}/.aws`,
+    '-name',
+    '*lock*',
+    '-o',
+    '-name',
+    '*.tmp',
+  ])
+  expect(left.stdout).toBe('')
+}, 120_000)
+
+const why = noFaults()
+test.skipIf(why !== null)(
+  `a full disk and a home that takes nothing give the token all the same${why ? ` (${why})` : ''}`,
+  async () => {
+    const library = await faultLibrary()
+    for (const errno of [constants.errno.ENOSPC, constants.errno.EROFS, constants.errno.EACCES]) {
+      const faults = { LD_PRELOAD: library, FAULT_ROOT: terminal.home, FAULT_AT: '1', FAULT_TIMES: '100000' }
+      const { status, stdout, stderr } = await token([...words, '--explain'], {
+        ...admin,
+        ...faults,
+        FAULT_ERRNO: `${errno}`,
+      })
+      expect([status, stderr]).toMatchObject([0, expect.stringContaining('made here')])
+      expect(JSON.parse(stdout)).toMatchObject({ kind: 'ExecCredential' })
+    }
+  },
+)
