@@ -240,3 +240,55 @@ async function pressAndClose(question: Page, key: string): Promise<void> {
 async function columnCount(page: typeof fleet.page): Promise<string> {
   return (await page.getByRole('grid').getAttribute('aria-colcount')) ?? ''
 }
+
+test('every view is walked by keyboard alone, and what is read aloud are sentences', async () => {
+  const { page, grid } = fleet
+  const { keyboard } = page
+  await expectRows(grid)
+  const inList = page.locator('main :is([role="gridcell"], [role="row"], [role="treeitem"]):focus')
+  for (const [at, name] of views.entries()) {
+    await keyboard.press(`Control+${at + 1}`)
+    await expect(page.locator('nav [aria-current="page"]')).toContainText(name)
+    await expect(page.getByRole('main').locator(':focus')).toHaveCount(1)
+    // Through all parts of the window, and back to where it was.
+    const here = await page.evaluateHandle(() => document.activeElement)
+    for (const part of ['nav', 'header', 'main']) {
+      await keyboard.press('F6')
+      if (part === 'nav' && (await page.locator('aside :focus').count()) > 0) await keyboard.press('F6')
+      await expect(page.locator(`${part} :focus`).first()).toBeVisible()
+    }
+    await here.dispose()
+    if (!lists.has(name)) continue
+    await keyboard.press('Home')
+    await keyboard.press('ArrowDown')
+    await expect(inList).toHaveCount(1)
+    await expect(inList).toHaveAccessibleName(/\w.*\w/)
+  }
+  await keyboard.press('Shift+?')
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toContainText('In Discover')
+  await keyboard.press('Escape')
+
+  await keyboard.press('Control+1')
+  await expect(rowOf(grid, 'prod-readonly')).toHaveAccessibleName(
+    /^prod-readonly 1 finding another identity not checked intended ReadOnly, predicted .*, another than intended, proven not known, seen not known .* not ReadOnly as files say prod-eu euw1 pay-ro env checkout/,
+  )
+  await keyboard.press('Control+4')
+  await expect(
+    page.getByRole('treeitem', { name: /^Your shell’s keys, .*before every profile, 9 contexts$/ }),
+  ).toHaveCount(1)
+  await keyboard.press('Control+1')
+})
+
+const views = [
+  'Contexts',
+  'Identities',
+  'Clusters',
+  'Map',
+  'Findings',
+  'Discover',
+  'History',
+  'Doctor',
+  'Settings',
+]
+/** Of the others the page itself has the keyboard, and Tab leads through it. */
+const lists = new Set(['Contexts', 'Identities', 'Clusters', 'Map', 'Findings'])

@@ -22,7 +22,8 @@ import { listen } from './ui/listen'
 import { ModelProvider, useApp, useModel } from './ui/model'
 import { Notices } from './ui/Notices'
 import { PopupsProvider } from './ui/popups'
-import { placeInGrid, takeFocus, useBeginning } from './ui/use-page-focus'
+import { toNextRegion } from './ui/regions'
+import { placeInGrid, placeInTree, takeFocus, useBeginning } from './ui/use-page-focus'
 import { views } from './views'
 
 const actions = createActions(views)
@@ -55,6 +56,12 @@ function useShortcuts(actions: readonly Action[]): void {
       if (variablesOpen) return
       const { dialog, editing } = model.edits.state.getState()
       if (dialog !== null) return
+      if (event.key === 'F6' && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        event.preventDefault()
+        leaveEditor(model)
+        toNextRegion(event.shiftKey)
+        return
+      }
       const shortcut = shortcutOf(event, app?.platform === 'darwin')
       const meant = actions.filter(
         (one) => shortcut !== null && (one.shortcut === shortcut || one.alias === shortcut),
@@ -62,8 +69,9 @@ function useShortcuts(actions: readonly Action[]): void {
       // Of actions with the same keys, the one that is possible here.
       const action = meant.find((one) => one.enabled(model)) ?? meant[0]
       if (action === undefined) return
-      // In a text field undo belongs to the field, and so does deleting the next word.
-      const ofField = action.id === 'undo' || action.id === 'redo' || action.shortcut === 'Mod+Delete'
+      // In a text field undo belongs to the field, and so do deleting the next word and a letter.
+      const ofField =
+        action.id === 'undo' || action.id === 'redo' || action.shortcut === 'Mod+Delete' || shortcut === '?'
       if (ofField && (editing !== null || textField(event.target) !== null)) return
       event.preventDefault()
       // The typed text is accepted first, so that the action uses it.
@@ -112,9 +120,11 @@ function useArrows(): void {
       if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
       if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
       // A page without a list scrolls.
-      if (onPage && placeInGrid() === null) return
+      const tree = placeInTree(document)
+      if (onPage && placeInGrid() === null && tree === null) return
       event.preventDefault()
-      list.focusGrid()
+      if (tree === null) list.focusGrid()
+      else tree.focus()
     }
     return listen(['keydown'], onKeyDown)
   }, [list])

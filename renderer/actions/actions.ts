@@ -107,6 +107,8 @@ const goTo = ({ name, title, icon, words }: View): readonly [ViewName, ActionPar
   {
     place: title,
     icon,
+    // It has its usual keys beside its place in the list.
+    ...(name === 'settings' ? { alias: 'Mod+9' } : {}),
     ...(words === undefined ? {} : { words }),
     now: (model) =>
       (name === 'settings' || model.state.getState().page !== name) && (() => model.showPage(name)),
@@ -323,12 +325,13 @@ function toggleInspector(model: Model, list: ViewList | null): void {
   if (closes) model.list.focusGrid()
 }
 
-/** The shortcut of a key press, as `Mod+K`; null without a modifier key for shortcuts. */
+/** The shortcut of a key press, as `Mod+K` or `?`; null without a modifier key for shortcuts. */
 export function shortcutOf(
   event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
   mac: boolean,
 ): string | null {
   const mod = mac ? event.metaKey : event.ctrlKey
+  if (event.key === '?' && !event.ctrlKey && !event.metaKey && !event.altKey) return '?'
   if (!mod || event.altKey) return null
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key
   return ['Mod', event.shiftKey ? 'Shift' : '', key].filter(Boolean).join('+')

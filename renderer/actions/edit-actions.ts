@@ -326,5 +326,9 @@ export const editActions = {
     now: (model) =>
       pending(model).length > 0 && (() => model.edits.open({ kind: 'compare', first: 'pending' })),
   },
-  shortcuts: { icon: icon.Keyboard, now: (model) => () => model.edits.open({ kind: 'shortcuts' }) },
+  shortcuts: {
+    icon: icon.Keyboard,
+    alias: '?',
+    now: (model) => () => model.edits.open({ kind: 'shortcuts' }),
+  },
 } satisfies ActionParts

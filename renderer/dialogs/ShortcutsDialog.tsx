@@ -1,3 +1,4 @@
+import { grouped } from '../../shared/grouped'
 import { useActions } from '../actions/use-actions'
 import { editText } from '../text/edits'
 import { Keys } from '../ui/Keys'
@@ -34,10 +35,38 @@ const inReview: readonly (readonly [readonly string[], string])[] = [
   [['Mod+Shift+Enter'], keys.applyVerify],
 ]
 
+/** Identities, Clusters, Findings and History. */
+const inLists: readonly (readonly [readonly string[], string])[] = [
+  [['↑', '↓'], keys.line],
+  [['→', '←'], keys.open],
+  [['Home', 'End'], keys.ends],
+  [['Enter'], keys.about],
+  [['F2'], keys.profile],
+  [['Escape'], keys.close],
+]
+const inMap: readonly (readonly [readonly string[], string])[] = [
+  [['↑', '↓'], keys.line],
+  [['→', '←'], keys.along],
+  [['Enter'], keys.alone],
+  [['Escape'], keys.whole],
+]
+const inDiscover: readonly (readonly [readonly string[], string])[] = [
+  [['←', '→', '↑', '↓'], keys.cell],
+  [['Mod+Home', 'Mod+End'], keys.corners],
+  [['Space', 'Enter'], keys.tick],
+  [['Escape'], keys.close],
+]
+
 /** All shortcuts, grouped by where they work. */
 export function ShortcutsDialog() {
-  const everywhere = useActions().flatMap((action) =>
-    action.shortcut === null || action.shortcut === 'F2' ? [] : [[[action.shortcut], action.title] as const],
+  const shown = useActions().filter(({ shortcut }) => shortcut !== null && shortcut !== 'F2')
+  // Which of several it is depends on the view.
+  const everywhere = [...grouped(shown, ({ shortcut }) => shortcut ?? '')].map(
+    ([shortcut, of]) =>
+      [
+        [shortcut, ...of.flatMap(({ alias }) => alias ?? [])],
+        of.map(({ title }) => title).join(' · '),
+      ] as const,
   )
   return (
     <Window title={title} wide>
@@ -47,7 +76,10 @@ export function ShortcutsDialog() {
             [groups.grid, inGrid, true],
             [groups.cell, inCell, false],
             [groups.review, inReview, false],
-            [groups.everywhere, everywhere, false],
+            [groups.lists, inLists, true],
+            [groups.map, inMap, true],
+            [groups.discover, inDiscover, true],
+            [groups.everywhere, [...everywhere, [['F6', 'Shift+F6'], keys.regions] as const], true],
           ] as const
         ).map(([name, list, several]) => (
           <div key={name} className={styles.column}>

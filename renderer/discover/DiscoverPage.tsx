@@ -9,6 +9,7 @@ import { AwsAuthLine } from '../ui/AwsAuthLine'
 import { Button } from '../ui/Button'
 import { Listed, ListPage } from '../ui/ListPage'
 import { useApp, useIsRunning, useModel, useSweeps } from '../ui/model'
+import styles from './Discover.module.css'
 import { Matrix } from './Matrix'
 import { Legend } from './Sign'
 import { type Found, useFound, usePendingNames } from './use-found'
@@ -95,15 +96,15 @@ function Answer({ found }: { readonly found: Found }) {
         more: (
           <>
             <Legend found={found} />
-            <div className="row wrap above-8">
+            <div className={styles.acts}>
               <TickAll found={found} />
               {notSeen > 0 && (
                 <Button small title={text.unseen.meaning} onClick={() => sweeps.inspect(true)}>
                   {text.unseen.open(notSeen)}
                 </Button>
               )}
+              {!isSearching && <AwsAuthLine clusters={shownClusters} />}
             </div>
-            {!isSearching && <AwsAuthLine clusters={shownClusters} />}
           </>
         ),
       }}

@@ -18,7 +18,9 @@ export function editingKey(model: Model, event: Key, cursor: Cursor | null): boo
   if (event.key === 'F2') return startEditing(model, cursor, null)
   if (event.key === 'Enter') return canEdit(model, row, cursor.column) && startEditing(model, cursor, null)
   if (event.key === 'Delete' || event.key === 'Backspace') return clear(model, cursor)
-  if (event.key.length === 1 && event.key !== ' ') return startEditing(model, cursor, event.key)
+  // No value begins with a question mark, which asks for the keys.
+  if (event.key.length === 1 && event.key !== ' ' && event.key !== '?')
+    return startEditing(model, cursor, event.key)
   return false
 }
 

@@ -5,6 +5,10 @@ import { listen } from './listen'
 export const placeIn = (around: ParentNode): HTMLElement | null =>
   around.querySelector<HTMLElement>('[role="grid"] [tabindex="0"], [role="treegrid"] [tabindex="0"]')
 
+/** The same in the paths of a map, which are entered only when asked for: the map then shows one of them. */
+export const placeInTree = (around: ParentNode): HTMLElement | null =>
+  around.querySelector<HTMLElement>('[role="tree"] [tabindex="0"]')
+
 /**
  * Where the focus goes when its element is gone: to the grid's current cell, or to the filter where no row matches; null on a
  * page without either.
