@@ -116,7 +116,8 @@ async function ended(status: ExitStatus): Promise<ExitStatus> {
   return status === 0 && resultLost && out ? 3 : status
 }
 
-function surroundings(): Surroundings {
+/** Read once: what is set after it is not of the caller's environment. */
+const surroundings = lazy((): Surroundings => {
   const variables = definedVariables(process.env)
   // Set after the variables were read: otherwise the SDK warns on standard error about the version of this Node.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
@@ -126,7 +127,7 @@ function surroundings(): Surroundings {
     platform: process.platform,
     cwd: process.cwd(),
   }
-}
+})
 
 async function pagerEnded(status: ExitStatus): Promise<ExitStatus> {
   const unshown = (await pager?.end()) ?? null

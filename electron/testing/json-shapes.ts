@@ -473,7 +473,13 @@ const answered = object({ answered: word('let-in', 'refused'), contexts: texts, 
 const way = either(
   object({ identity: textOrNull, way: word('may'), username: textOrNull, from: source, doubt: textOrNull }),
   object({ identity: textOrNull, way: word('may-not') }),
-  object({ identity: textOrNull, way: word('works'), contexts: texts, username: textOrNull }),
+  object({
+    identity: textOrNull,
+    way: word('works'),
+    contexts: texts,
+    username: textOrNull,
+    intended: flag,
+  }),
   object(
     { identity: textOrNull, way: word('does-not', 'seen'), contexts: texts },
     { verdict: orNull(verdict), seen: orNull(answered) },

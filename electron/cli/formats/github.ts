@@ -1,8 +1,10 @@
 /** Annotations of a run on GitHub: one workflow command a line. */
+import { visible } from '../../../shared/visible'
 import { type Linted, placeOf, textOf } from './linted'
 
-/** As actions/toolkit escapes what a command says. */
-const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+/** As actions/toolkit escapes what a command says; a log is a terminal, too. */
+const data = (text: string) =>
+  visible(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
 
 const kinds = { error: 'error', warning: 'warning', info: 'notice' } as const

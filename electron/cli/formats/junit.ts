@@ -1,17 +1,10 @@
 /** JUnit's XML, as GitLab, Jenkins and others read it: one test a finding, and one for each context in which none fails. */
+import { visible } from '../../../shared/visible'
 import { type Linted, type LintedFinding, placeOf, textOf } from './linted'
 
-/** Characters that no XML may have are written by their code points. */
-const shown = (text: string) =>
-  text.replace(
-    /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu,
-    (one) => `<U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`,
-  )
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const xml = (text: string) =>
-  shown(text)
-    .replace(/[&<>"]/g, (one) => escapes[one] ?? one)
-    .replace(/[\t\n\r]/g, (one) => `&#${one.charCodeAt(0)};`)
+/** What hides, and what no XML may have, by its code point. */
+const xml = (text: string) => visible(text).replace(/[&<>"]/g, (one) => escapes[one] ?? one)
 
 export function junitOf({ findings, contexts, cwd, fails, error }: Linted): string {
   const isFailed = (finding: LintedFinding) => finding.muted === null && fails(finding)

@@ -5,7 +5,7 @@ import { parse as readJunit } from 'junit2json'
 import { expect, test } from 'vitest'
 import { useTerminal } from './terminal'
 
-const name = 'odd: 100%, "<a&b>"\\u0007\\nnext'
+const name = 'odd: 100%, "<a&b>"\\u0007\\u202e\\nnext'
 const arn = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod'
 const config = `clusters:
 - {name: "${arn}", cluster: {server: https://x.gr7.eu-west-1.eks.amazonaws.com}}

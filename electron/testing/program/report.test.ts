@@ -95,6 +95,15 @@ test('it says what files say before a check, then what was proven, and what chan
   expect(everything).toContain('Admin')
 })
 
+test('as a process of its own it says the same of checks whether it is compared with an earlier report or not', async () => {
+  const own = async (...args: readonly string[]) => JSON.parse((await ekscope(args, {})).stdout)
+  await own('whoami', 'admin', '--json')
+  terminal.write('earlier.json', JSON.stringify(await own('report', '--json')))
+  const later = await own('report', '--json', '--since', 'earlier.json')
+  expect(named(later.contexts, 'admin')).toMatchObject({ verdict: 'verified', stale: null })
+  expect(later.changes).toMatchObject({ came: [], changed: [] })
+})
+
 test('each format is written 0600, over a report of its own kind and nothing else', async () => {
   for (const format of reportFormatNames) {
     const file = terminal.write(`audit.${format}`, 'mine')
