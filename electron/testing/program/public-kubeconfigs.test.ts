@@ -1,6 +1,6 @@
 /**
- * Kubeconfigs as people publish them, in templates, issues and guides: each shape with names of our own, and what `ekscope lint`
- * says of it. Nothing that is not so, and nothing of what goes on working.
+ * Twenty kubeconfigs as people publish them, in templates of GitHub, issues and guides, each by its address: its shape with names of
+ * our own, and what `ekscope lint` says of it. Nothing that is not so, and nothing of what goes on working.
  */
 import { expect, test } from 'vitest'
 import { small } from '../small-world'
@@ -52,25 +52,6 @@ const env = (variables: Readonly<Record<string, string>>) =>
   Object.entries(variables).map(([name, value]) => ({ name, value }))
 const arns = { cluster: arn, user: arn, context: arn }
 const aws = { cluster: 'kubernetes', user: 'aws', context: 'aws' }
-/** Entries whose names slid out of their lists. */
-const slid = (indent: string) => `apiVersion: v1
-kind: Config
-clusters:
-- cluster:
-    server: https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com
-${indent}name: demo
-contexts:
-- context:
-    cluster: demo
-    user: demo
-  name: demo
-current-context: demo
-users:
-- name: demo
-  user:
-    exec: ${JSON.stringify({ apiVersion: api('v1beta1'), ...byAuthenticator })}
-`
-
 /** Where it was seen; its shape; what is said. */
 const seen: readonly (readonly [address: string, text: string, ids: readonly string[]])[] = [
   [
@@ -108,7 +89,7 @@ const seen: readonly (readonly [address: string, text: string, ids: readonly str
     ['unpinned', 'missing-output-json'],
   ],
   [
-    'docs.aws.amazon.com create-kubeconfig, as templates have it',
+    'docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html',
     file({ apiVersion: api('v1alpha1'), command: 'aws', args: token }, aws),
     ['deprecated-api-version', 'unpinned', 'missing-output-json'],
   ],
@@ -118,46 +99,51 @@ const seen: readonly (readonly [address: string, text: string, ids: readonly str
     ['missing-interactive-mode', 'unpinned', 'missing-output-json'],
   ],
   [
-    'the Terraform guide to EKS, as it is copied',
-    file({ apiVersion: api('v1beta1'), ...byAuthenticator }, aws),
+    'sumo-drosiek/fargate-terraform kubeconfig.tpl',
+    file({ apiVersion: api('v1beta1'), ...byAuthenticator }),
     ['unpinned'],
   ],
   [
-    'a Terraform template with keys',
+    'github.com/kubernetes-sigs/aws-iam-authenticator/issues/201',
+    file({
+      apiVersion: api('v1alpha1'),
+      ...byAuthenticator,
+      env: env({
+        AWS_ACCESS_KEY_ID: small.carol.key.id,
+        AWS_SECRET_ACCESS_KEY: small.carol.key.secret,
+      }),
+    }),
+    ['deprecated-api-version', 'plain-secret'],
+  ],
+  [
+    'opsteamhub/terraform-module-eks templates/kubeconfig.tpl',
+    file({ apiVersion: 'client.authentication.Kubernetes.io/v1alpha1', ...byAuthenticator }),
+    ['deprecated-api-version', 'unpinned'],
+  ],
+  [
+    'bufbuild/terraform-modules-bufstream aws/kubeconfig.yaml.tpl',
     file(
       {
-        apiVersion: api('v1alpha1'),
-        ...byAuthenticator,
-        env: env({
-          AWS_ACCESS_KEY_ID: small.carol.key.id,
-          AWS_SECRET_ACCESS_KEY: small.carol.key.secret,
-          AWS_PROFILE: 'demo',
-        }),
+        apiVersion: api('v1beta1'),
+        args: [...region, ...token, '--output', 'json'],
+        command: 'aws',
+        env: env({ AWS_PROFILE: 'demo' }),
+      },
+      arns,
+    ),
+    ['env-keys-win'],
+  ],
+  [
+    'neticdk/tf-aws-eks-cluster templates/kubeconfig.tpl',
+    file(
+      {
+        apiVersion: api('v1beta1'),
+        command: 'aws-iam-authenticator',
+        args: ['token', '-i', 'demo', '-r', small.admin],
+        env: env({ AWS_PROFILE: 'demo' }),
       },
       aws,
     ),
-    ['env-keys-win', 'deprecated-api-version', 'plain-secret'],
-  ],
-  ['a template whose names slid out', slid(''), ['dangling-cluster', 'unpinned', 'orphan-cluster']],
-  [
-    'a template with ARNs and a profile',
-    file(
-      { apiVersion: api('v1alpha1'), ...byAuthenticator, env: env({ AWS_PROFILE: 'demo' }) },
-      { ...arns, context: 'customer-demo' },
-    ),
-    ['deprecated-api-version', 'env-keys-win'],
-  ],
-  [
-    'a guide to kspace',
-    file({
-      apiVersion: api('v1beta1'),
-      ...byAuthenticator,
-      env: env({
-        AWS_STS_REGIONAL_ENDPOINTS: 'regional',
-        AWS_DEFAULT_REGION: 'eu-west-1',
-        AWS_PROFILE: 'demo',
-      }),
-    }),
     ['env-keys-win'],
   ],
   [
@@ -229,19 +215,9 @@ const seen: readonly (readonly [address: string, text: string, ids: readonly str
     [],
   ],
   [
-    'aws eks update-kubeconfig --assume-role-arn, of aws 2.31',
-    file(
-      {
-        apiVersion: api('v1beta1'),
-        args: [...region, ...token, '--output', 'json', '--role', small.admin],
-        command: 'aws',
-        env: env({ AWS_PROFILE: 'demo' }),
-        interactiveMode: 'IfAvailable',
-        provideClusterInfo: false,
-      },
-      arns,
-    ),
-    ['env-keys-win', 'audit-name-lost'],
+    'cenit-io/cenit-terraform modules/eks/templates/kubeconfig.yaml.tpl',
+    file({ apiVersion: api('v1alpha1'), ...byAuthenticator }, { user: 'aws', context: 'aws' }),
+    ['deprecated-api-version', 'unpinned'],
   ],
 ]
 
