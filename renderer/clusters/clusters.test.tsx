@@ -62,6 +62,21 @@ test('the panel begins with the harm in its contexts, before what AWS says of th
   await waitFor(() => expect(detail().queryByText(/acts as carol/)).toBeNull())
 })
 
+test('whoever the cluster let in stands above its lists where none of them names it, and counts with them', async () => {
+  const hub = { ...{ identity: 'hub', at: now, username: 'hub:alice', groups: [] }, problem: null }
+  const seen = [{ ...hub, everything: true, refused: false }]
+  const { user } = await open({ access: () => whoMayEnter({ seen }) })
+  await list()
+  await user.click(line('prod-eu'))
+  const there = await detail().findByRole('list', { name: 'Seen to enter' })
+  expect(
+    within(there)
+      .getAllByRole('listitem')
+      .map(({ textContent }) => textContent),
+  ).toEqual([expect.stringMatching(/^Hub.*hub:alice/)])
+  expect(detail().getByRole('tab', { name: 'Who may enter 5' })).toBeTruthy()
+})
+
 test('from the panel to its contexts the keyboard comes to the first that is shown', async () => {
   const { user, first } = await open()
   await list()
