@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
 import {
   answer,
+  clipboard,
   contextsGrid,
   expectAccessible,
   expectAccessibleInBoth,
@@ -66,6 +68,29 @@ test('a kind of finding is fixed by keyboard: tried, then written, and gone; the
   await expect(outcome).toContainText('The token is for another cluster', patience)
   await expectAccessible(page)
   await outcome.getByRole('button', { name: 'Dismiss' }).press('Enter')
+})
+
+test('a 401 is explained; the copied command prints how to let the identity in, and once that is run it is verified', async () => {
+  const { page, app, grid } = fleet
+  const inspector = await inspect(page, 'tools-stranger')
+  const verify = inspector.getByRole('button', { name: 'Verify', exact: true })
+  await verify.press('Enter')
+  const row = rowOf(grid, 'tools-stranger')
+  await expect(row).toContainText('no access', patience)
+  await expect(inspector).toContainText('What is known of tools')
+  await inspector.getByRole('button', { name: /: ekscope access tools-stranger --let-in/ }).press('Enter')
+  await expect.poll(() => clipboard(app)).toContain('--let-in')
+  const [, ...words] = (await clipboard(app)).split(' ')
+  // Of another account it may not ask about the cluster, and says so; how to let it in is printed all the same.
+  const printed = await demo
+    .ekscope(...words, '--json')
+    .catch(({ stdout }: { readonly stdout: string }) => stdout)
+  const { letIn }: { letIn: { steps: readonly { command: string }[] } } = JSON.parse(printed)
+  // One who may give access runs them, by the real aws.
+  const script = letIn.steps.map(({ command }) => command).join('\n')
+  execFileSync('/bin/sh', ['-ec', script], { env: { ...demo.env(), AWS_PROFILE: 'platform' } })
+  await verify.press('Enter')
+  await expect(row).toContainText('verified', patience)
 })
 
 test('findings are narrowed by severity and words, and a context leads to its row', async () => {

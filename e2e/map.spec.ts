@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { contextsGrid, expectAccessible, oneApp, rowOf } from './app'
+import { apply, patience, review } from './editing-steps'
 import { answerDialogs } from './transfer-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
@@ -34,7 +35,17 @@ test('the map shows the wrong paths alone, and the keyboard follows one to its r
   const name = ((await context.textContent()) ?? '').split(', ')[0] ?? ''
   await page.keyboard.press('Enter')
   await expect(rowOf(contextsGrid(page), name)).toBeVisible()
-  await expect(page.getByRole('complementary', { name: 'Inspector' })).toBeVisible()
+  const inspector = page.getByRole('complementary', { name: 'Inspector' })
+  // There it is fixed, and its path on the map is right.
+  await inspector.getByRole('button', { name: /^Pin to .+ by --profile$/ }).press('Enter')
+  await apply(page, await review(page, 'keyboard'), 'keyboard')
+  await page.getByRole('button', { name: 'Map', exact: true }).press('Enter')
+  await expect(page.getByRole('button', { name: 'Wrong paths only' })).toHaveAttribute('aria-pressed', 'true')
+  const wrong = page.locator('svg [data-kind="context"]')
+  await expect(wrong.filter({ hasText: 'not ' }).first()).toBeVisible(patience)
+  await expect(wrong.filter({ hasText: name })).toHaveCount(0, patience)
+  await page.getByRole('button', { name: 'Wrong paths only' }).press('Enter')
+  await expect(page.locator('svg [data-kind="cluster"]')).toHaveCount(all)
 })
 
 test('the map is saved as one picture that is whole by itself, as SVG and as PNG', async () => {
