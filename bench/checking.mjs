@@ -55,7 +55,6 @@ try {
     )
     const of1 = { what: 'whoami of 1 context', ...single, otherIs: 'kubectl auth whoami' }
     compare({ ...of1, goal: 1.1 })
-    compare({ ...of1, part: 'cpu' })
     alone({ what: `${of1.what}, own processor time`, values: single.ours.map((run) => run.own), goal: 100 })
 
     const both = candidates.filter((context) => spawnSync(...asKubectl(context), { env }).status === 0)
@@ -70,7 +69,6 @@ try {
     const otherIs = 'a loop of kubectl auth whoami'
     const beside = { what: `whoami of ${both.length} contexts`, ours, other, otherIs }
     compare({ ...beside, goal: 0.4 })
-    compare({ ...beside, part: 'cpu' })
   })
 } finally {
   demo.child.kill('SIGTERM')

@@ -34,6 +34,7 @@ function world(folder, count, { kind, files } = {}) {
       }
     },
     ekscope,
+    aws: (...words) => measured('aws', words, { env }),
     list() {
       const run = ekscope('list', '--json')
       const found = JSON.parse(run.stdout).contexts.length
@@ -155,17 +156,18 @@ const afterOthers = (count, rounds, records = 0) => ({
 const cases = [
   {
     what: 'start',
-    rounds: [41, 9],
+    rounds: [25, 5],
     things(folder) {
-      const { ekscope, kubectlWrite } = world(folder, 10)
+      const { ekscope, aws, kubectlWrite } = world(folder, 10)
       const prompt = after(kubectlWrite, () => ekscope('current', '--prompt'))
-      const [version, list] = ['--version', 'list'].map((word) => () => ekscope(word))
-      return { '--version': version, list, prompt, 'node -e 0': () => measured(node, ['-e', '0']) }
+      const words = '--profile base --region eu-west-1 eks get-token --cluster-name c'.split(' ')
+      const [token, byAws] = [() => ekscope('token', ...words), () => aws(...words)]
+      return { prompt, token, 'aws eks get-token': byAws, 'node -e 0': () => measured(node, ['-e', '0']) }
     },
     rows: [
-      ['--version', 'node -e 0', 1.8, 'ms'],
-      ['list', 'node -e 0', 2.7, 'ms'],
       ['prompt', 'node -e 0', 2.7],
+      ['token', 'aws eks get-token', 0.12],
+      ['token', 'node -e 0', 2.4],
     ],
   },
   listOf(10, 1.8, [25, 9]),

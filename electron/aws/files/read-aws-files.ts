@@ -87,35 +87,37 @@ interface ReadFrom {
   readonly by?: AwsProgram | undefined
 }
 
-const idOf = ({ platform = process.platform }: ReadFrom, { ids }: AwsReading, path: string) => {
+const idOf = ({ platform = process.platform, reading }: ReadFrom, path: string) => {
   const plain = plainly(path, platform)
-  return once(ids, plain, () => fileId(plain))
+  // One environment alone names each file once.
+  return reading === undefined ? Promise.resolve(plain) : once(reading.ids, plain, () => fileId(plain))
 }
 
-/** What the AWS files themselves say; nothing of caches, tokens and CA bundles beside them is read. */
-export async function readAwsSettings(from: ReadFrom): Promise<AwsFiles> {
-  const { variables, platform = process.platform, reading = newAwsReading(), by = 'aws' } = from
-  const budget = from.named ? reading.budget : null
-  const readIni = async (path: string, dialect: AwsProgram = 'aws'): Promise<IniFile> => {
-    const key = `${dialect} ${await idOf(from, reading, path)}`
-    const file = await once(reading.inis, key, () => readIniFile(path, key, budget, dialect))
+/** Reads each file once, as the program does that reads it. */
+function iniReader(from: ReadFrom, { inis, budget }: AwsReading) {
+  return async (path: string, dialect: AwsProgram = 'aws'): Promise<IniFile> => {
+    const key = `${dialect} ${await idOf(from, path)}`
+    const file = await once(inis, key, () => readIniFile(path, key, from.named ? budget : null, dialect))
     return file.state.path === path ? file : { ...file, state: { ...file.state, path } }
   }
-  const readOld = async (path: string) =>
-    once(reading.olds, await idOf(from, reading, path), () => readOldFile(path, budget))
+}
+
+/** What the AWS files themselves say; nothing of older files, caches, tokens and CA bundles beside them is read. */
+export async function readAwsSettings(from: ReadFrom): Promise<AwsFiles> {
+  const { variables, platform = process.platform, reading = newAwsReading(), by = 'aws' } = from
+  const readIni = iniReader(from, reading)
   const paths = awsPaths(variables, from.home, platform, by)
-  const [config, credentials, aliased, legacyKeys] = await Promise.all([
+  const [config, credentials, aliased] = await Promise.all([
     readIni(paths.config, by),
     readIni(paths.credentials, by),
     aliasedCommand(posix.join(paths.home, '.aws', 'cli', 'alias'), readIni),
-    readLegacyKeys(variables, paths.home, platform, readIni, readOld),
   ])
   const merge = by === 'aws' ? mergeAwsFiles : mergeGoFiles
   const merged = once(reading.merged, JSON.stringify([config.id, credentials.id]), () =>
     merge(config.ini, credentials.ini),
   )
   const states = { config: config.state, credentials: credentials.state }
-  return { ...nothingRead, ...states, ...merged, legacyKeys, aliased }
+  return { ...nothingRead, ...states, ...merged, aliased }
 }
 
 /**
@@ -125,9 +127,12 @@ export async function readAwsSettings(from: ReadFrom): Promise<AwsFiles> {
 export async function readAwsFiles(from: ReadFrom): Promise<AwsFiles> {
   const { variables, platform = process.platform, signal, reading = newAwsReading(), by = 'aws' } = from
   const paths = awsPaths(variables, from.home, platform, by)
-  const idsOfCaches = [await idOf(from, reading, paths.home), await idOf(from, reading, paths.loginCache)]
-  const [settings, caches] = await Promise.all([
+  const idsOfCaches = [await idOf(from, paths.home), await idOf(from, paths.loginCache)]
+  const readOld = async (path: string) =>
+    once(reading.olds, await idOf(from, path), () => readOldFile(path, from.named ? reading.budget : null))
+  const [settings, legacyKeys, caches] = await Promise.all([
     readAwsSettings({ ...from, reading }),
+    readLegacyKeys(variables, paths.home, platform, iniReader(from, reading), readOld),
     once(reading.caches, JSON.stringify(idsOfCaches), () =>
       readCaches({ home: paths.home, login: paths.loginCache }, signal),
     ),
@@ -155,7 +160,7 @@ export async function readAwsFiles(from: ReadFrom): Promise<AwsFiles> {
   const caBundles = await facts(by === 'aws' ? [] : bundles, mostBytes, (bytes) =>
     (decode(bytes, false) ?? '').includes('-----BEGIN CERTIFICATE-----'),
   )
-  return { ...settings, caches, tokenFiles, caBundles }
+  return { ...settings, legacyKeys, caches, tokenFiles, caBundles }
 }
 
 /** Profiles, sso-sessions and services of the two files as botocore's load_config and full_config merge them. */

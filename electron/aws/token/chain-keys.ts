@@ -9,13 +9,16 @@ import { readSsoToken, roleCacheFolder, writeCacheFile } from '../files/cache-fi
 import { cacheTime } from '../files/caches'
 import { awsPaths } from '../files/paths'
 import { readBounded } from '../files/read'
-import { type Assumed, assumeRole, assumeWithWebIdentity, roleCredentials } from './calls'
+import type { Assumed } from './calls'
 import type { TokenPlan } from './plan'
 
 /** Of keys that end aws gets others so long before, ms; and renews the token of a session. */
 const renewedBefore = 15 * 60_000
 
 type StepKeys = Result<Keys, string>
+
+/** Loaded where AWS is asked: sockets and TLS cost a third of all else. */
+const calls = () => import('./calls')
 
 /**
  * The keys that sign the token. Credentials that aws keeps are asked for by one process at a time: the others find them where
@@ -52,7 +55,7 @@ async function keysFrom(
   let current = keys === null ? await firstKeys(plan) : ok(keys)
   for (const role of roles) {
     if (!current.ok) return current
-    current = await kept(plan, role.cacheKey, await assumeRole(plan, role, current.value))
+    current = await kept(plan, role.cacheKey, await (await calls()).assumeRole(plan, role, current.value))
   }
   return current
 }
@@ -77,7 +80,7 @@ async function firstKeys(plan: TokenPlan): Promise<StepKeys> {
       const read = await readBounded(source.tokenFile, 64 * 1024)
       if (read.state !== 'read') return fail(`the token file ${named(source.tokenFile)} cannot be read`)
       const token = new TextDecoder().decode(read.bytes)
-      return kept(plan, source.cacheKey, await assumeWithWebIdentity(plan, source, token))
+      return kept(plan, source.cacheKey, await (await calls()).assumeWithWebIdentity(plan, source, token))
     }
     case 'sso': {
       const token = await readSsoToken(homeOf(plan), source)
@@ -85,7 +88,11 @@ async function firstKeys(plan: TokenPlan): Promise<StepKeys> {
       // Of a session aws renews what ends soon.
       if (token === null || left <= (source.session === null ? 0 : renewedBefore))
         return fail(`the sign-in of profile ${named(source.profile)} has ended, or ends soon`)
-      return kept(plan, source.cacheKey, await roleCredentials(plan, source, token.accessToken))
+      return kept(
+        plan,
+        source.cacheKey,
+        await (await calls()).roleCredentials(plan, source, token.accessToken),
+      )
     }
     default:
       return fail(`the credentials come from ${source?.kind ?? 'nowhere'}`)
