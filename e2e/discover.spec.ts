@@ -265,7 +265,7 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await expect(observability).toHaveAttribute('aria-selected', 'true')
     await cell(page, 'alice', 'playground').click()
     await expect(panel(page).getByRole('heading', { name: '2 contexts to add' })).toBeVisible()
-    await expect(panel(page)).toContainText('observability-alice')
+    await expect(panel(page)).toContainText('platform-observability-euw1')
     await panel(page).getByRole('textbox', { name: 'Names', exact: true }).fill('{role}@{cluster}')
     await panel(page).getByRole('textbox', { name: 'Namespace' }).fill('default')
     await expectAccessible(page)

@@ -168,6 +168,7 @@ test('with no kubeconfig yet, contexts are added from the first page, into a fil
       await form.getByRole('button', { name: 'Find clusters' }).click()
       const tools = form.getByRole('checkbox', { name: /^tools / })
       await tools.check(patience)
+      await form.getByRole('textbox', { name: 'Name', exact: true }).fill('{cluster}')
       await form.getByRole('button', { name: 'Add 1 context' }).click()
       await expect(rowOf(grid, 'tools')).toContainText('new')
       await write(page, 'mouse')

@@ -23,7 +23,7 @@ import { ModelProvider, useApp, useModel } from './ui/model'
 import { Notices } from './ui/Notices'
 import { PopupsProvider } from './ui/popups'
 import { toNextRegion } from './ui/regions'
-import { placeInGrid, placeInTree, takeFocus, useBeginning } from './ui/use-page-focus'
+import { placeInGrid, placeInTree, placeOnPage, takeFocus, useBeginning } from './ui/use-page-focus'
 import { views } from './views'
 
 const actions = createActions(views)
@@ -77,6 +77,8 @@ function useShortcuts(actions: readonly Action[]): void {
       // The typed text is accepted first, so that the action uses it.
       leaveEditor(model)
       if (action.enabled(model)) action.run(model)
+      // The view is shown already: the keyboard goes into it.
+      else if (action.place !== undefined) placeOnPage()?.focus()
       else {
         const why = action.blockedBy(model)
         if (why !== null) model.edits.say(why)

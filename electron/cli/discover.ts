@@ -34,8 +34,6 @@ import { counted, drawnOver, notKept, type Shown, shortened, table } from './out
 import { sayBrought } from './question'
 import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 
-const usualTemplate = '{cluster}-{profile}'
-
 export const discover: Command = {
   usage:
     'discover [--profile P]… [--session S]… [--role ARN] [--region R]… [--enabled-regions] [--all-regions] [--without-region R]… [--without-profile P]… [--access] [--aws-auth] [--account-aliases] [--add [--name-template T]] [--allow-server HOST:PORT]…',
@@ -65,7 +63,8 @@ export const discover: Command = {
       'also ask each account for its alias (iam:ListAccountAliases, once for each); aliases are remembered, and name accounts that neither you nor SSO name',
     '--add':
       'make a context for each cluster and profile that has none; with --access only where the profile may enter',
-    '--name-template T': `their names (default: ${usualTemplate}); fields: account (its name where one is known), account-id, cluster, region, role, profile`,
+    '--name-template T':
+      'their names (default: {account-short}-{cluster}-{region|short}, and {role|lower} where two would be alike); fields: account (its name where one is known), account-id, account-short (the same, of a number its shortest end), cluster, region, role, profile',
     ...allowServerHelp,
     ...writingHelp,
   },
@@ -80,7 +79,7 @@ export const discover: Command = {
     if (asked.add !== null && !signal.aborted) {
       const todo = await additions(found, whole, services.kubeconfig.store.inView().files)
       const taken = new Set(effectiveContexts(opened.snapshot).map(({ name }) => name))
-      const how = { ...usualWay, template: asked.add, accountNames: found.accountNames }
+      const how = { ...usualWay, ...asked.add, accountNames: found.accountNames }
       const wanted = requestsFor(todo.ways, how, taken).map(({ request }) => request)
       if (!args.globals.json) await terminal.err(textOf(found, terminal))
       const model = modelOfSnapshot(opened.snapshot)
@@ -142,8 +141,8 @@ function askedOf(args: Arguments) {
   const template = args.text('name-template')
   const add = args.flag('add')
   if (template !== null && !add) throw new UsageError('--name-template goes with --add')
-  const parsed = parseTemplate(template ?? usualTemplate)
-  if ('problem' in parsed) throw new UsageError(`--name-template: ${parsed.problem}`)
+  const parsed = template === null ? null : parseTemplate(template)
+  if (parsed !== null && 'problem' in parsed) throw new UsageError(`--name-template: ${parsed.problem}`)
   const wanted: Wanted = {
     lookers: [...new Set(args.texts('profile'))].map((profile) => ({ kind: 'profile', profile, role: null })),
     sessions: args.texts('session'),
@@ -154,7 +153,7 @@ function askedOf(args: Arguments) {
     aliases: args.flag('account-aliases'),
     access: args.flag('access') || args.flag('aws-auth'),
   }
-  return { wanted, awsAuth: args.flag('aws-auth'), add: add ? parsed.template : null }
+  return { wanted, awsAuth: args.flag('aws-auth'), add: add ? { template: parsed?.template ?? null } : null }
 }
 
 type Found = Awaited<ReturnType<typeof look>>['found']

@@ -37,7 +37,7 @@ export function AddDialog() {
     profile: '',
     role: '',
     pin: 'arg',
-    template: '{cluster}',
+    template: null,
     namespace: '',
     proxyUrl: '',
     tunnels: false,
@@ -187,6 +187,7 @@ export function AddDialog() {
             onChange={set}
             texts={add}
             {...(pinnable ? {} : { noPin: <p className="above-8 faint">{add.pinNone}</p> })}
+            template={plan?.template ?? wish.template ?? ''}
             templateProblem={plan?.templateProblem ?? null}
             templateHint={<TemplateHint />}
           >

@@ -103,13 +103,14 @@ test('who looks is shown before anything else, clusters that are not ready say w
   expect(within(dialog).queryByRole('checkbox', { name: /known/ })).toBeNull()
   await user.click(within(dialog).getByRole('checkbox', { name: /checkout/ }))
   // The names are beside the template that makes them.
-  expect(within(dialog).getByText('Called checkout')).toBeTruthy()
+  const name = '3333-checkout-euw1'
+  expect(within(dialog).getByText(`Called ${name}`)).toBeTruthy()
   expect(within(dialog).getByText('what follows the last / or :')).toBeTruthy()
   await user.click(within(dialog).getByRole('button', { name: 'Add 1 context' }))
-  expect(pending()).toMatchObject([{ kind: 'add-context', name: 'checkout' }])
-  await waitFor(() => expect(row('checkout').pending?.kind).toBe('added'))
-  await waitFor(() => expect(model.state.getState().cursor?.item).toBe(row('checkout').id))
-  expect(model.state.getState()).toMatchObject({ filter: '', selected: new Set([row('checkout').id]) })
+  expect(pending()).toMatchObject([{ kind: 'add-context', name }])
+  await waitFor(() => expect(row(name).pending?.kind).toBe('added'))
+  await waitFor(() => expect(model.state.getState().cursor?.item).toBe(row(name).id))
+  expect(model.state.getState()).toMatchObject({ filter: '', selected: new Set([row(name).id]) })
   expect(screen.getByText('The filter is cleared to show the new contexts.')).toBeTruthy()
 })
 

@@ -52,7 +52,7 @@ export function plannedContexts(wish: AddWish, model: EditModel) {
     profile,
     role,
   }))
-  const { names, plan, templateProblem } = plannedFor(ways, wish, wish, model)
+  const { names, plan, template, templateProblem } = plannedFor(ways, wish, wish, model)
   // What is still to be typed is no problem.
   const isTyped = (actsAs !== 'role' || role !== null) && (actsAs !== 'profile' || profile !== null)
   const notes = isTyped && plan?.kind === 'planned' ? plan.notes : []
@@ -65,6 +65,7 @@ export function plannedContexts(wish: AddWish, model: EditModel) {
     notes: notes.map((note) => said(note, add.nextOfNote)),
     /** An entry that is used again is left as it is, since its server is none of EKS. */
     leavesTunnel: notes.some(({ code }) => code === 'tunnel'),
+    template,
     templateProblem,
   }
 }

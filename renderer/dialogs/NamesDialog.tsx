@@ -1,11 +1,9 @@
 import { ArrowRight } from 'lucide-react'
 import { useState } from 'react'
-import { fillAll, parseTemplate } from '../../shared/edits/name-template'
-import { parseClusterArn } from '../../shared/identity/arn'
+import { accountValues, fillAll, parseTemplate, usualTemplate } from '../../shared/edits/name-template'
 import { principalName } from '../../shared/identity/who'
 import { accountNamesOf } from '../pending/commit'
 import type { Row } from '../rows/rows'
-import type { Model } from '../store/window-model'
 import { shortName } from '../text/counts'
 import { forms } from '../text/edits'
 import { Field, Tick } from '../ui/Field'
@@ -17,11 +15,10 @@ import { TemplateHint } from '../ui/TemplateHint'
 import styles from './Forms.module.css'
 
 /** The values of a template's fields for a context. */
-function valuesOf(row: Row, accountNames: ReadonlyMap<string, string>) {
+function valuesOf(row: Row, ofAccount: ReturnType<typeof accountValues>) {
   const arn = row.role ?? row.intended?.arn ?? null
   return {
-    account: accountNames.get(row.account ?? '') ?? row.account,
-    'account-id': row.account,
+    ...ofAccount(row.account),
     cluster: row.clusterName,
     region: row.region,
     role: arn === null ? (row.intended?.label ?? null) : principalName(arn),
@@ -33,36 +30,21 @@ function valuesOf(row: Row, accountNames: ReadonlyMap<string, string>) {
   }
 }
 
-/** For names that are a cluster's ARN: first the cluster, which users look for, then what distinguishes the names. */
-const templatesOfArns = ['{cluster}-{region|short}', '{cluster}-{region|short}-{account}'] as const
-
-/** The default template. A name that is the cluster's ARN says where the cluster is, but not which identity the context has;
- * the same is true of its short form. */
-function usualTemplate(rows: readonly Row[], model: Model): string {
-  if (rows.length === 0 || rows.some(({ name }) => parseClusterArn(name) === null))
-    return '{account}-{cluster}-{role}'
-  const values = rows.map((row) => valuesOf(row, accountNamesOf(model)))
-  const chosen = new Set(rows.map(({ id }) => id))
-  const taken = new Set(model.rows.all().flatMap(({ id, name }) => (chosen.has(id) ? [] : [name])))
-  const isTold = (text: string) => {
-    const parsed = parseTemplate(text)
-    return 'template' in parsed && fillAll(parsed.template, values, taken).every(({ collided }) => !collided)
-  }
-  return templatesOfArns.find(isTold) ?? templatesOfArns[1]
-}
-
 /** Renames many contexts by one template, and shows collisions before anything is renamed. */
 export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
   const model = useModel()
   const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
-  const [template, setTemplate] = useState(() => usualTemplate(rows, model))
   const [cascade, setCascade] = useState(false)
   const chosen = new Set(rows.map(({ id }) => id))
   const taken = new Set(model.rows.all().flatMap(({ id, name }) => (chosen.has(id) ? [] : [name])))
+  const ofAccount = accountValues(
+    model.rows.all().map(({ account }) => account),
+    accountNamesOf(model),
+  )
+  const values = rows.map((row) => valuesOf(row, ofAccount))
+  const [template, setTemplate] = useState(() => usualTemplate(values, taken))
   const parsed = parseTemplate(template)
   const problem = 'problem' in parsed ? parsed.problem : null
-  const accountNames = accountNamesOf(model)
-  const values = rows.map((row) => valuesOf(row, accountNames))
   const names = 'template' in parsed ? fillAll(parsed.template, values, taken) : []
   const changed = rows.flatMap((row, at) => {
     const name = names[at]?.name

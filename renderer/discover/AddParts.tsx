@@ -55,7 +55,7 @@ export function useAdding(found: Found) {
     )
     const ready = cells.flatMap(({ way }) => way ?? [])
     const { accountNames } = found
-    const { names, plan, templateProblem } =
+    const { names, plan, template, templateProblem } =
       there === null ? nothing : plannedFor(ready, form, { accountNames, tunnels: false }, there)
     const named = new Map(ready.map((way, at) => [way, names[at]]))
     const ways = cells.map((one) => {
@@ -64,7 +64,7 @@ export function useAdding(found: Found) {
       return { ...one, name: its?.name ?? '', collided: its?.collided ?? false }
     })
     const collisions = names.filter(({ collided }) => collided).length
-    return { ways, ...said(plan), collisions, missing, templateProblem }
+    return { ways, ...said(plan), collisions, missing, template, templateProblem }
   }, [found, ticked, described, form, there, candidates])
 }
 
@@ -114,7 +114,7 @@ function whyUnfound(
   return (searched ? text.notFound : text.notSearched)(name, region, accountName(account))
 }
 
-const nothing = { names: [], plan: null, templateProblem: null }
+const nothing = { names: [], plan: null, template: '', templateProblem: null }
 
 /** The edits, else why there are none, and what is done beside what was asked for. */
 function said(plan: AddPlan | null) {
@@ -151,6 +151,7 @@ export function AddParts({ adding }: { readonly adding: Adding }) {
         onChange={sweeps.setForm}
         texts={text}
         pinHints={text.pinHints}
+        template={adding.template}
         templateProblem={adding.templateProblem}
         templateHint={adding.collisions === 0 ? text.noCollisions : text.collisions(adding.collisions)}
       >

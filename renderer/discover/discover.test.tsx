@@ -223,7 +223,7 @@ test('by the keyboard a cell is ticked, named, and becomes a pending context wit
   expect(document.activeElement).toBe(cell('alice, prod'))
   expect(cell('alice, prod').getAttribute('aria-selected')).toBe('true')
   expect(calls('sweep.describe')).toEqual([{ environment: 'login-shell', clusters: [prod] }])
-  expect(await panel().findByText('prod-alice')).toBeTruthy()
+  expect(await panel().findByText('3333-prod-euw1')).toBeTruthy()
   // Nothing is left to tick.
   expect(screen.queryByRole('button', { name: /^Tick all/ })).toBeNull()
   // One act leads.
@@ -234,13 +234,13 @@ test('by the keyboard a cell is ticked, named, and becomes a pending context wit
   expect(pending()).toMatchObject([
     {
       kind: 'add-context',
-      name: 'prod-alice',
+      name: '3333-prod-euw1',
       namespace: 'web',
       user: { profile: 'alice', pin: 'env', role: null },
     },
   ])
-  await waitFor(() => expect(says('alice, prod')).toContain('prod-alice is pending'))
-  expect(panel().getByText(/; prod-alice is pending\. That is what is written there/)).toBeTruthy()
+  await waitFor(() => expect(says('alice, prod')).toContain('3333-prod-euw1 is pending'))
+  expect(panel().getByText(/; 3333-prod-euw1 is pending\. That is what is written there/)).toBeTruthy()
 })
 
 test('a permission set without a profile gets one first, as it will stand in the file', async () => {
@@ -283,7 +283,9 @@ test('a permission set without a profile gets one first, as it will stand in the
     { profiles: [{ name: 'payments-Reader', session: 'corp', region: 'eu-west-1' }], shown: 'as shown' },
   ])
   await user.click(await panel().findByRole('button', { name: 'Add 1 as pending change' }))
-  expect(pending()).toMatchObject([{ name: 'prod-reader', user: { profile: 'payments-Reader', pin: 'arg' } }])
+  expect(pending()).toMatchObject([
+    { name: 'payments-prod-euw1', user: { profile: 'payments-Reader', pin: 'arg' } },
+  ])
 })
 
 test('looks as chosen, shows what comes while it looks, and stops on a click', async () => {

@@ -497,7 +497,7 @@ test('find and replace shows what would change, and makes it one step', async ()
   expect(pending()).toEqual([])
 })
 
-test('for names that are ARNs the template that is offered begins with the cluster, with as much of the rest as tells them apart', async () => {
+test('the template that is offered has account, cluster and region, and the role where two would be alike', async () => {
   const { model, row } = await open()
   const ids = [row('prod-admin').id, row('stage').id, row('prod-readonly').id]
   const named = (of: readonly string[]) =>
@@ -521,9 +521,9 @@ test('for names that are ARNs the template that is offered begins with the clust
     return value
   }
   named(ids)
-  expect(await offered(ids.slice(0, 2))).toBe('{cluster}-{region|short}')
+  expect(await offered(ids.slice(0, 2))).toBe('{account-short}-{cluster}-{region|short}')
   // Two are of one cluster.
-  expect(await offered(ids)).toBe('{cluster}-{region|short}-{account}')
+  expect(await offered(ids)).toBe('{account-short}-{cluster}-{region|short}-{role|lower}')
 })
 
 test.skipIf(!full)(

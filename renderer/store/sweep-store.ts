@@ -32,7 +32,7 @@ const initial = () => ({
   /** Cluster data that contexts need, or why it is not available; only of requested clusters. */
   described: typed<ReadonlyMap<string, Result<FoundCluster>>>(new Map()),
   form: typed<AddedAs>({
-    template: '{cluster}-{role|lower}',
+    template: null,
     pin: 'arg',
     namespace: '',
     proxyUrl: '',

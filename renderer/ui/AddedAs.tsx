@@ -19,6 +19,8 @@ interface AddedAsFieldsProps {
   readonly pinHints?: Readonly<Record<Pin, string>>
   /** In place of the pins; undefined: there is a profile to pin. */
   readonly noPin?: ReactNode
+  /** As it is used now. */
+  readonly template: string
   readonly templateProblem: string | null
   readonly templateHint: ReactNode
   /** The names that the template yields. */
@@ -44,7 +46,7 @@ export function AddedAsFields(props: AddedAsFieldsProps) {
       )}
       <Field
         label={texts.template}
-        value={value.template}
+        value={props.template}
         onChange={(template) => onChange({ template })}
         problem={templateProblem}
         hint={templateHint}

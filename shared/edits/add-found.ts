@@ -4,7 +4,14 @@ import { clusterAccount, type EksCluster } from '../identity/eks-cluster'
 import type { Looker } from '../identity/sweep'
 import type { EntryId } from '../kubeconfig/entries'
 import type { AddRequest } from './add-cluster'
-import { fillAll, type Template } from './name-template'
+import {
+  accountValues,
+  fillAll,
+  parseTemplate,
+  type Template,
+  type TemplateValues,
+  usualTemplate,
+} from './name-template'
 
 /** An identity at a cluster, for which a context is to be made. */
 export interface FoundWay {
@@ -23,7 +30,8 @@ export interface FoundWay {
 
 /** What all of them have in common. */
 export interface HowToAdd extends Pick<AddRequest, 'namespace' | 'proxyUrl' | 'pin' | 'file' | 'tunnels'> {
-  readonly template: Template
+  /** Null: the usual one. */
+  readonly template: Template | null
   /** The names of accounts, by their numbers. */
   readonly accountNames: ReadonlyMap<string, string>
 }
@@ -36,26 +44,37 @@ function identityName({ looker, arn, role }: FoundWay): string | null {
   return looker.kind === 'sso' ? looker.permissionSet : null
 }
 
+/** What a template is filled with. */
+export const valuesOf = (
+  ways: readonly FoundWay[],
+  accountNames: ReadonlyMap<string, string>,
+  namespace: string | null,
+): readonly TemplateValues[] => {
+  const ofAccount = accountValues(
+    ways.map(({ cluster }) => clusterAccount(cluster)),
+    accountNames,
+  )
+  return ways.map((way) => ({
+    ...ofAccount(clusterAccount(way.cluster)),
+    cluster: way.cluster.name,
+    region: way.cluster.region,
+    partition: way.cluster.partition,
+    role: identityName(way),
+    profile: way.profile,
+    namespace,
+  }))
+}
+
 /** One request for each, in their order; `collided` where a name had to differ from the template's. */
 export function requestsFor(
   ways: readonly FoundWay[],
   { template, accountNames, ...how }: HowToAdd,
   taken: ReadonlySet<string>,
 ): readonly { readonly request: AddRequest; readonly collided: boolean }[] {
-  const names = fillAll(
-    template,
-    ways.map((way) => ({
-      account: accountNames.get(clusterAccount(way.cluster)) ?? clusterAccount(way.cluster),
-      'account-id': clusterAccount(way.cluster),
-      cluster: way.cluster.name,
-      region: way.cluster.region,
-      partition: way.cluster.partition,
-      role: identityName(way),
-      profile: way.profile,
-      namespace: how.namespace,
-    })),
-    taken,
-  )
+  const values = valuesOf(ways, accountNames, how.namespace)
+  const usual = parseTemplate(usualTemplate(values, taken))
+  const used = template ?? ('template' in usual ? usual.template : null)
+  const names = used === null ? [] : fillAll(used, values, taken)
   return ways.map(({ cluster, sameAuthority, looker, arn, profile, role }, at) => ({
     request: {
       ...how,

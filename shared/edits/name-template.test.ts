@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fillAll, fillTemplate, parseTemplate } from './name-template'
+import { accountValues, fillAll, fillTemplate, parseTemplate, usualTemplate } from './name-template'
 
 const template = (text: string) => {
   const parsed = parseTemplate(text)
@@ -43,4 +43,29 @@ test('names that collide with each other or with others are numbered, and it is 
     { name: 'a-2', collided: true },
     { name: 'b-2', collided: true },
   ])
+})
+
+test('the usual template has the role only where two would be alike, and accounts by their names or the shortest end', () => {
+  const names = new Map([['111122223333', 'payments']])
+  const of = accountValues(['111122223333', '444455550001', '444466660001', null], names)
+  expect(of('111122223333')).toMatchObject({ account: 'payments', 'account-short': 'payments' })
+  expect(of('444455550001')).toMatchObject({ account: '444455550001', 'account-short': '50001' })
+  expect(of(null)).toEqual({ account: null, 'account-id': null, 'account-short': null })
+  const at = (cluster: string, role: string) => ({
+    ...of('444466660001'),
+    cluster,
+    region: 'eu-west-1',
+    role,
+  })
+  const named = (rows: readonly ReturnType<typeof at>[], taken: readonly string[] = []) => {
+    const parsed = parseTemplate(usualTemplate(rows, new Set(taken)))
+    return 'template' in parsed ? rows.map((row) => fillTemplate(parsed.template, row)) : []
+  }
+  expect(named([at('web', 'Admin'), at('api', 'Admin')])).toEqual(['60001-web-euw1', '60001-api-euw1'])
+  expect(named([at('web', 'Admin'), at('web', 'View')])).toEqual([
+    '60001-web-euw1-admin',
+    '60001-web-euw1-view',
+  ])
+  // One of the name is there already.
+  expect(named([at('web', 'View')], ['60001-web-euw1'])).toEqual(['60001-web-euw1-view'])
 })

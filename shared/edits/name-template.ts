@@ -5,6 +5,7 @@ import { shortRegion } from '../identity/regions'
 export const templateFields = [
   'account',
   'account-id',
+  'account-short',
   'cluster',
   'region',
   'role',
@@ -15,7 +16,10 @@ export const templateFields = [
   'user',
 ] as const
 export type TemplateField = (typeof templateFields)[number]
-/** `account`: its name, where one is known; else its number, as `account-id` always is. */
+/**
+ * `account`: its name, where one is known; else its number, as `account-id` always is. `account-short`: the same, of a number the
+ * shortest end that no other account has.
+ */
 export type TemplateValues = Partial<Record<TemplateField, string | null>>
 
 const filters = {
@@ -102,4 +106,37 @@ export function fillAll(
     used.add(name)
     return { name, collided: name !== wanted }
   })
+}
+
+/** The shortest end of a number that people tell accounts by. */
+const leastEnd = 4
+
+/** The values of an account's fields, among all accounts. */
+export function accountValues(accounts: Iterable<string | null>, names: ReadonlyMap<string, string>) {
+  const numbers = [...new Set([...accounts, ...names.keys()])].flatMap((one) => one ?? [])
+  const endOf = (account: string): string => {
+    for (let letters = leastEnd; letters < account.length; letters += 1) {
+      const end = account.slice(-letters)
+      if (numbers.every((other) => other === account || !other.endsWith(end))) return end
+    }
+    return account
+  }
+  return (account: string | null) => ({
+    account: account === null ? null : (names.get(account) ?? account),
+    'account-id': account,
+    'account-short': account === null ? null : (names.get(account) ?? endOf(account)),
+  })
+}
+
+const usualTemplates = [
+  '{account-short}-{cluster}-{region|short}',
+  '{account-short}-{cluster}-{region|short}-{role|lower}',
+] as const
+
+/** The template that names are made by unless another is given: with the role only where two would be alike without it. */
+export function usualTemplate(rows: readonly TemplateValues[], taken: ReadonlySet<string>): string {
+  const [plain, withRole] = usualTemplates
+  const parsed = parseTemplate(plain)
+  const isTold = 'template' in parsed && fillAll(parsed.template, rows, taken).every((one) => !one.collided)
+  return isTold ? plain : withRole
 }
