@@ -99,7 +99,8 @@ export async function pageInChromium(
     }
     await press(key, options)
   }
-  // The keyboard is the app's from the start; a page without a window gets it by a click.
+  // The keyboard is the app's from the start; a page without a window gets it by a click, on what stays there.
+  await page.getByRole('main').waitFor()
   await page.mouse.click(1, 1)
   return page
 }

@@ -21,7 +21,8 @@ export function useFieldUndo(): void {
     // The field that was typed in last, and its text before that.
     let last: { readonly field: TextField; readonly value: string } | null = null
     const onBeforeInput = (event: InputEvent) => {
-      const field = textField(event.target)
+      // Newer Chromiums tell of an undo at the field whose text it would change, older ones at that with the focus.
+      const field = textField(document.activeElement)
       const own = last !== null && last.field === field ? last : null
       if (event.inputType === 'historyUndo' || event.inputType === 'historyRedo') {
         const nothingLeft = event.inputType === 'historyUndo' && own?.field.value === own?.value
