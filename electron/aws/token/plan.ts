@@ -103,6 +103,8 @@ function planBy(
   if (output !== 'json') return fail(`its output is ${named(output)}`)
   const argument = meaning.regionPinnedBy === 'arg' ? meaning.region : null
   const region = argument ?? regionFor(files, chain.profile, variables, rules.rules)?.value ?? null
+  // Roles of profiles are asked for without one, and the token is not.
+  if (region === '') return fail('the region is empty')
   const sts = placeOf('sts', region, files, chain.profile, variables)
   return sts.ok ? ok({ asked, files, chain, cluster, apiVersion, sts: sts.value }) : sts
 }
