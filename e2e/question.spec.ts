@@ -242,21 +242,22 @@ clusters:
 - {name: team, cluster: {server: '${server}', proxy-url: 'http://proxy.example:3128', tls-server-name: other.example}}
 contexts:
 - {name: team, context: {cluster: team, user: team}}
-- {name: 'team, as me', context: {cluster: team, user: mine}}
+- {name: 'team, too', context: {cluster: team, user: its}}
 users:
 - {name: team, user: ${getToken('team')}}
+- {name: its, user: ${getToken('prod')}}
 `
-/** What the user's own list has: no context, and the user that the opened file takes. */
-const mine = (profile: string) => `apiVersion: v1
+/** What the user's own list has: no context, and a user of the name that the opened file has. */
+const mine = `apiVersion: v1
 kind: Config
 users:
-- {name: mine, user: ${getToken(profile)}}
+- {name: its, user: ${getToken('mine')}}
 `
 
 test('before servers of an opened file get a token, they are shown, and a file that changed meanwhile gets none', {
   tag: '@full',
 }, async () => {
-  const files = { '.kube/config': mine('prod') }
+  const files = { '.kube/config': mine }
   await withApp({ startWith: 'home', files }, async (running) => {
     const { page, app, grid, surroundings } = running
     const file = join(surroundings.home, 'team.yaml')
@@ -283,9 +284,9 @@ test('before servers of an opened file get a token, they are shown, and a file t
       await expect(facts).toContainText(shown)
     const lines = await facts.locator('dl > div').allInnerTexts()
     expect(lines.map((line) => line.replace(/\s+/g, ' ').trim()).slice(-3)).toEqual([
-      'for team, “team,␣as␣me”',
+      'for team, “team,␣too”',
       'tokens of team: aws --profile team eks get-token --cluster-name c',
-      'tokens of your own user mine: aws --profile prod eks get-token --cluster-name c',
+      'tokens of its: aws --profile prod eks get-token --cluster-name c',
     ])
     await question.screenshot({ path: test.info().outputPath('opened.png') })
     await writeFile(file, foreign('https://evil.example'))
@@ -305,17 +306,8 @@ test('before servers of an opened file get a token, they are shown, and a file t
     // The whole, as it is shown from now on.
     expect(await again).toMatchObject({ ok: true, value: expect.stringContaining('evil.example') })
     expect(await decisions(running)).toMatchObject([{ kind: 'file' }])
-    // There is nothing more to ask, until the own user becomes another.
+    // There is nothing more to ask: it is read alone, whatever the user's own list has.
     expect(await ask()).toEqual({ ok: true, value: expect.not.stringContaining('files') })
     expect(app.windows()).toHaveLength(1)
-    await writeFile(join(surroundings.home, '.kube', 'config'), mine('admin'))
-    await expect
-      .poll(async () => JSON.stringify(await request(page, 'kubeconfig.load')), { timeout: 15_000 })
-      .toContain('admin')
-    const third = ask()
-    const once = await questionWindow(running, 'Let the servers of this file get a token?')
-    await expect(once.getByRole('region')).toContainText('your own user mine: aws --profile admin')
-    await answer(once, 'Do not allow')
-    expect(await third).toEqual({ ok: true, value: expect.not.stringContaining('files') })
   })
 })

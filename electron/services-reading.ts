@@ -152,7 +152,7 @@ export function createReading(
     store,
     looks: planning && {
       destination: (context, of) => planning.destination(context, readAt(of), signal),
-      foreignUse: (path, of) => planning.foreignUse(path, readAt(of), signal),
+      destinations: (path, of) => planning.destinations(path, readAt(of), signal),
     },
     environment: environments.of,
     commands: identities.subjects,

@@ -1,9 +1,12 @@
 /** The contexts that a command is about, of files that could be read. */
+
+import { grouped } from '../../shared/grouped'
 import {
   type ContextEntry,
   type FileProblem,
   type KubeconfigFile,
   type NamedEntries,
+  nothingReadable,
   problemSentence,
   type Snapshot,
 } from '../../shared/kubeconfig/entries'
@@ -23,17 +26,28 @@ export interface Opening {
   readonly reads?: boolean
   /** A missing file of `--kubeconfig` is created. */
   readonly creates?: boolean
+  /** It is for one file or list: not for a folder of kubeconfigs. */
+  readonly inOne?: boolean
   /** Unreadable files that the command itself mends. */
   readonly mends?: (file: KubeconfigFile) => boolean
 }
 
 /** Refuses while a file of the list cannot be read, or the one of `--kubeconfig` is not there. */
-export function refuseUnreadable({ files }: Snapshot, named: string | null, opening: Opening = {}): void {
+export function refuseUnreadable(snapshot: Snapshot, named: string | null, opening: Opening = {}): void {
+  const { files } = snapshot
+  const nothing = files.length === 0 ? nothingReadable(snapshot, named) : null
+  if (nothing !== null) throw new Refusal(nothing)
   for (const file of files) {
     const problem = errorOf(file)
     if (!problem || opening.mends?.(file)) continue
     throw new Refusal({ ...problem, message: problemSentence(file, problem) })
   }
+  if (opening.inOne === true && files.some(({ source }) => source === 'folder'))
+    throw new Refusal({
+      code: 'folder',
+      message: `${named} is a folder of kubeconfigs, of which each is read alone.`,
+      next: 'Name the one file that this is for: --kubeconfig FILE.',
+    })
   if (named === null || opening.creates) return
   const missing = files.flatMap(({ problems }) => problems).find(({ code }) => code === 'missing')
   if (missing) throw new Refusal(missing)
@@ -54,9 +68,17 @@ export function refuseStandardInput({ args }: Pick<CommandCall, 'args'>): void {
  * is one.
  */
 export function contextNamed(snapshot: Snapshot, name: string, named: NamedEntries | null = null) {
+  const inList = named?.context(name)
+  if (inList) return inList
   const contexts = lazy(() => effectiveContexts(snapshot))
-  const found = named ? named.context(name) : contexts().find((context) => context.name === name)
-  if (found) return found
+  const [found, ...others] = contexts().filter((context) => context.name === name)
+  if (found && others.length === 0) return found
+  if (found)
+    throw new Refusal({
+      code: 'several',
+      message: `a context is called ${quoted(name)} in ${[found, ...others].map(({ origin }) => origin.file).join(', ')}.`,
+      next: 'Say which: --kubeconfig FILE.',
+    })
   const files = snapshot.files.map(({ path }) => path).join(', ')
   const meant = didYouMean(
     nearest(
@@ -72,6 +94,7 @@ export function contextNamed(snapshot: Snapshot, name: string, named: NamedEntri
 
 /** The contexts of these names, each once. */
 export function contextsNamed(snapshot: Snapshot, names: readonly string[]): readonly ContextEntry[] {
-  const byName = new Map(effectiveContexts(snapshot).map((context) => [context.name, context]))
-  return [...new Set(names)].map((name) => byName.get(name) ?? contextNamed(snapshot, name))
+  const byName = grouped(effectiveContexts(snapshot), ({ name }) => name)
+  const only = (some: readonly ContextEntry[] = []) => (some.length === 1 ? some[0] : undefined)
+  return [...new Set(names)].map((name) => only(byName.get(name)) ?? contextNamed(snapshot, name))
 }

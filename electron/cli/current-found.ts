@@ -31,7 +31,7 @@ async function found(call: CommandCall, reading: Reading) {
   const { kubeconfig, identities, environments, checker, settings } = reading
   const named = call.args.globals.kubeconfig
   const snapshot = await kubeconfig.load()
-  refuseUnreadable(snapshot, named)
+  refuseUnreadable(snapshot, named, { inOne: true })
   const name = snapshot.currentContext ?? ''
   const files = snapshot.files.flatMap((file) => (isBeside(file) ? [] : [file.path]))
   const next = 'To choose one: `ekscope use`.'

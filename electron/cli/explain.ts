@@ -7,6 +7,7 @@ import { type ClusterKnows, explained, isRefused } from '../../shared/audit/expl
 import { isProduction } from '../../shared/identity/production'
 import { unpack } from '../../shared/ipc/packed'
 import { refusalOf } from '../../shared/kubeconfig/entries'
+import { entriesNamed } from '../../shared/kubeconfig/named-by'
 import { option } from '../../shared/shell/offered-command'
 import { visible } from '../../shared/visible'
 import { shownAudit } from '../state/clusters-shown'
@@ -32,10 +33,8 @@ export const explain: Command = {
     const { judged } = await judgedNow(services, snapshot, environment)
     const found = judged.find((one) => one.entry.id === entry.id)
     if (found === undefined) throw new Error(`${entry.id} is not judged`)
-    const user = snapshot.users.find(
-      ({ name: of, origin }) => of === entry.user && origin.shadowedBy === null,
-    )
-    const context = { ...found.judged, ...found, user: user ?? null, running: false }
+    const user = entriesNamed(snapshot.files, () => snapshot.users)(entry.user, entry)
+    const context = { ...found.judged, ...found, user, running: false }
     const now = Date.now()
     const known = isRefused(context) ? await clusterOf() : null
     const { said, links, cluster, letIn, findings } = explained(context, {

@@ -15,7 +15,13 @@ export function notLookedAt(
   contexts: number,
   all: boolean,
 ): (Pick<Fault, 'message' | 'next'> & { readonly code: string }) | null {
-  const named = files.filter((file) => !isBeside(file))
+  const named = files.filter((file) => !isBeside(file) || file.source === 'folder')
+  if (named.length === 0)
+    return {
+      code: 'missing',
+      message: 'no kubeconfig was named, or found in the folder that was, so nothing was looked at.',
+      next: 'Name files that exist, by --kubeconfig or KUBECONFIG.',
+    }
   const missing = named.filter((file) => !isThere(file))
   const paths = (some: readonly KubeconfigFile[]) => some.map(({ path }) => path).join(', ')
   if (missing.length === named.length || (all && missing.length > 0))

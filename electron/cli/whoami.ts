@@ -131,9 +131,10 @@ export const whoami: Command = {
         const own = unexpected.filter((finding) => finding.contexts.includes(check.context))
         const findings = [...own, ...(nowOf.get(check.context)?.findings ?? [])]
         const known = byContext.get(check.context)
-        const { name = '', cluster = null } = nowOf.get(check.context)?.entry ?? {}
+        const { name = '', cluster = null, origin } = nowOf.get(check.context)?.entry ?? {}
         return {
           ...checkJson(check, known, problem, findings),
+          file: origin?.file ?? null,
           production:
             isProduction(marks, { name, cluster }, known?.meant ?? null) ||
             (expected !== null && lineOf(expected, name)?.production === true),

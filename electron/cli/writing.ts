@@ -85,7 +85,7 @@ export async function openForWriting(call: CommandCall, opening: Opening = {}): 
     snapshot = await services.kubeconfig.load()
   }
   if (opening.reads !== true) await nameOverwritten(terminal, services)
-  refuseUnreadable(snapshot, args.globals.kubeconfig, opening)
+  refuseUnreadable(snapshot, args.globals.kubeconfig, { inOne: opening.reads !== true, ...opening })
   return { services, snapshot }
 }
 

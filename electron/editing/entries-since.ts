@@ -1,6 +1,7 @@
 /** Since when contexts are written as they are, by the states that the history has of their files. */
 import type { EntrySince } from '../../shared/ipc/payloads'
 import type { ContextEntry, EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import { entriesNamed } from '../../shared/kubeconfig/named-by'
 import type { HistoryRecord } from '../kubeconfig/disk/history-record'
 import type { History } from '../kubeconfig/disk/write-history'
 
@@ -69,6 +70,8 @@ function partsOf(
   contexts: readonly ContextEntry[],
 ): ReadonlyMap<string, readonly Part[]> {
   const realPaths = new Map(files.map(({ path, realPath }) => [path, realPath ?? path]))
+  const clusterOf = entriesNamed(files, () => clusters)
+  const userOf = entriesNamed(files, () => users)
   const found = new Map<string, Part[]>()
   for (const { id: context, name, cluster, user, origin } of contexts) {
     const add = (kind: Part['kind'], of: string, file: string) => {
@@ -76,13 +79,11 @@ function partsOf(
       found.set(realPath, [...(found.get(realPath) ?? []), { context, kind, name: of }])
     }
     add('context', name, origin.file)
-    for (const [kind, all, of] of [
-      ['cluster', clusters, cluster],
-      ['user', users, user],
-    ] as const) {
-      const entry = all.find((one) => one.name === of && one.origin.shadowedBy === null)
-      if (entry !== undefined) add(kind, entry.name, entry.origin.file)
-    }
+    for (const [kind, entry] of [
+      ['cluster', clusterOf(cluster, { origin })],
+      ['user', userOf(user, { origin })],
+    ] as const)
+      if (entry !== null) add(kind, entry.name, entry.origin.file)
   }
   return found
 }

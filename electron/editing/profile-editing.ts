@@ -209,10 +209,8 @@ function following(
       next: `Change the name there${now === null ? '' : ` to ${named(now)}`}: until then aws fails in that environment.`,
     })
   if (now === null) return { follow, doubts }
-  for (const { id, profile, own, follows, context, user, beside } of naming) {
+  for (const { id, profile, own, follows, context, beside } of naming) {
     if (profile !== edit.profile) continue
-    // Of a file that was only opened, with a user of the list: that user changes with a context of the list.
-    if (beside && naming.some((one) => one.user === user && !one.beside && one.own && one.follows)) continue
     if (own && follows && !beside)
       follow.push({ kind: 'set-profile', context: id, profile: now, pin: null, scope: 'shared' })
     else

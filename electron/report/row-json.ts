@@ -6,6 +6,7 @@ import type { Finding } from '../../shared/findings/finding-rules'
 import type { Readable } from '../../shared/identity/access-entries'
 import type { Check, Intended, Predicted, Problem, Proven, Seen } from '../../shared/identity/identity'
 import type { ContextEntry, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
+import { entriesNamed, placedName } from '../../shared/kubeconfig/named-by'
 import type { IdentityRow } from '../identity/assemble'
 
 /** These fields of a value, in this order. */
@@ -41,21 +42,22 @@ export const fileJson = ({ path, problems }: KubeconfigFile) => ({
   })),
 })
 
-/** Whether kubectl would use this context: the first of its name over all files. */
+/** The contexts that kubectl would use: the first of a name over all files that it merges, and in each that is read alone. */
 export function effectiveContexts(snapshot: Snapshot): readonly ContextEntry[] {
   const taken = new Set<string>()
-  return snapshot.contexts.filter(({ name, origin }) => {
-    if (origin.shadowedBy !== null || taken.has(name)) return false
-    taken.add(name)
+  const placed = placedName(snapshot.files)
+  return snapshot.contexts.filter((context) => {
+    const key = placed(context.name, context)
+    if (context.origin.shadowedBy !== null || taken.has(key)) return false
+    taken.add(key)
     return true
   })
 }
 
 /** The command that kubectl would run for a context; null: none. */
-export function commandsIn({ users }: Snapshot): (context: ContextEntry) => string | null {
-  const used = users.filter(({ origin }) => origin.shadowedBy === null && !origin.duplicate)
-  const commands = new Map(used.map(({ name, exec }) => [name, exec?.command ?? null]))
-  return ({ user }) => (user === null ? null : (commands.get(user) ?? null))
+export function commandsIn(snapshot: Snapshot): (context: ContextEntry) => string | null {
+  const named = entriesNamed(snapshot.files, () => snapshot.users.filter(({ origin }) => !origin.duplicate))
+  return (context) => named(context.user, context)?.exec?.command ?? null
 }
 
 /** One row, as it is in the document. */

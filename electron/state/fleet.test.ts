@@ -311,7 +311,7 @@ test('so is what entries of the files say', async () => {
     ...Array.from({ length: 4 }, () => 'file'),
     null,
   ])
-  // What was shown is what is allowed, with the own user whose token goes there.
+  // What was shown is what is allowed.
   for (const services of [there, here]) {
     const question = await services.trust.file(foreign)
     if (question === null) throw new Error('it was a question')

@@ -1,7 +1,9 @@
 /** The kubeconfig files that Ekscope shows: the list of an environment, and the files that the user opened. */
+import { resolve } from 'node:path'
 import { type EntryId, isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
 import { ok, type Result, refuse } from '../../shared/result'
 import type { Environments } from '../identity/environments'
+import { kubeconfigsIn } from '../kubeconfig/disk/kubeconfig-folder'
 import { createKubeconfigStore, type StoreOptions } from '../kubeconfig/disk/kubeconfig-store'
 import { type ListedFile, locateKubeconfigs } from '../kubeconfig/disk/locate'
 import type { FilesInView } from '../kubeconfig/read/changed'
@@ -86,7 +88,8 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
   async function load(): Promise<Snapshot> {
     begin()
     const where = filesOf === 'app' ? { variables, opened: [] } : await byShell()
-    listed = locateKubeconfigs({ explicit, home, cwd, platform, ...where })
+    const folder = explicit === null || options.read ? null : await kubeconfigsIn(resolve(cwd, explicit))
+    listed = locateKubeconfigs({ explicit, folder, home, cwd, platform, ...where })
     heard()
     trustsFile = (await decisions.load()).trustsFile
     return store.load()

@@ -30,7 +30,6 @@ export const noDecisions: Trust = {
   allows: () => false,
   trustsFile: () => false,
   brought: { key: '0'.repeat(64), shown: new Set() },
-  sendsOwn: () => false,
   trustsInsecure: () => false,
 }
 

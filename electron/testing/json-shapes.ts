@@ -617,6 +617,7 @@ export const documents: Readonly<Record<string, Schema>> = {
           actsAs: orNull(seen),
           admin: orNull(flag),
           production: flag,
+          file: textOrNull,
           problem: orNull(fault),
           clusterProblem: orNull(fault),
           aws: orNull(aws),

@@ -3,7 +3,6 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { emptyCluster, emptyUser } from '../kubeconfig/read/decode'
 import { openDataFolder } from '../system/data-folder'
 import { broughtIn, openDecisions, trustFile } from './decisions'
 
@@ -144,20 +143,15 @@ test('twenty decisions from two processes at once are all kept', async () => {
   expect(await open().list()).toHaveLength(21)
 })
 
-test('forgetting leaves what only adds questions: what a write brought, and whose tokens were shown', async () => {
+test('forgetting leaves what only adds questions: what a write brought', async () => {
   const decisions = open()
-  const cluster = { ...emptyCluster, name: 'c', server: 'https://c.example' }
-  const user = { ...emptyUser, name: 'u', token: 't' }
   await decisions.keepBrought(['place', 'exact'])
-  await decisions.trustFile(file, [{ file: file.path, cluster, user }])
+  await decisions.trustFile(file)
   for (const { fingerprint: named } of await decisions.list()) await decisions.forget(named)
   await decisions.forget('place')
   const trust = await open().load()
   expect(trust.trustsFile(file)).toBe(false)
   expect(['place', 'exact', 'elsewhere'].map(broughtIn(trust.brought))).toEqual([true, true, false])
-  // Without the decision about the file it allows nothing.
-  expect(trust.sendsOwn({ file: file.path, cluster, user })).toBe(true)
-  expect(trust.sendsOwn({ file: file.path, cluster, user: { ...user, token: 'another' } })).toBe(false)
 })
 
 test('forgetting only takes permissions away, whatever is named, so a page may ask for it', async () => {

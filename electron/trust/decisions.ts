@@ -10,7 +10,7 @@ import { maskAddress, wholeAddress } from '../../shared/kubeconfig/secrets'
 import { lazy } from '../../shared/once'
 import type { Result } from '../../shared/result'
 import { fail, ok } from '../../shared/result'
-import type { RawCluster, RawUser } from '../kubeconfig/read/raw-entries'
+import type { RawCluster } from '../kubeconfig/read/raw-entries'
 import type { DataFile, DataFileKind } from '../system/data-folder'
 import { hmac } from './hashes'
 
@@ -68,14 +68,6 @@ export const broughtIn =
 /** Where a token goes when no certificate is checked. */
 export type InsecureDestination = Pick<RawCluster, 'server' | 'tlsServerName' | 'proxyUrl'>
 
-/** A user of the user's own list whose tokens would go to a cluster of a foreign file. */
-export interface OwnToForeign {
-  /** The foreign file. */
-  readonly file: string
-  readonly cluster: RawCluster
-  readonly user: RawUser
-}
-
 export type TrustDecisions = ReturnType<typeof openDecisions>
 
 /** All decisions as one text, the same for the same decisions: goes into the fingerprints of checks. */
@@ -125,11 +117,8 @@ export function openDecisions(
     /** Allows a command. `what` is shown in the list of decisions, its secrets masked already. */
     allow: (kind: 'exec' | 'credential-process' | 'program', fingerprint: string, what: string) =>
       keep(() => ({ kind, fingerprint, what: what.slice(0, 8_192) })),
-    /** With the own users whose tokens were shown to go there. */
-    trustFile: async (kubeconfig: TrustedFile, own: readonly OwnToForeign[] = []) => {
-      const kept = await keepShown((key) => own.map((one) => ownFingerprint(key, one)))
-      return kept.ok ? keepFile(kubeconfig) : kept
-    },
+    /** Allows tokens to be sent to the servers that this foreign file names. */
+    trustFile: keepFile,
     /** Stores what writes added: keys of introduced.ts. */
     keepBrought: (keys: readonly string[]) =>
       keepShown((hmacKey) => keys.map((one) => broughtFingerprint(hmacKey, one))),
@@ -173,8 +162,6 @@ function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string) {
       files && file.revision !== null && kinds.get(fileFingerprint(keyOf(state), file)) === 'file',
     /** What writes of Ekscope added. Where nothing was shown there may be no key yet, and none is made for that. */
     brought: { key: shown.size > 0 ? keyOf(state) : '', shown },
-    /** True if tokens of this user, of the user's own list, may go to this destination of a foreign file. */
-    sendsOwn: (own: OwnToForeign): boolean => shown.has(ownFingerprint(keyOf(state), own)),
     /** True if this destination, named by this file, may be asked without checking its certificate. */
     trustsInsecure: (path: string, to: InsecureDestination): boolean =>
       kinds.get(insecureFingerprint(keyOf(state), path, to)) === 'insecure',
@@ -188,9 +175,6 @@ function insecureFingerprint(key: string, file: string, to: InsecureDestination)
   const [server, proxy] = [wholeAddress(to.server ?? ''), wholeAddress(to.proxyUrl ?? '')]
   return hmac(key, ['insecure', file, server, to.tlsServerName || null, proxy || null])
 }
-
-const ownFingerprint = (key: string, { file, cluster, user }: OwnToForeign): string =>
-  hmac(key, ['own user', file, cluster, user])
 
 async function done<T>(work: Promise<Result<T>>): Promise<Result<null>> {
   const result = await work

@@ -5,7 +5,6 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Destination, type SignsIn, signingWords } from '../../shared/trust/command-question'
 import type { KubeconfigView, ResolvedContext } from '../kubeconfig/read/kubeconfig-view'
 import type { RawCluster, RawUser } from '../kubeconfig/read/raw-entries'
-import type { OwnToForeign } from './decisions'
 
 /** What questions about token destinations read from files; answers are values, with secrets. */
 export type DestinationLooks<Read> = ReturnType<typeof destinationsIn<Read>>
@@ -22,18 +21,13 @@ export const destinationsIn = <Read>(
     const leading = view.resolved().filter((one) => one.cluster?.id === cluster.id)
     return { file: cluster.file, raw: cluster.raw, contexts: leading.map(({ context }) => context.name) }
   },
-  /** What goes to the clusters of a file that is not the user's own; `own`: by users of the user's own list. */
-  async foreignUse(path: string, read: Read) {
-    const leading = viewOf(read)
-      .resolved()
-      .filter(({ cluster }) => cluster?.file === path)
-    const own = leading.flatMap(({ cluster, user, userFile }): readonly OwnToForeign[] =>
-      cluster !== null && user !== null && userFile?.own
-        ? [{ file: path, cluster: cluster.raw, user: user.raw }]
-        : [],
-    )
-    return { destinations: destinationsOf(leading), own }
-  },
+  /** Where the tokens of a file's users would go: it is read alone, so they are its own. */
+  destinations: async (path: string, read: Read) =>
+    destinationsOf(
+      viewOf(read)
+        .resolved()
+        .filter(({ cluster }) => cluster?.file === path),
+    ),
 })
 
 /** Every cluster entry that these contexts refer to, each with all contexts that refer to it. */
@@ -43,9 +37,7 @@ function destinationsOf(resolved: readonly ResolvedContext[]): readonly Destinat
     const cluster = all[0]?.cluster
     if (!cluster) return []
     const users = new Map(
-      all.flatMap(({ user, userFile }) =>
-        user === null ? [] : [[user.id, signsInOf(user.raw, userFile?.own === true)]],
-      ),
+      all.flatMap(({ user }) => (user === null ? [] : [[user.id, signsInOf(user.raw, false)]])),
     )
     const contexts = all.map(({ context }) => context.name)
     return [destinationOf(cluster.raw, contexts, [...users.values()])]

@@ -73,7 +73,7 @@ async function open() {
           .parts.flat()
           .flatMap(({ label, value }) => (label === 'tokens of' ? [value] : []))
   }
-  return { own, opened, write, ask, answer, usersShown, prompts, decisions }
+  return { own, opened, write, store, ask, answer, usersShown, prompts, decisions }
 }
 
 const words = (profile: string) => `aws --profile ${profile} eks get-token --cluster-name prod`
@@ -87,25 +87,14 @@ test('trusting it covers its own users, and nothing is asked of it again', async
   expect(await usersShown()).toBe(null)
 })
 
-test('a context of it with a user of the own list is shown as that, and asked about once more when that user changes', async () => {
-  const { answer, usersShown, own, opened, write } = await open()
+test('it is read alone: a user of that name in the own list is not signed in as, and nothing new is asked', async () => {
+  const { answer, usersShown, own, opened, write, store } = await open()
   await write(opened, openedText('- {name: b, context: {cluster: c, user: prod}}\n'))
-  expect(await usersShown()).toEqual([`its: ${words('its')}`, `your own user prod: ${words('prod')}`])
+  await write(own, `${ownText('prod')}- {name: its, user: ${getToken('admin')}}\n`)
+  expect(await usersShown()).toEqual([`its: ${words('its')}`])
   expect(await answer()).toMatchObject({ ok: true })
   expect(await usersShown()).toBe(null)
-  await write(own, `${ownText('prod')}# a comment\n`)
-  expect(await usersShown()).toBe(null)
-  await write(own, ownText('admin'))
-  expect(await usersShown()).toContain(`your own user prod: ${words('admin')}`)
-  await write(own, ownText('prod'))
-  expect(await usersShown()).toBe(null)
-})
-
-test('a user of the list that comes to stand before one of the file is asked about', async () => {
-  const { answer, usersShown, own, write } = await open()
-  await answer()
-  await write(own, `${ownText('prod')}- {name: its, user: ${getToken('admin')}}\n`)
-  expect(await usersShown()).toEqual([`your own user its: ${words('admin')}`])
+  expect(store.inView().view.resolve(entryId('context', opened, 'b', 0))?.user).toBe(null)
 })
 
 test('a server of an own file whose certificate is not checked is asked about, until the answer is kept', async () => {
@@ -132,16 +121,4 @@ test('a server of an own file whose certificate is not checked is asked about, u
 test('of a file that is not in view nothing is asked', async () => {
   const { prompts } = await open()
   expect(await prompts.file(join(home, 'gone'))).toBe(null)
-})
-
-test('the answer counts for nothing when an own user changed while the question was open', async () => {
-  const { ask, usersShown, prompts, own, opened, write } = await open()
-  await write(opened, openedText('- {name: b, context: {cluster: c, user: prod}}\n'))
-  const question = await ask()
-  await write(own, ownText('admin'))
-  expect(question && (await prompts.allowDestination(question))).toMatchObject({
-    ok: false,
-    fault: { code: 'not-found' },
-  })
-  expect(await usersShown()).not.toBe(null)
 })

@@ -141,8 +141,8 @@ export function openPrompts(options: PromptOptions) {
     const file = fileIn(of, path)
     if (!file || file.own) return null
     const trust = await decisions.load()
-    const { destinations, own } = await looks.foreignUse(path, of)
-    if (trust.trustsFile(file) && own.every(trust.sendsOwn)) return null
+    if (trust.trustsFile(file)) return null
+    const destinations = await looks.destinations(path, of)
     const { realPath, revision } = file
     return { kind: 'file', path, realPath, revision, destinations }
   }
@@ -173,11 +173,9 @@ export function openPrompts(options: PromptOptions) {
       if (file?.revision !== revision || file.realPath !== realPath || revision === null)
         return fail(lookAgain(path))
       if (kind === 'file') {
-        // For the user's own entries, too, the answer covers what was shown.
-        const use = await looks.foreignUse(path, of)
-        if (JSON.stringify(use.destinations) !== JSON.stringify(destinations))
+        if (JSON.stringify(await looks.destinations(path, of)) !== JSON.stringify(destinations))
           return fail(lookAgain(`What ${path} uses`))
-        return changed(await decisions.trustFile({ path, realPath, revision }, use.own))
+        return changed(await decisions.trustFile({ path, realPath, revision }))
       }
       for (const to of destinations) {
         const kept = await decisions.trustInsecure(path, to)

@@ -5,7 +5,7 @@ import { assertNever, fail, ok } from '../../shared/result'
 import type { Located, RawCluster, RawUser } from '../kubeconfig/read/raw-entries'
 import type { Target } from '../net/dial'
 import { systemRoots } from '../net/roots'
-import { type EntryFile, ownUserAtForeign, untrustedFile } from './cluster-credentials'
+import { type EntryFile, untrustedFile } from './cluster-credentials'
 import { authorityOf, type Material, noMaterial } from './cluster-tls'
 import { cancelled, type Observed, stepOf } from './observed'
 import {
@@ -28,7 +28,7 @@ export async function requestTo(
   credentials: ClusterCredentials,
   { environment, trust, limits }: Pick<Surroundings, 'environment' | 'trust' | 'limits'>,
 ): Promise<Material<ClusterRequest>> {
-  const untrusted = untrustedFile(clusterFile, trust) ?? ownUserAtForeign(raw, clusterFile, signsIn, trust)
+  const untrusted = untrustedFile(clusterFile, trust)
   if (untrusted) return fail(untrusted)
   if (raw.insecureSkipTlsVerify && !trust.trustsInsecure(file, raw)) {
     return noMaterial(

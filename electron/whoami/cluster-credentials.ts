@@ -4,7 +4,7 @@
 import { signsInByAddress } from '../../shared/destination/destination'
 import type { Problem } from '../../shared/identity/identity'
 import { fail, ok } from '../../shared/result'
-import { named, quoted } from '../../shared/visible'
+import { named } from '../../shared/visible'
 import type { RawCluster, RawUser } from '../kubeconfig/read/raw-entries'
 import type { Trust, TrustedFile } from '../trust/decisions'
 import { clientCertificateOf, type Material, noMaterial, readSmall } from './cluster-tls'
@@ -50,22 +50,6 @@ export function untrustedFile(file: EntryFile | null, trust: Pick<Trust, 'trusts
     code: 'file-not-trusted',
     message: `The cluster was not asked: ${file.path} is not one of your own kubeconfig files, and its servers would get a live token.`,
     next: 'Look at its servers, then trust the file.',
-  }
-}
-
-/** Why an own user's token may not go to a cluster of a file that is trusted with its own users; null when it may. */
-export function ownUserAtForeign(
-  cluster: RawCluster,
-  clusterFile: EntryFile | null,
-  { user, file }: { readonly user: RawUser; readonly file: EntryFile | null },
-  trust: Pick<Trust, 'sendsOwn'>,
-): Problem | null {
-  if (!clusterFile || clusterFile.own || !file?.own) return null
-  if (trust.sendsOwn({ file: clusterFile.path, cluster, user })) return null
-  return {
-    code: 'file-not-trusted',
-    message: `The cluster was not asked: its entry is in ${clusterFile.path}, which is not one of your own kubeconfig files, and the cluster would get a token of your own user ${quoted(user.name)} as that is now.`,
-    next: 'Look at its servers and whose tokens they get, then trust the file again.',
   }
 }
 

@@ -64,8 +64,8 @@ export function editedInputs(
       }
       const old = oldOf(entry, place)
       if (old && !differs(overlay.others, old.entry, entry)) continue
-      const user = entry.user === null ? null : (ground.users.get(entry.user) ?? null)
-      const cluster = entry.cluster === null ? null : (ground.clusters.get(entry.cluster) ?? null)
+      const user = ground.users(entry.user, entry)
+      const cluster = ground.clusters(entry.cluster, entry)
       const others = sharing.get(entry.user ?? '') ?? []
       const read = readAtOnce(
         fromMain ?? of.get(old?.id ?? entry.id) ?? null,

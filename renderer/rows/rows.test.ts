@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { whoIntended, whoPredicted } from '../../shared/identity/who'
 import { emptyExec } from '../../shared/kubeconfig/entries'
@@ -6,7 +5,7 @@ import { makeFleet, now } from '../testing/fleet'
 import { fleetRows, rowNamed } from '../testing/rows'
 import { columnOf } from './columns'
 import { fleetOf } from './fleet-summary'
-import { actsAs, entriesByName, everybodyIn, knownIdentities, rowInputs, rowsOf } from './rows'
+import { actsAs, everybodyIn, knownIdentities, rowInputs, rowsOf } from './rows'
 import { sentence } from './summary'
 
 test('a verified context shows the same identity four times under one colour key', () => {
@@ -178,30 +177,6 @@ test('when a later file repeats a name, the star stands at the entry that kubect
       .filter((row) => row.current)
       .map((row) => row.name),
   ).toEqual(['prod-admin'])
-})
-
-test('an entry is found by its name whatever is asked for before it: the first that nothing shadows', () => {
-  const [like] = makeFleet().snapshot.users
-  if (like === undefined) throw new Error('the fleet has users')
-  const one = fc.record({ name: fc.constantFrom('a', 'b', 'c', 'd', 'e'), shadowed: fc.boolean() })
-  const asked = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 12 })
-  fc.assert(
-    fc.property(fc.array(one, { maxLength: 8 }), asked, (all, names) => {
-      const entries = all.map(({ name, shadowed }) => ({
-        ...like,
-        name,
-        origin: {
-          ...like.origin,
-          shadowedBy: shadowed ? '/first' : null,
-          duplicate: all.filter((other) => other.name === name).length > 1,
-        },
-      }))
-      const found = (name: string) =>
-        entries.find((entry) => entry.name === name && entry.origin.shadowedBy === null)
-      const byName = entriesByName(() => entries)
-      for (const name of names) expect(byName.get(name)).toBe(found(name))
-    }),
-  )
 })
 
 test('the first picture of a fleet looks at no user, and a row finds its own when somebody asks', () => {

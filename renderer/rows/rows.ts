@@ -22,7 +22,8 @@ import type {
   Snapshot,
   UserEntry,
 } from '../../shared/kubeconfig/entries'
-import { lazy, once } from '../../shared/once'
+import { entriesNamed, isCurrentIn, type NamedBy } from '../../shared/kubeconfig/named-by'
+import { once } from '../../shared/once'
 import { shortPath } from '../text/path'
 
 /** A check under way. */
@@ -75,8 +76,8 @@ export interface RowInputs {
     readonly checks: ReadonlyMap<EntryId, Check>
   } | null
   readonly owners: KeyOwners
-  readonly clusters: EntriesByName<ClusterEntry>
-  readonly users: EntriesByName<UserEntry>
+  readonly clusters: NamedBy<ClusterEntry>
+  readonly users: NamedBy<UserEntry>
   readonly staleHours: number
   /** What is muted, and what AWS said of clusters; null: not known yet. */
   readonly beside: FindingsOfRows | null
@@ -93,29 +94,16 @@ interface Parts extends Omit<RowInputs, 'owners' | 'clusters' | 'users' | 'shown
   readonly home: string
 }
 
-/** The entries that kubectl uses, by name: of each name the first, which nothing shadows. The list is read only when needed. */
-export function entriesByName<E extends ClusterEntry | UserEntry>(list: () => readonly E[]) {
-  const found = lazy(
-    () =>
-      new Map(
-        list()
-          .flatMap((entry) => (entry.origin.shadowedBy === null ? [[entry.name, entry] as const] : []))
-          .reverse(),
-      ),
-  )
-  return { get: (name: string) => found().get(name) }
-}
-type EntriesByName<E extends ClusterEntry | UserEntry> = ReturnType<typeof entriesByName<E>>
-
 /** The same after edits of the entries with these names: no others are looked through. */
 function entriesOver<E extends ClusterEntry | UserEntry>(
-  before: EntriesByName<E>,
+  before: NamedBy<E>,
+  { files }: Snapshot,
   list: readonly E[],
   names: ReadonlySet<string>,
-): EntriesByName<E> {
+): NamedBy<E> {
   if (names.size === 0) return before
-  const changed = entriesByName(() => list.filter(({ name }) => names.has(name)))
-  return { get: (name) => (names.has(name) ? changed : before).get(name) }
+  const changed = entriesNamed(files, () => list.filter(({ name }) => names.has(name)))
+  return (name, by) => (name !== null && names.has(name) ? changed : before)(name, by)
 }
 
 type Named = Pick<RowInputs, 'clusters' | 'users'>
@@ -124,8 +112,8 @@ const named = new WeakMap<Snapshot, Named>()
 /** Computed once per snapshot. */
 const namedIn = (snapshot: Snapshot): Named =>
   once(named, snapshot, () => ({
-    clusters: entriesByName(() => snapshot.clusters),
-    users: entriesByName(() => snapshot.users),
+    clusters: entriesNamed(snapshot.files, () => snapshot.clusters),
+    users: entriesNamed(snapshot.files, () => snapshot.users),
   }))
 
 /** Computes once what all rows need. */
@@ -147,8 +135,8 @@ export const groundOver = (
 ): RowInputs => ({
   ...from,
   snapshot,
-  clusters: entriesOver(from.clusters, snapshot.clusters, changed.clusters),
-  users: entriesOver(from.users, snapshot.users, changed.users),
+  clusters: entriesOver(from.clusters, snapshot, snapshot.clusters, changed.clusters),
+  users: entriesOver(from.users, snapshot, snapshot.users, changed.users),
 })
 
 /** A report's contexts by id. */
@@ -226,7 +214,7 @@ export function rowAgain<P extends RowPending | null>(
       row.live === (live?.steps ?? noSteps) &&
       identity === (from.identities.get(entry.id) ?? null) &&
       check === (kept && checkJudged(identity, kept, row.stale, row.owners)) &&
-      row.cluster === (entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null)) &&
+      row.cluster === from.clusters(entry.cluster, entry) &&
       row.ofCluster === ofClusterIn(from, entry) &&
       row.muted === mutedIn(from, entry) &&
       (row.users === from.users || row.user === userIn(from.users, entry)) &&
@@ -243,8 +231,7 @@ export function rowAgain<P extends RowPending | null>(
   return rowOf(entry, from, now, pending)
 }
 
-export const isCurrent = (entry: ContextEntry, from: RowInputs): boolean =>
-  entry.name === from.snapshot.currentContext && entry.origin.shadowedBy === null
+export const isCurrent = (entry: ContextEntry, from: RowInputs): boolean => isCurrentIn(from.snapshot, entry)
 
 /** A requested check that waits for others. */
 const isWaiting = (live: Live | undefined): boolean => live !== undefined && !live.begun
@@ -281,7 +268,7 @@ function made<P extends RowPending | null>(entry: ContextEntry, from: RowInputs,
     from,
     now,
   )
-  const cluster = entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null)
+  const cluster = from.clusters(entry.cluster, entry)
   const ofCluster = ofClusterIn(from, entry)
   const found = findingsNow(identity, looked, entry.origin.file)
   return {
@@ -380,8 +367,7 @@ export type FileRow = RowWith<null>
 /** A context as the grid shows it: with what is pending of it. */
 export type Row = RowWith<RowPending | null>
 
-const userIn = (users: Row['users'], { user }: ContextEntry): UserEntry | null =>
-  user === null ? null : (users.get(user) ?? null)
+const userIn = (users: Row['users'], entry: ContextEntry): UserEntry | null => users(entry.user, entry)
 
 const lateUser = {
   enumerable: true,

@@ -6,6 +6,7 @@ import type { KnownIdentity } from '../identity/identity-tree'
 import { isProduction } from '../identity/production'
 import { accessKeyOf, type Who, whoKnown } from '../identity/who'
 import type { ContextEntry, EntryId } from '../kubeconfig/entries'
+import { entriesNamed, isCurrentIn } from '../kubeconfig/named-by'
 import type { AuditContext, AuditGround, AuditIdentity, Worth } from './audit'
 import { actsBy, adminNow, everythingBy, type Judged, type judgedContexts } from './judged'
 
@@ -37,11 +38,7 @@ export function indexOf(ground: AuditGround, { owners, contexts }: ReturnType<ty
         [...one.cluster.contexts, ...one.cluster.shadowed].map(({ id }) => [id, one] as const),
       ),
     ),
-    clusterEntries: new Map(
-      [...snapshot.clusters]
-        .reverse()
-        .flatMap((entry) => (entry.origin.shadowedBy === null ? [[entry.name, entry]] : [])),
-    ),
+    clusterEntry: entriesNamed(snapshot.files, () => snapshot.clusters),
     /** The lists let these in, by cluster and key, with everything or less. */
     entering: new Map(
       clusters.map(({ cluster }) => [
@@ -82,7 +79,7 @@ export function pathOf(of: ReturnType<typeof judgedContexts>['contexts'][number]
     name,
     file: origin.file,
     line: origin.line,
-    current: name === ground.snapshot.currentContext && origin.shadowedBy === null,
+    current: isCurrentIn(ground.snapshot, entry),
     shadowed: origin.shadowedBy !== null,
     verdict: judged.verdict,
     checkedAt: kept?.at ?? null,
@@ -235,8 +232,8 @@ interface Place {
 export function placeOf(entry: ContextEntry, identity: ContextIdentity | null, index: Index): Place {
   const known = index.cluster.get(entry.id)
   if (known !== undefined) return { key: known.cluster.id, name: known.cluster.name ?? known.cluster.id }
-  const cluster = index.clusterEntries.get(entry.cluster ?? '')
-  if (cluster === undefined) return { key: 'no cluster', name: entry.cluster ?? '' }
+  const cluster = index.clusterEntry(entry.cluster, entry)
+  if (cluster === null) return { key: 'no cluster', name: entry.cluster ?? '' }
   return {
     key: JSON.stringify([cluster.origin.file, cluster.name]),
     name: identity?.meant.name ?? cluster.name,

@@ -51,7 +51,7 @@ export function findingsFromAws(ground: AuditGround): readonly Finding[] {
 }
 
 /** What AWS says of clusters that speaks against contexts: as old an answer counts as a check does. */
-function findingsOfClusters(paths: readonly Path[], { ground, identity, cluster, clusterEntries }: Index) {
+function findingsOfClusters(paths: readonly Path[], { ground, identity, cluster, clusterEntry }: Index) {
   const at = paths.flatMap(({ context: { id, enters }, acts }, place): readonly AtCluster[] => {
     const [entry, known] = [ground.snapshot.contexts[place], cluster.get(id)]
     if (entry === undefined || known === undefined) return []
@@ -60,7 +60,7 @@ function findingsOfClusters(paths: readonly Path[], { ground, identity, cluster,
         entry,
         identity: identity.get(id) ?? null,
         ground: known,
-        clusterEntry: clusterEntries.get(entry.cluster ?? '') ?? null,
+        clusterEntry: clusterEntry(entry.cluster, entry),
         acts,
         isLetIn: enters === 'let-in',
       },

@@ -19,7 +19,7 @@ const user = (name: string, where: string, line: number): UserEntry => ({
   origin: origin(where, line),
 })
 const contexts = [context('prod', 12, 'admin'), context('dev', 16, 'far')]
-const lineOf = linesOf({ contexts, users: [user('admin', file, 40), user('far', other, 3)] })
+const lineOf = linesOf({ files: [], contexts, users: [user('admin', file, 40), user('far', other, 3)] })
 const finding = (id: FindingId, of: readonly ContextEntry[], extra: Partial<Finding> = {}): Finding => ({
   id,
   severity: 'warning',

@@ -1,5 +1,6 @@
 /** What each finding is about, in which group and by which title it is listed, and on which line of its file it is. Pure. */
 import type { EntryId, Snapshot } from '../kubeconfig/entries'
+import { entriesNamed } from '../kubeconfig/named-by'
 import { lazy } from '../once'
 import type { Severity } from './define-rule'
 import type { Finding, FindingId } from './finding-rules'
@@ -92,23 +93,15 @@ export const isOfRow = ({ id }: Pick<Finding, 'id'>): boolean =>
  * The line of each finding in its file: of the entry that it is about. Of several contexts, the line of the first. Null: it is
  * about the file as a whole, or the entry is in another file.
  */
-export function linesOf({ contexts, users }: Pick<Snapshot, 'contexts' | 'users'>) {
+export function linesOf({ files, contexts, users }: Pick<Snapshot, 'files' | 'contexts' | 'users'>) {
   const contextOf = lazy(() => new Map(contexts.map((context) => [context.id, context])))
-  const userOf = lazy(
-    () =>
-      new Map(
-        users
-          .flatMap((user) => (user.origin.shadowedBy === null ? [[user.name, user] as const] : []))
-          .reverse(),
-      ),
-  )
+  const userOf = entriesNamed(files, () => users)
   return ({ id, file, line, contexts: [first] }: Finding): number | null => {
     if (line !== undefined) return line
     const context = first === undefined ? undefined : contextOf().get(first)
     if (context === undefined) return null
     const scope = scopeOf(id)
-    const user =
-      scope === 'context' || scope === 'fleet' || context.user === null ? null : userOf().get(context.user)
+    const user = scope === 'context' || scope === 'fleet' ? null : userOf(context.user, context)
     const entry = [user, context].find((one) => one?.origin.file === file)
     return entry?.origin.line ?? null
   }

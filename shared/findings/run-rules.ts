@@ -1,6 +1,7 @@
 /** Runs every rule on a snapshot, and reports which found what in which row. */
 import { grouped } from '../grouped'
-import type { EntryId } from '../kubeconfig/entries'
+import type { EntryId, Snapshot } from '../kubeconfig/entries'
+import { placedName } from '../kubeconfig/named-by'
 import { once } from '../once'
 import type { FindingText, Found, Indexed, Look, Rule, Severity } from './define-rule'
 import { type Finding, type FindingId, type MadeId, madeIds, rules } from './finding-rules'
@@ -18,7 +19,7 @@ export class FoundByRules {
 
   constructor(input: FindingInput) {
     this.input = input
-    this.effective = input.effective ?? effectiveRows(input.rows)
+    this.effective = input.effective ?? effectiveRows(input.rows, input.snapshot)
     const { effective } = this
     const indexed: Indexed = {
       ...input,
@@ -147,11 +148,13 @@ function sharingRows(effective: readonly FindingRow[]): Indexed['sharing'] {
 }
 
 /** The rows that kubectl would use: the first of each name over all files and lists. */
-function effectiveRows(rows: readonly FindingRow[]): readonly FindingRow[] {
+function effectiveRows(rows: readonly FindingRow[], { files }: Snapshot): readonly FindingRow[] {
   const taken = new Set<string>()
+  const placed = placedName(files)
   return rows.filter(({ context }) => {
-    if (context.origin.shadowedBy !== null || taken.has(context.name)) return false
-    taken.add(context.name)
+    const key = placed(context.name, context)
+    if (context.origin.shadowedBy !== null || taken.has(key)) return false
+    taken.add(key)
     return true
   })
 }

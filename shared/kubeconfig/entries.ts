@@ -202,12 +202,14 @@ export type FileSource =
   | 'KUBECONFIG'
   | 'option'
   | 'opened'
+  /** One of a folder of kubeconfigs: each is read alone. */
+  | 'folder'
   /** Named to be made by the next write into it; an opened one from then on. */
   | 'to-make'
 
 /** A file outside the list: kubectl does not read it by its place alone. */
 export const isBeside = ({ source }: Pick<KubeconfigFile, 'source'>): boolean =>
-  source === 'opened' || source === 'to-make'
+  source === 'opened' || source === 'folder' || source === 'to-make'
 
 export interface KubeconfigFile {
   /** Absolute path, as listed. */
@@ -277,8 +279,17 @@ export function problemSentence({ path }: KubeconfigFile, { at, message }: FileP
   return `${path}${at ? `:${at.line}:${at.column}` : ''}: ${message}`
 }
 
+const inFolder = (folder: string): FileProblem => ({
+  code: 'missing',
+  severity: 'error',
+  message: `${folder} is a folder without a kubeconfig right in it.`,
+  next: 'Name a kubeconfig, or a folder of such: files without an ending, .yaml, .yml, .json, .conf, .config or .kubeconfig.',
+  at: null,
+})
+
 /** Why no file could be read, or the one that was named does not exist; null: one could be. */
 export function nothingReadable({ files }: Snapshot, named: string | null): FileProblem | null {
+  if (files.length === 0 && named !== null) return inFolder(named)
   const broken = files.filter(({ problems }) => problems.some(({ severity }) => severity === 'error'))
   const missing = files.filter(({ problems }) => problems.some(({ code }) => code === 'missing'))
   const [first] = named === null ? broken : [...broken, ...missing]

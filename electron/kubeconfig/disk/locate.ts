@@ -13,6 +13,8 @@ export interface ListedFile {
 export interface Where {
   /** Value of `--kubeconfig`; null or empty when not given. */
   readonly explicit: string | null
+  /** The kubeconfigs of the folder that `--kubeconfig` names; null or absent where it names none. */
+  readonly folder?: readonly string[] | null
   /** Of the environment whose KUBECONFIG and HOME count. */
   readonly variables: Readonly<Record<string, string | undefined>>
   readonly home: string
@@ -25,7 +27,7 @@ export interface Where {
 }
 
 /**
- * `--kubeconfig` alone when given; else the files of KUBECONFIG, empty names skipped, none twice; else
+ * `--kubeconfig` alone when given, each file of it where it is a folder; else the files of KUBECONFIG, empty names skipped, none twice; else
  * ~/.kube/config. As in kubectl, `~` inside a name is not the home folder, and a KUBECONFIG of nothing but separators
  * names no file at all. Opened files come last.
  */
@@ -33,10 +35,12 @@ export function locateKubeconfigs(where: Where): readonly ListedFile[] {
   const path = where.platform === 'win32' ? win32 : posix
   const own = ownFiles(where)
   const explicit = where.explicit ?? ''
-  const main: readonly ListedFile[] =
-    explicit === ''
+  const isOwn = (name: string): boolean => own.some((file) => same(file.path, name, where))
+  const main: readonly ListedFile[] = where.folder
+    ? where.folder.map((name) => ({ path: name, source: 'folder', own: isOwn(name) }))
+    : explicit === ''
       ? own
-      : [{ path: explicit, source: 'option', own: own.some((file) => same(file.path, explicit, where)) }]
+      : [{ path: explicit, source: 'option', own: isOwn(explicit) }]
   const seen = new Set<string>()
   const all = [
     ...main,

@@ -7,6 +7,7 @@ import {
   type EntryKind,
   entryId,
   entryKinds,
+  isBeside,
   type KubeconfigFile,
   type NamedEntries,
   partsOfId,
@@ -30,7 +31,8 @@ export const resolvedIn = (
 /** Merges read files; what is needed less often is computed at the first call. */
 export function viewOf(revision: number, files: readonly ReadFile[]) {
   const documents = files.flatMap(({ document }) => (document === null ? [] : [document]))
-  const merged = mergeDocuments(documents)
+  const alone = files.flatMap(({ file, document }) => (document !== null && isBeside(file) ? [document] : []))
+  const merged = mergeDocuments(documents, new Set(alone))
   const parts = partsOf(merged)
   const snapshot = projectSnapshot(revision, files, merged)
   let index: ReadonlyMap<EntryId, Winner> | null = null
@@ -106,14 +108,15 @@ export function viewOf(revision: number, files: readonly ReadFile[]) {
       return {
         ...own,
         context,
-        cluster: referred(merged, 'cluster', raw.cluster),
-        user: referred(merged, 'user', raw.user),
+        cluster: referred(merged, 'cluster', raw.cluster, found.document),
+        user: referred(merged, 'user', raw.user, found.document),
       }
     },
   }
 }
 
-const everyNameOnce = ({ documents, place }: Merged): boolean =>
+const everyNameOnce = ({ documents, alone, place }: Merged): boolean =>
+  alone.size === 0 &&
   entryKinds.every((kind) =>
     documents.every((document) => {
       if (document.repeats(kind)) return false
@@ -156,10 +159,11 @@ function aroundOf(files: readonly ReadFile[], merged: Merged, parts: SnapshotPar
     /** The place of the cluster or user that a context points at, in any of the files. */
     pointedAt(kind: 'cluster' | 'user', document: KubeconfigDocument, context: number): EntryPlace | null {
       // Most point at entries of the first file: no name is looked up for that.
-      const index = document === first ? document.refers(kind, context) : -1
+      const isAlone = merged.alone.has(document)
+      const index = document === first || isAlone ? document.refers(kind, context) : -1
       if (index >= 0) return { document, index }
-      // With a single file, an entry that is not in it does not exist.
-      if (ofDocuments.size === 1) return null
+      // An entry that is not in a file that is read alone does not exist.
+      if (isAlone || ofDocuments.size === 1) return null
       const name = document.context(context)[kind]
       return name === null ? null : merged.place(kind, name)
     },
@@ -326,8 +330,13 @@ export const resolvedValue = (of: ResolvedContext): ResolvedContext => ({
   userWord: null,
 })
 
-function referred(merged: Merged, kind: EntryKind, name: string | null): EntryText['cluster'] {
-  const winner = name === null ? undefined : merged.winner(kind, name)
+function referred(
+  merged: Merged,
+  kind: EntryKind,
+  name: string | null,
+  by: KubeconfigDocument,
+): EntryText['cluster'] {
+  const winner = name === null ? undefined : merged.winner(kind, name, by)
   if (winner === undefined) return null
   const { document, entry } = winner
   return { file: document.file, line: entry.line, text: entryText(document, entry) }

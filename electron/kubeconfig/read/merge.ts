@@ -1,4 +1,4 @@
-/** Several files as one, as client-go merges them: the first file that has a name wins, the whole entry. */
+/** Several files as one, as client-go merges them: the first file that has a name wins, the whole entry. A file beside the list is read alone. */
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from './document'
 import type { DocumentEntry } from './outline'
@@ -23,8 +23,12 @@ export interface EntryPlace {
 
 export type Merged = ReturnType<typeof mergeDocuments>
 
-/** Merges documents in the order of the list. */
-export function mergeDocuments(documents: readonly KubeconfigDocument[]) {
+/** Merges documents in the order of the list; nothing is merged with one of `alone`. */
+export function mergeDocuments(
+  all: readonly KubeconfigDocument[],
+  alone: ReadonlySet<KubeconfigDocument> = new Set(),
+) {
+  const documents = all.filter((document) => !alone.has(document))
   const [first, second] = documents
   const tables = new Map<EntryKind, ReadonlyMap<string, EntryPlace>>()
   /** Built once: otherwise each of many files would be searched for each name of all. */
@@ -40,23 +44,28 @@ export function mergeDocuments(documents: readonly KubeconfigDocument[]) {
     tables.set(kind, made)
     return made
   }
-  /** The place of the entry that counts for a name over all files. */
-  const place = (kind: EntryKind, name: string): EntryPlace | null => {
-    if (second !== undefined) return table(kind).get(name) ?? null
-    const index = first?.first(kind, name)
-    return first === undefined || index === undefined ? null : { document: first, index }
+  const placeIn = (document: KubeconfigDocument | undefined, kind: EntryKind, name: string) => {
+    const index = document?.first(kind, name)
+    return document === undefined || index === undefined ? null : { document, index }
+  }
+  /** The place of the entry that counts for a name: over all files of the list, or in `by`, which names it, where that is alone. */
+  const place = (kind: EntryKind, name: string, by?: KubeconfigDocument): EntryPlace | null => {
+    if (by !== undefined && alone.has(by)) return placeIn(by, kind, name)
+    return second === undefined ? placeIn(first, kind, name) : (table(kind).get(name) ?? null)
   }
   return {
+    /** Those that are merged. */
     documents,
+    alone,
     place,
-    /** The entry that counts for a name over all files; undefined when no file has it. */
-    winner(kind: EntryKind, name: string): Winner | undefined {
-      const found = place(kind, name)
+    /** The entry that counts for a name, as `place` has it; undefined when no file has it. */
+    winner(kind: EntryKind, name: string, by?: KubeconfigDocument): Winner | undefined {
+      const found = place(kind, name, by)
       return found ? { document: found.document, entry: found.document.entry(kind, found.index) } : undefined
     },
     /** The earlier file that wins over this document's entry of that name; null when this document's counts. */
     shadowedBy(kind: EntryKind, name: string, document: KubeconfigDocument): string | null {
-      if (document === first) return null
+      if (document === first || alone.has(document)) return null
       const winner = place(kind, name)?.document
       return winner === undefined || winner === document ? null : winner.file
     },
