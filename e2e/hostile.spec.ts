@@ -168,9 +168,9 @@ const attack = (
     const check = async () => {
       await call('kubeconfig.load')
       const all = [...ids, ...['x-run', 'x-token', 'x-static', 'x-file', 'added'].map(named)]
-      void call('trust.ask', { contexts: all, environment, again: true })
+      void call('question.show')
       for (const context of all) void call('trust.askDestination', { context })
-      await call('whoami.run', { run: run(), contexts: all, environment })
+      await call('whoami.run', { run: run(), contexts: all, environment, again: true })
     }
     const user = {
       name: null,

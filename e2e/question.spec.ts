@@ -181,11 +181,8 @@ test('a page that runs foreign script can ask, and never answer', async () => {
       expect(await request(page, name, { context, fingerprint: 'x' })).toMatchObject(noRequest)
     expect(await page.evaluate(() => 'question' in window)).toBe(false)
 
-    const asked = requestUntilGone(page, 'trust.ask', {
-      contexts: [context],
-      environment: 'login-shell',
-      again: true,
-    })
+    const run = { contexts: [context], environment: 'login-shell', again: true }
+    const asked = requestUntilGone(page, 'whoami.run', { ...run, run: 'w1' })
     const question = await questionWindow(running, 'Run this command?')
     // Neither can the page read it, lead to it, open it, or put it into itself.
     const answers = await page.evaluate(async () => {
@@ -216,9 +213,9 @@ test('a page that runs foreign script can ask, and never answer', async () => {
     }
     expect(await decisions(running)).toEqual([])
 
-    // What it runs meanwhile runs without permission; and two questions are never open.
-    void requestUntilGone(page, 'trust.ask', { contexts: [context], environment: 'login-shell', again: true })
-    await request(page, 'whoami.run', { run: 'w', contexts: [context], environment: 'login-shell' })
+    // A second run of the same waits with the first, and runs nothing: two questions are never open.
+    void requestUntilGone(page, 'whoami.run', { ...run, run: 'w2' })
+    await request(page, 'question.show')
     expect(app.windows()).toHaveLength(2)
     expect(ran(running)).toBe(false)
 

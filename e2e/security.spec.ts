@@ -177,7 +177,7 @@ test('neither the page nor the question reaches a host, by WebRTC or any other w
     await filterBy(page, '')
     const asked = page.evaluate((id) => {
       const { request } = Reflect.get(window, 'bridge')
-      return request('trust.ask', { contexts: [id], environment: 'app', again: true })
+      return request('whoami.run', { run: 'asks', contexts: [id], environment: 'app', again: true })
     }, odd)
     const question = await questionWindow(fleet, /Run this command/)
     await Promise.all([page.evaluate(reachOut, ports), question.evaluate(reachOut, ports)])

@@ -205,6 +205,7 @@ const desktop = (facts: Pick<Desktop['facts'], 'demo'>): Desktop => ({
   chooseTarget,
   confirm,
   ask: questions.ask,
+  showQuestion: questions.bringForward,
   askCode: questions.askCode,
   readClipboard: async () => clipboard.readText(),
   browse: (url) =>

@@ -90,7 +90,7 @@ async function allow(made: Services, name: string) {
 
 async function check(made: Services, names: readonly string[], signal = new AbortController().signal) {
   const checks: Check[] = []
-  const summary = await made.checker.run(
+  const { summary } = await made.checker.run(
     {
       contexts: names.map((name) => idOf(made, name)),
       environment: 'app',

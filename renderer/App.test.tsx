@@ -434,22 +434,26 @@ test('Ctrl+C puts the selection on the clipboard as a table without formulas', a
   expect(copied?.split('\n')[1]?.startsWith("'=cmd|calc\tnot checked")).toBe(true)
 })
 
-test('verify lets main ask first, and the page neither draws a question nor runs anything before the answer', async () => {
+test('what needs no answer is checked while main asks; rows that wait say so, and the toolbar leads to the question', async () => {
   let answer: () => void = () => undefined
-  const asking = new Promise<void>((resolve) => {
+  const until = new Promise<void>((resolve) => {
     answer = resolve
   })
-  const { user, bridge, model } = await open({ asking })
-  await rowOf('prod-admin')
+  const about = (id: string) => id.includes('"prod-admin"')
+  const { user, bridge, model } = await open({ asks: { about, until } })
+  const row = await rowOf('prod-admin')
   await user.keyboard('{Control>}{Enter}{/Control}')
-  await waitFor(() => expect(bridge.calls.some((call) => call.name === 'trust.ask')).toBe(true))
-  expect(bridge.calls.find((call) => call.name === 'trust.ask')?.input).toMatchObject({ again: false })
+  await waitFor(() => expect(row.textContent).toContain('asks you'))
+  const checked = () => model.rows.all().filter(({ check }) => check !== null).length
+  await waitFor(() => expect(checked()).toBe(model.rows.all().length - 1))
+  expect(bridge.calls.find(({ name }) => name === 'whoami.run')?.input).toMatchObject({ again: false })
   expect(screen.queryByRole('dialog')).toBe(null)
-  expect(bridge.calls.some((call) => call.name === 'whoami.run')).toBe(false)
+  await user.click(screen.getByRole('button', { name: 'Asks you · 1' }))
+  expect(bridge.calls.at(-1)?.name).toBe('question.show')
   answer()
-  await waitFor(() => expect(bridge.calls.some((call) => call.name === 'whoami.run')).toBe(true))
   await waitFor(() => expect(model.state.getState().runs).toEqual([]))
-  await waitFor(() => expect(model.rows.all().every((row) => row.check !== null)).toBe(true))
+  expect(screen.queryByRole('button', { name: /^Asks you/ })).toBe(null)
+  expect(checked()).toBe(model.rows.all().length)
 })
 
 test('a cancelled run keeps what is known', async () => {
@@ -635,7 +639,7 @@ test('a file that wants nothing but quotes offers them: a pending edit, looked a
 test('a refused request is told with what to do next', async () => {
   const { user } = await open({
     refuse: {
-      'trust.ask': fail(fault('internal', 'The checks could not start.', 'Start Ekscope again.')),
+      'whoami.run': fail(fault('internal', 'The checks could not start.', 'Start Ekscope again.')),
     },
   })
   await rowOf('prod-admin')

@@ -17,6 +17,7 @@ import { quoted, visible } from '../../shared/visible'
 import { fieldsOf, problemJson, provenJson } from '../report/row-json'
 import {
   allowFor,
+  contextsFor,
   openTree,
   type Proving,
   proveIdentities,
@@ -64,7 +65,7 @@ export const identities: Command = {
     const checks = new Map<string, Check>()
     await proveIdentities(proving, ids, (id, check) => checks.set(id, check), signal)
     const unanswered = [...checks].flatMap(([id, check]) => (isNotAllowed(check.problem) ? [id] : []))
-    const { questions, contexts } = await questionsFor(proving, unanswered)
+    const { questions, contexts } = await questionsFor(proving, contextsFor(proving, unanswered))
     const tree = await treeIn(all.trees, environment)
     const shown = chosen(tree, args.positionals, true)
     const document = {
@@ -89,7 +90,7 @@ export const identities: Command = {
 
 async function allow(proving: Proving, ids: readonly string[], fingerprints: readonly string[]) {
   if (fingerprints.length === 0) return []
-  const { questions, contexts } = await questionsFor(proving, ids)
+  const { questions, contexts } = await questionsFor(proving, contextsFor(proving, ids))
   const said: string[] = []
   for (const fingerprint of fingerprints) {
     const question = questions.find((one) => one.fingerprint === fingerprint)

@@ -24,6 +24,7 @@ import { readAt } from '../state/changes'
 import { openDataFolder } from '../system/data-folder'
 import { environmentOf } from '../system/environment'
 import { bundled } from '../testing/bundle'
+import { nothingAllowed } from '../testing/read-identities'
 import { usualFleet } from '../testing/usual-fleet'
 import { openDecisions, trustFile } from '../trust/decisions'
 import { judgeWrite } from '../trust/judge-write'
@@ -71,7 +72,7 @@ const previewTask = (edits: PreviewTask['edits']): PreviewTask => ({
   environment,
   compare: null,
   words: new Map(),
-  trust: '[]',
+  trust: nothingAllowed,
   asked: new Map(),
   now: 0,
 })
@@ -96,7 +97,7 @@ test('a thread previews and plans what the asking thread would, also after the f
     for (const _ of [1, 2]) expect(await thread.preview(task, read(), never)).toBe(here)
     const checked = [idOf('two'), idOf('gone')]
     const seenNames = { '111122223333': 'seen' }
-    const known = { trust: '[]', words: new Map(), asked: new Map(), seenNames }
+    const known = { trust: nothingAllowed, words: new Map(), asked: new Map(), seenNames }
     const report = { ...place, environment, checked, ...known, now: 0 }
     const prints = await planningHere.fingerprints(report, read(), never)
     expect(await thread.fingerprints(report, read(), never)).toBe(prints)
@@ -318,7 +319,7 @@ describe('a check of files that the thread looks at', () => {
     const task = {
       ...place,
       environment: inEnvironment,
-      trust: '[]',
+      trust: nothingAllowed,
       words: new Map(),
       asked: new Map(),
       now: 0,
@@ -347,7 +348,7 @@ describe('a check of files that the thread looks at', () => {
       environment: 'app' as const,
       onCheck: (check: Check) => checked.push(check.context),
     }
-    expect(await there.checker.run(run, never)).toMatchObject({ done: ids.length })
+    expect((await there.checker.run(run, never)).summary).toMatchObject({ done: ids.length })
     expect([...checked].sort()).toEqual([...ids].sort())
     await there.close()
     own.close()
@@ -398,7 +399,7 @@ describe('a check of files that the thread looks at', () => {
     })
     writeFileSync(file, each)
     await store.load()
-    const task = { ...place, environment, trust: '[]', words: new Map(), asked: new Map(), now: 0 }
+    const task = { ...place, environment, trust: nothingAllowed, words: new Map(), asked: new Map(), now: 0 }
     const ids = contexts.slice(0, 2).map(idOf)
     const known = await large.contexts({ ...task, contexts: ids }, read(), never)
     expect(known.map(({ resolved }) => resolved.rawUser?.exec?.args.at(-1))).toEqual([
@@ -476,7 +477,7 @@ describe('a try that is planned in a thread', () => {
         async commands(contexts, { trust, nameOf }) {
           const questions = await trust.ask(contexts, 'app')
           checks.push(contexts.map(nameOf), questions)
-          return ok({ refused: questions.length })
+          return { contexts: [], ask: async () => ok({ refused: questions.length }) }
         },
         onProgress(progress) {
           if (progress.kind === 'started') checks.push(progress)

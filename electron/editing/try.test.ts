@@ -103,11 +103,18 @@ async function tryOut(
       },
       commands: async (ids, { trust }: AskedOf) => {
         const questions = await trust.ask(ids, 'app')
-        for (const question of questions) {
-          asked.commands.push(question.kind)
-          if (yes) await trust.allow(question.context, 'app', question.fingerprint)
+        const asking = questions.flatMap((one) => one.contexts)
+        return {
+          contexts: asking,
+          async ask(answered) {
+            for (const question of questions) {
+              asked.commands.push(question.kind)
+              if (yes) await trust.allow(question.context, 'app', question.fingerprint)
+            }
+            answered?.(asking)
+            return ok({ refused: yes ? 0 : questions.length })
+          },
         }
-        return ok({ refused: yes ? 0 : questions.length })
       },
       onProgress(progress) {
         events.push(progress)

@@ -14,7 +14,7 @@ import { readAt } from '../state/changes'
 import { earlierIdsOf, runOfChecks } from '../state/checker'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Environment } from '../system/environment'
-import type { AskedOf } from '../trust/asking'
+import type { AskedOf, Questions } from '../trust/asking'
 import { endpointsFor } from '../trust/consent'
 import { withoutNamed } from '../trust/judge-write'
 import { openRunPrompts } from '../trust/prompts'
@@ -33,11 +33,8 @@ export interface TryRequest {
   readonly environment: EnvironmentName
   /** Asks before what the edits add is run, or gets a token. */
   readonly consent: (introduced: Introduced) => Promise<Result<boolean>>
-  /** Asks about each command that may not run yet; returns how many are refused. */
-  readonly commands: (
-    contexts: readonly EntryId[],
-    of: AskedOf,
-  ) => Promise<Result<{ readonly refused: number }>>
+  /** What is asked about commands that may not run yet, while the other contexts are tried. */
+  readonly commands: (contexts: readonly EntryId[], of: AskedOf) => Promise<Questions>
   /** Contexts by the ids that edits name them by; without secrets. */
   readonly onProgress: (progress: WhoamiProgress) => void
 }
@@ -136,16 +133,17 @@ export function createTrying(options: TryingOptions) {
         commands: (ids, environment) => subjects(edits, read, ids, environment),
         onChange: options.onTrust,
       })
-      const refused = await request.commands(there, {
+      const questions = await request.commands(there, {
         trust: prompts,
         nameOf: (id) => partsOfId(id)?.name ?? null,
       })
-      if (!refused.ok) return refused
 
       const environment = await environments.of(request.environment)
-      const summary = await runOfChecks(options, {
+      const { summary, asked } = await runOfChecks(options, {
         run: request.run,
-        subjects: await subjects(edits, read, there, environment),
+        contexts: there,
+        subjectsOf: (ids) => subjects(edits, read, ids, environment),
+        questions,
         environment,
         earlierIds: earlierIdsOf(options.kept),
         ...(options.limits === undefined ? {} : { limits: options.limits }),
@@ -155,7 +153,7 @@ export function createTrying(options: TryingOptions) {
           request.onProgress(renamed(progress, firstOf))
         },
       })
-      return ok({ ...summary, left })
+      return asked.ok ? ok({ ...summary, left }) : asked
     },
   }
 }
@@ -164,6 +162,7 @@ export function createTrying(options: TryingOptions) {
 function renamed(progress: WhoamiProgress, firstOf: (id: EntryId) => EntryId): WhoamiProgress {
   switch (progress.kind) {
     case 'started':
+    case 'asking':
       return { ...progress, contexts: progress.contexts.map(firstOf) }
     case 'begun':
     case 'step':

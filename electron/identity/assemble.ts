@@ -19,11 +19,14 @@ import { once } from '../../shared/once'
 import { intendedIdentity } from '../aws/chain/intended-identity'
 import type { AwsFiles } from '../aws/files/aws-files'
 import type { KubeconfigView, ResolvedContext } from '../kubeconfig/read/kubeconfig-view'
+import type { Environment } from '../system/environment'
+import type { Allowed } from '../trust/decisions'
+import { lookupsOf } from '../trust/examine'
 import { whomExpected } from '../trust/expectations'
 import { type Around, around, type LookTask } from './basis'
 import { signsFor, sureNames, variedIn } from './cluster-of-entry'
 import { lookingIn } from './command-not-found'
-import { filesNamedBy, fingerprintOf, hashFiles } from './fingerprint'
+import { allowedOf, filesNamedBy, fingerprintOf, hashFiles } from './fingerprint'
 import { type Actor, identityOfUser, type UserIdentity } from './user-identity'
 
 /** A context with what its entries, files and environment say of it: the basis of a check, as a plain value. */
@@ -39,10 +42,9 @@ export interface IdentitiesInput extends Around, Pick<LookTask, 'words'> {
   /** No list of any file has a name twice, nor a file one of an earlier file; where that is known. */
   readonly namesOnce?: boolean
   /**
-   * A hash of the user's decisions, for the fingerprints of checks; null leaves these empty (the terminal's `list`
-   * shows none).
+   * What the user allowed, for the fingerprints of checks; null leaves these empty (the terminal's `list` shows none).
    */
-  readonly trust: string | null
+  readonly trust: Allowed | null
   /** Contexts that get fingerprints; those of others stay empty. By default all. */
   readonly printed?: ReadonlySet<EntryId> | undefined
 }
@@ -180,17 +182,39 @@ export async function printedRows(input: IdentitiesInput) {
   const prints = trust !== null &&
     wanted.length > 0 && {
       environment,
-      trust,
       hashes: new Map<object, string>(),
       named: await hashFiles(filesNamedBy(wanted)),
+      allowed: await allowedIn(rows, printed, trust, environment),
     }
   return {
     rows,
     sharing,
     /** What a check of it depends on, as a hash; empty where it is not printed. */
     printOf: (row: Row): string =>
-      prints === false || printed?.has(row.id) === false ? '' : fingerprintOf(row, prints),
+      prints === false || printed?.has(row.id) === false
+        ? ''
+        : fingerprintOf(row, prints, prints.allowed.get(row) ?? nothingAllowed),
   }
+}
+
+const nothingAllowed: readonly string[] = []
+
+/** What the user allowed of each of these, where anything was. */
+async function allowedIn(
+  rows: readonly Row[],
+  printed: ReadonlySet<EntryId> | undefined,
+  trust: Allowed,
+  { variables }: Environment,
+): Promise<ReadonlyMap<Row, readonly string[]>> {
+  const found = new Map<Row, readonly string[]>()
+  if (trust.fingerprints.size === 0) return found
+  const lookups = lookupsOf(variables)
+  for (const row of rows) {
+    if (printed?.has(row.id) === false) continue
+    const allowed = await allowedOf(row, trust, lookups)
+    if (allowed.length > 0) found.set(row, allowed)
+  }
+  return found
 }
 
 const none: readonly Finding[] = []

@@ -3,7 +3,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import { type AskedVersions, type ProgramsOf, programsOnce } from '../aws/installed/which'
 import type { KubeconfigView } from '../kubeconfig/read/kubeconfig-view'
 import type { RunCommand } from '../system/run-command'
-import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
+import type { TrustDecisions } from '../trust/decisions'
 import type { Expectations } from '../trust/expectations'
 import { type AwsFilesOf, awsFilesOnce } from './aws-files-once'
 import type { Environments } from './environments'
@@ -28,13 +28,13 @@ export interface Basis {
 export type LookTask = Readonly<Awaited<ReturnType<typeof lookTask>>>
 
 /**
- * What is known now. `trust`: the fingerprint of the user's decisions, for the fingerprints of checks; `words`: the identities
- * that the user expects; `now` in milliseconds since the epoch.
+ * What is known now. `trust`: what the user allowed, for the fingerprints of checks; `words`: the identities that the user expects;
+ * `now` in milliseconds since the epoch.
  */
 export async function lookTask(basis: Omit<Basis, 'signal' | 'runCommand'>, name: EnvironmentName) {
   const [environment, trust, words, asked] = await Promise.all([
     basis.environments.of(name),
-    decisionsFingerprint(basis.decisions),
+    basis.decisions.allowed(),
     basis.expectations.words(),
     basis.asked(),
   ])

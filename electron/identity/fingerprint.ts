@@ -2,19 +2,22 @@
 import { createHash } from 'node:crypto'
 import type { MeantCluster } from '../../shared/identity/identity'
 import { once } from '../../shared/once'
+import { rowOf } from '../aws/chain/credential-sources'
 import { entryVariables } from '../aws/chain/intended-identity'
 import type { AwsFiles, Setting } from '../aws/files/aws-files'
 import { readBounded } from '../aws/files/read'
 import type { ResolvedContext } from '../kubeconfig/read/kubeconfig-view'
 import type { Environment } from '../system/environment'
 import { slots } from '../system/slots'
+import { commandPermission, decisionFingerprint, processFingerprint } from '../trust/command-permission'
+import { type Allowed, insecureFingerprint } from '../trust/decisions'
+import { examineCommand, examineProcess, type Lookups } from '../trust/examine'
 import { asWritten } from './as-written'
 import { readOf, type UserIdentity } from './user-identity'
 
 /** What the fingerprints of one assembly share. */
-export interface Fingerprinting {
+interface Fingerprinting {
   readonly environment: Environment
-  readonly trust: string
   readonly hashes: Map<object, string>
   /** Hashes of the files that entries name, by path. */
   readonly named: ReadonlyMap<string, string>
@@ -34,7 +37,8 @@ interface Printed {
  */
 export function fingerprintOf(
   { resolved: { cluster, user, file, userFile, clusterFile }, meant, who }: Printed,
-  { environment, trust, hashes, named }: Fingerprinting,
+  { environment, hashes, named }: Fingerprinting,
+  allowed: readonly string[],
 ): string {
   const hashed = (value: object | null, write: (value: object) => string = asWritten) =>
     value === null ? null : once(hashes, value, () => sha256(write(value)))
@@ -48,8 +52,6 @@ export function fingerprintOf(
     })
     return read === null ? (hashed(files, () => saidByFiles(files)) ?? '') : saidByFiles(files, read)
   }
-  // A command that runs without asking does not depend on what else was allowed.
-  const asks = !who.meaning?.complete || who.startsProcess || cluster?.raw.insecureSkipTlsVerify
   const parts = [
     [cluster !== null, user !== null, meant.name, meant.tokenFor],
     hashed(cluster?.raw ?? null),
@@ -60,9 +62,33 @@ export function fingerprintOf(
     who.program && readOf(who.program),
     ...(who.kubectlRefusal === null ? [] : [[who.kubectlRefusal.problem.code, who.kubectlRefusal.certain]]),
     [file, userFile, clusterFile].map((one) => one && (one.own || one.trusted)),
-    asks ? trust : null,
+    allowed,
   ]
   return sha256(JSON.stringify(parts))
+}
+
+/**
+ * What the user allowed of all that would be asked about this context, by its hashes: of its command, of the program that its
+ * profile starts, of a server without a certificate. What is allowed of others changes nothing here.
+ */
+export async function allowedOf(
+  { resolved: { cluster, user }, who: { meaning, chain } }: Omit<Printed, 'meant'>,
+  { key, fingerprints }: Allowed,
+  lookups: Lookups,
+): Promise<readonly string[]> {
+  if (fingerprints.size === 0) return []
+  const asked: string[] = []
+  const exec = user?.raw.exec
+  if (exec && meaning?.complete === false) {
+    const facts = await examineCommand(exec, user.file, cluster?.raw ?? null, lookups)
+    const permission = commandPermission(facts)
+    if (permission.kind === 'ask') asked.push(decisionFingerprint(key, facts, permission))
+  }
+  const source = chain?.source ?? null
+  const process = source && rowOf(source).starts(source)
+  if (process !== null) asked.push(processFingerprint(key, await examineProcess(process, lookups)))
+  if (cluster?.raw.insecureSkipTlsVerify) asked.push(insecureFingerprint(key, cluster.file, cluster.raw))
+  return asked.filter((one) => fingerprints.has(one))
 }
 
 const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex')

@@ -10,6 +10,7 @@ import { viewOf } from '../kubeconfig/read/kubeconfig-view'
 import { environmentOf } from '../system/environment'
 import { removeFolder } from '../testing/bundle'
 import { readFileOf } from '../testing/read-file'
+import { nothingAllowed } from '../testing/read-identities'
 import { clusterArn as arn, usualKubeconfig } from '../testing/usual-kubeconfig'
 import { wordsOf } from '../trust/expectations'
 import { assembleIdentities, type IdentityRow } from './assemble'
@@ -75,7 +76,7 @@ test('identities, findings and rows of forms are those of every entry for itself
             environment,
             aws: awsFilesOnce(home, 'linux'),
             programs: programsOnce(new Map()),
-            trust: 'none',
+            trust: nothingAllowed,
             words,
             now: 0,
           })

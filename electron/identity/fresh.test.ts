@@ -11,8 +11,11 @@ import { createKubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import { environmentOf } from '../system/environment'
 import { removeFolder } from '../testing/bundle'
 import { kubectlJudges } from '../testing/kubectl-judges'
-import { readIdentities } from '../testing/read-identities'
+import { nothingAllowed, readIdentities } from '../testing/read-identities'
 import { realProgram } from '../testing/real-programs'
+import { commandPermission, decisionFingerprint, processFingerprint } from '../trust/command-permission'
+import { insecureFingerprint } from '../trust/decisions'
+import { examineCommand, lookupsOf } from '../trust/examine'
 import { assembleIdentities } from './assemble'
 import { awsFilesOnce } from './aws-files-once'
 
@@ -280,7 +283,7 @@ describe('a check is stale', () => {
         aws: awsFilesOnce(home, process.platform),
         programs: programsOnce(new Map()),
         // The decisions are the same: of them only this file's counts.
-        trust: 'none',
+        trust: nothingAllowed,
         words: new Map(),
         now,
       })
@@ -294,11 +297,11 @@ describe('a check is stale', () => {
     expect(await printed(false)).toEqual(foreign)
   })
 
-  test('once the environment is another, and for what asks before it runs, what the user decided', async () => {
+  test('once the environment is another, and once the user allows what its own context asks about, and no other', async () => {
     await replace(
       '.kube/config',
       'command: aws, args: [--region, eu-west-1, --profile, web',
-      'command: own, args: [',
+      'command: sh, args: [',
     )
     // It is asked about where a certificate is not checked, and where a profile starts a program.
     await replace('.kube/config', 'certificate-authority: ca.pem', 'insecure-skip-tls-verify: true')
@@ -307,16 +310,33 @@ describe('a check is stale', () => {
       profile('short', 'short'),
       '[profile short]\ncredential_process = /bin/own\n',
     )
-    const printed = async (more: Record<string, string>, trust: string) => {
-      const variables = { HOME: home, PATH: '/usr/bin:/bin' }
-      const { contexts } = await readIdentities({ home, variables }, more, now, new Map(), trust)
-      return new Map(contexts.map(({ name, fingerprint }) => [name, fingerprint]))
+    const variables = { HOME: home, PATH: '/usr/bin:/bin' }
+    const key = 'k'
+    const printed = (more: Record<string, string>, ...allowed: readonly string[]) =>
+      readIdentities({ home, variables }, more, now, new Map(), { key, fingerprints: new Set(allowed) })
+    const { contexts } = await printed({})
+    const others = async (after: ReturnType<typeof printed>) => {
+      const now = new Map((await after).contexts.map(({ name, fingerprint }) => [name, fingerprint]))
+      return contexts.flatMap(({ name, fingerprint }) => (now.get(name) === fingerprint ? [] : [name]))
     }
-    const before = await printed({}, 'none')
-    const others = (after: ReadonlyMap<string, string>) =>
-      [...before.keys()].filter((name) => before.get(name) !== after.get(name))
-    expect(others(await printed({ EDITOR: 'vi' }, 'none'))).toEqual([...before.keys()])
-    expect(others(await printed({}, 'another'))).toEqual(['short', 'web', 'ca', 'file'])
+    const subject = async (of: string) => {
+      const found = await contexts.find(({ name }) => name === of)?.subject()
+      if (found?.resolved.user == null || found.resolved.cluster === null) throw new Error(of)
+      return { ...found, user: found.resolved.user, cluster: found.resolved.cluster }
+    }
+    expect(await others(printed({ EDITOR: 'vi' }))).toEqual(contexts.map(({ name }) => name))
+    expect(await others(printed({}, 'of something else'))).toEqual([])
+    const [process] = (await subject('short')).processes
+    expect(await others(printed({}, process ? processFingerprint(key, process) : ''))).toEqual(['short'])
+    const { user } = await subject('web')
+    if (user.raw.exec === null) throw new Error('web runs nothing')
+    const facts = await examineCommand(user.raw.exec, user.file, null, lookupsOf(variables))
+    const permission = commandPermission(facts)
+    const command = permission.kind === 'ask' ? decisionFingerprint(key, facts, permission) : ''
+    expect(await others(printed({}, command))).toEqual(['web'])
+    const { cluster } = await subject('ca')
+    const insecure = insecureFingerprint(key, cluster.file, cluster.raw)
+    expect(await others(printed({}, insecure))).toEqual(['ca'])
   })
 
   test('once kubectl would run or send something else', async () => {

@@ -14,6 +14,8 @@ import { createEditingHandlers } from './edit-handlers'
 import type { Call } from './router'
 import { createWrites } from './writes'
 
+const nothingAsked = async () => ({ contexts: [], ask: async () => ok({ refused: 0 }) })
+
 let home: string
 let services: Services
 beforeEach(async () => {
@@ -55,7 +57,7 @@ test('the removal of a lock asks who holds it, and nothing once it is gone', asy
       asked.push(title)
       return ok(allows)
     },
-    commands: async () => ok({ refused: 0 }),
+    commands: nothingAsked,
   }
   const desktop = {
     readClipboard: async () => '',
@@ -125,7 +127,7 @@ test('an import is pending again after a restart where its file is the very same
     chooseTarget: async () => null,
     confirm: async () => false,
   }
-  const asking = { once: async () => ok(false), commands: async () => ok({ refused: 0 }) }
+  const asking = { once: async () => ok(false), commands: nothingAsked }
   const handlersNow = () => createEditingHandlers(services, asking, desktop, createWrites(services, asking))
   const first = handlersNow()
   const edits: Edit[] = []
@@ -180,7 +182,7 @@ test('an import is pending again after a restart where its file is the very same
 })
 
 test('what is no pending edit is not kept', async () => {
-  const asking = { once: async () => ok(false), commands: async () => ok({ refused: 0 }) }
+  const asking = { once: async () => ok(false), commands: nothingAsked }
   const desktop = {
     readClipboard: async () => '',
     copy: () => undefined,

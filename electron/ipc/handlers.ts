@@ -37,6 +37,8 @@ export interface Desktop extends TransferDesktop, SignInDesktop {
   readonly edit: (path: string) => Promise<string | null>
   /** Asks the user in a window that no page can draw or answer. */
   readonly ask: ShowQuestion
+  /** Brings the question that is open to the front. */
+  readonly showQuestion: () => void
   /** The save dialog for a new kubeconfig, in the folder of `beside`; null when cancelled. */
   readonly chooseNewFile: (page: number, beside: string | null) => Promise<string | null>
   readonly updates: () => Promise<UpdatesState>
@@ -107,11 +109,14 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
       environments.reload()
       return ok((await environments.all()).map(environmentFacts))
     },
-    'whoami.run': ({ run, contexts, environment, code }, call) =>
+    'whoami.run': ({ run, contexts, environment, again, code }, call) =>
       inEnvironment(services, environment, async () => {
         const onProgress = (progress: WhoamiProgress) => call.emit('whoami.progress', progress)
         const credentials = code === undefined ? null : codes.take(call.page, code, environment)
-        return ok(await checker.run({ run, contexts, environment, credentials, onProgress }, call.signal))
+        const questions = await asking.commands({ contexts, environment, again }, call)
+        const wanted = { run, contexts, environment, credentials, onProgress, questions }
+        const { summary, asked } = await checker.run(wanted, call.signal)
+        return asked.ok ? ok(summary) : asked
       }),
     'contexts.recent': async () => {
       const snapshot = kubeconfig.store.snapshot()
@@ -121,7 +126,10 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
       return ok(await current.before(snapshot, name, () => true))
     },
     'checks.load': async () => ok(await checker.kept()),
-    'trust.ask': (wanted, call) => asking.commands(wanted, call),
+    'question.show': () => {
+      desktop.showQuestion()
+      return ok(null)
+    },
     'trust.askDestination': async ({ context }, call) => {
       const allowed = await asking.destination(context, call)
       return allowed.ok ? ok(allowed.value ? await shown.snapshot() : pack(null)) : allowed

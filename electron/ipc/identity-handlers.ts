@@ -9,6 +9,7 @@ import type { ProfileRequest } from '../editing/profile-editing'
 import type { Services } from '../editing/services'
 import {
   allowFor,
+  contextsFor,
   openTree,
   type Proving,
   proveIdentities,
@@ -53,15 +54,11 @@ export function createIdentityHandlers(
         const provable = proving.tree.identities.flatMap(({ id, provable }) =>
           provable && wanted.has(id) ? [id] : [],
         )
-        const asked = await asking.commands(
-          { contexts: provable, environment, again },
-          call,
-          askedOf(proving),
-        )
-        if (!asked.ok) return asked
+        const contexts = contextsFor(proving, provable)
+        const questions = await asking.commands({ contexts, environment, again }, call, askedOf(proving))
         const total = provable.length
         let done = 0
-        await proveIdentities(
+        const asked = await proveIdentities(
           proving,
           provable,
           (id, { at, proven, problem }) => {
@@ -70,8 +67,13 @@ export function createIdentityHandlers(
             call.emit('identities.proved', { run, id, at, arn, problem, done, total })
           },
           call.signal,
-          (id) => call.emit('identities.begun', { run, id }),
+          {
+            questions,
+            onBegun: (id) => call.emit('identities.begun', { run, id }),
+            onAsking: (ids) => call.emit('identities.asking', { run, ids }),
+          },
         )
+        if (!asked.ok) return asked
         return ok({ done, total, cancelled: call.signal.aborted, refused: asked.value.refused })
       }),
     'identities.planProfiles': async ({ environment, edits }) => {
@@ -101,8 +103,8 @@ function askedOf(proving: Proving): AskedOf {
   const names = new Map<string, string>()
   return {
     trust: {
-      async ask(ids) {
-        const { questions, contexts } = await questionsFor(proving, ids)
+      async ask(asked) {
+        const { questions, contexts } = await questionsFor(proving, asked)
         for (const { id, name } of contexts) names.set(id, name)
         return questions
       },

@@ -86,7 +86,7 @@ function noting(given: Partial<Handlers> = {}) {
     'whoami.run': refuse('whoami.run'),
     'contexts.recent': refuse('contexts.recent'),
     'checks.load': refuse('checks.load'),
-    'trust.ask': refuse('trust.ask'),
+    'question.show': refuse('question.show'),
     'trust.askDestination': refuse('trust.askDestination'),
     'trust.forget': refuse('trust.forget'),
     'expected.forget': refuse('expected.forget'),
@@ -302,10 +302,10 @@ describe('what may be asked', () => {
   })
 
   test.each([
-    ['whoami.run', { run: 'r 1', contexts: [], environment: 'app' }],
+    ['whoami.run', { run: 'r 1', contexts: [], environment: 'app', again: false }],
     ['whoami.run', { run: 'r1', contexts: [], environment: 'root' }],
-    ['whoami.run', { run: 'r1', contexts: [], environment: 'app', more: 1 }],
-    ['whoami.run', { run: 'r1', contexts: [1], environment: 'app' }],
+    ['whoami.run', { run: 'r1', contexts: [], environment: 'app', again: false, more: 1 }],
+    ['whoami.run', { run: 'r1', contexts: [1], environment: 'app', again: false }],
     ['whoami.run', undefined],
     ['kubeconfig.load', {}],
     ['kubeconfig.load', null],
@@ -388,7 +388,7 @@ describe('what happens to what runs', () => {
           })
         }),
     })
-    const asked = at.asks('whoami.run', { run: 'r1', contexts: ['x'], environment: 'app' })
+    const asked = at.asks('whoami.run', { run: 'r1', contexts: ['x'], environment: 'app', again: false })
     return { ...at, ends, signals, asked }
   }
 
@@ -409,7 +409,7 @@ describe('what happens to what runs', () => {
       ask({ sender: of, senderFrame: of.mainFrame }, requestChannel, 'run.cancel', { run: 'r1' })
     expect(await end(other)).toEqual(ok(null))
     expect(signals[0]?.aborted).toBe(false)
-    const again = { run: 'r1', contexts: ['x'], environment: 'app' }
+    const again = { run: 'r1', contexts: ['x'], environment: 'app', again: false }
     expect(await asks('whoami.run', again)).toMatchObject({ fault: { code: 'conflict' } })
     expect(await end(page)).toEqual(ok(null))
     ends.emit('end')

@@ -77,11 +77,16 @@ export function createQuestionWindows(options: QuestionWindowOptions) {
     return true
   })
 
-  function show(parent: BrowserWindow, question: ShownQuestion, signal: AbortSignal): Promise<Answer> {
+  function show(
+    parent: BrowserWindow,
+    question: ShownQuestion,
+    signal: AbortSignal,
+    how?: 'beside',
+  ): Promise<Answer> {
     return new Promise((resolve) => {
       const window = new BrowserWindow({
         parent,
-        modal: true,
+        modal: how !== 'beside',
         show: false,
         width: 680,
         height: heightOf(question),
@@ -145,14 +150,20 @@ export function createQuestionWindows(options: QuestionWindowOptions) {
   }
 
   /** Over the window of this page. */
-  const ask = (page: number, question: ShownQuestion, signal: AbortSignal): Promise<Answer> =>
+  const ask = (page: number, question: ShownQuestion, signal: AbortSignal, how?: 'beside'): Promise<Answer> =>
     inTurn(async () => {
       await prepared()
       const parent = windowOf(page)
-      return parent === null || signal.aborted ? refused : show(parent, question, signal)
+      return parent === null || signal.aborted ? refused : show(parent, question, signal, how)
     })
 
   return {
+    /** Brings the one that is open to the front, whatever lies over it. */
+    bringForward() {
+      if (open === null || open.window.isDestroyed()) return
+      open.window.show()
+      open.window.focus()
+    },
     /** Resolves with the answer; false when there is no such window any more, or the question was closed. */
     ask: async (...asked: Parameters<typeof ask>): Promise<boolean> => (await ask(...asked)).allowed,
     /** The same for a question that asks for a code; null: the user entered none. The code is stored nowhere here. */

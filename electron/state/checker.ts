@@ -6,13 +6,16 @@ import { uniqueIdOf } from '../../shared/identity/arn'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import { ok, type Result } from '../../shared/result'
 import type { Basis } from '../identity/basis'
 import type { CodeCredentials } from '../identity/mfa-credentials'
 import type { IdentityReports } from '../identity/reports'
+import type { Subject } from '../identity/subjects'
 import type { Ask } from '../net/ask'
 import { runCommand as runProgram } from '../system/run-command'
+import type { Questions } from '../trust/asking'
 import type { ReviewRequest } from '../whoami/review'
-import type { RunOptions } from '../whoami/runner'
+import type { Answered, RunOptions } from '../whoami/runner'
 import type { KeptVersions } from './asked-versions'
 import type { StoredChecks } from './stored-checks'
 
@@ -20,6 +23,8 @@ export interface CheckRun {
   readonly run?: string
   readonly contexts: readonly EntryId[]
   readonly environment: EnvironmentName
+  /** About some of them, while the others are checked. */
+  readonly questions?: Questions
   /** Commands at a time; by default two more than there are processors. */
   readonly concurrency?: number
   /** Credentials from a code that are stored nowhere, for the contexts that wait for them. */
@@ -64,17 +69,48 @@ export function earlierIdsOf(
   }
 }
 
-export type RunOfChecks = Omit<RunOptions, 'ask' | 'now' | 'runCommand' | 'trust'> &
-  Partial<Pick<RunOptions, 'ask'>>
+export interface RunOfChecks
+  extends Omit<RunOptions, 'ask' | 'now' | 'runCommand' | 'trust' | 'subjects' | 'later'>,
+    Partial<Pick<RunOptions, 'ask'>> {
+  readonly contexts: readonly EntryId[]
+  /** What is known of some of them now; those that do not exist are left out. */
+  readonly subjectsOf: (contexts: readonly EntryId[]) => Promise<readonly Subject[]>
+  /** What the user is asked about some of them, while the others are checked; by default nobody is asked. */
+  readonly questions?: Questions | undefined
+}
+
+/** A run, and what came of its questions. */
+export interface RunWithAnswers {
+  readonly summary: RunSummary
+  readonly asked: Result<{ readonly refused: number }>
+}
 
 /** A run with what each check needs of the machine. Modules that only checks need are imported by the first. */
 export async function runOfChecks(
   { decisions, now, runCommand = runProgram }: Pick<Basis, 'decisions' | 'now' | 'runCommand'>,
-  run: RunOfChecks,
-): Promise<RunSummary> {
+  { contexts, subjectsOf, questions, ...run }: RunOfChecks,
+): Promise<RunWithAnswers> {
   const [{ runChecks }, { ask }] = await Promise.all([import('../whoami/runner'), import('../net/ask')])
+  const asking = new Set(questions?.contexts)
+  let asked: RunWithAnswers['asked'] = ok({ refused: 0 })
+  const later = questions && {
+    contexts: questions.contexts,
+    async ask(add: (answered: Answered) => void) {
+      const added: Promise<void>[] = []
+      asked = await questions.ask((ids) => {
+        // By what is there now: an answer may have taken its time.
+        const join = async () =>
+          add({ contexts: ids, subjects: await subjectsOf(ids), trust: await decisions.load() })
+        added.push(join())
+      })
+      await Promise.all(added)
+    },
+  }
   const trust = await decisions.load()
-  return runChecks({ ask, ...run, trust, now, runCommand })
+  const subjects = await subjectsOf(contexts.filter((id) => !asking.has(id)))
+  const summary = await runChecks({ ask, ...run, subjects, later, trust, now, runCommand })
+  // Whoever ends a run ends its question, too.
+  return { summary, asked: summary.cancelled ? ok({ refused: 0 }) : asked }
 }
 
 /** How long results of a run may be lost to a crash, ms. */
@@ -86,11 +122,9 @@ export function createChecker(options: CheckerOptions) {
 
   const underWay = new Set<Promise<unknown>>()
 
-  async function runOne(wanted: CheckRun, signal: AbortSignal): Promise<RunSummary> {
+  async function runOne(wanted: CheckRun, signal: AbortSignal): Promise<RunWithAnswers> {
     const { openAhead } = await import('../net/early-connections')
     const environment = await environments.of(wanted.environment)
-    // The files may have changed since they were last read: the check is of their present state.
-    await load()
     const ahead = openAhead(signal)
     let unkept: Check[] = []
     const asked = new Map<string, string>()
@@ -104,7 +138,12 @@ export function createChecker(options: CheckerOptions) {
     try {
       return await runOfChecks(options, {
         run: wanted.run ?? 'run',
-        subjects: await identities.subjects(wanted.contexts, environment),
+        contexts: wanted.contexts,
+        async subjectsOf(contexts) {
+          await load()
+          return identities.subjects(contexts, environment)
+        },
+        questions: wanted.questions,
         credentials: wanted.credentials ?? null,
         environment,
         ask: ahead.ask,
@@ -133,7 +172,7 @@ export function createChecker(options: CheckerOptions) {
 
   return {
     /** Checks these contexts; the results are stored, also after a cancel. */
-    run(wanted: CheckRun, signal: AbortSignal): Promise<RunSummary> {
+    run(wanted: CheckRun, signal: AbortSignal): Promise<RunWithAnswers> {
       const ended = runOne(wanted, signal)
       const settled = Promise.allSettled([ended]).finally(() => underWay.delete(settled))
       underWay.add(settled)

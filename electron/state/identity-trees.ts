@@ -25,11 +25,12 @@ import { fileOf, unread } from '../kubeconfig/read/file-facts'
 import { type KubeconfigView, viewOf } from '../kubeconfig/read/kubeconfig-view'
 import type { Ask } from '../net/ask'
 import type { Environment } from '../system/environment'
+import type { Questions } from '../trust/asking'
 import { eksEndpointsIn, profileAsksAt } from '../trust/eks-endpoints'
 import { type AdmitServer, namedServer } from '../trust/named-servers'
 import { openRunPrompts, type Prompts } from '../trust/prompts'
 import type { ReviewRequest } from '../whoami/review'
-import { earlierIdsOf, type RunOfChecks, runOfChecks } from './checker'
+import { earlierIdsOf, type RunOfChecks, type RunWithAnswers, runOfChecks } from './checker'
 import { type Fleet, lookAt, treeTask } from './fleet'
 import type { MutedFile } from './muted-file'
 import type { Proof } from './stored-proofs'
@@ -110,6 +111,14 @@ function commandsFor({ contextOf, ways }: Proving, ids: readonly string[]) {
   return { own, entries }
 }
 
+/** How far proofs are, by the ids of identities. */
+interface ProofSteps {
+  /** Its turn has come. */
+  readonly onBegun?: (id: string) => void
+  /** Those that wait for the user's answer. */
+  readonly onAsking?: (ids: readonly string[]) => void
+}
+
 /** Results as they come, by the ids of identities; those that `proofOf` gives are stored, also after a cancel. */
 async function runFor(
   { trees, environment, fingerprint }: Proving,
@@ -117,13 +126,14 @@ async function runFor(
   run: Omit<RunOfChecks, 'environment' | 'emit'>,
   proofOf: (check: Check) => Pick<Check, 'problem'> | null,
   onCheck: (id: string, check: Check) => void,
-  onBegun?: (id: string) => void,
-): Promise<void> {
+  { onBegun, onAsking }: ProofSteps = {},
+): Promise<RunWithAnswers['asked']> {
   const done: Proof[] = []
-  await runOfChecks(trees, {
+  const { asked } = await runOfChecks(trees, {
     ...run,
     environment,
     emit: (progress) => {
+      if (progress.kind === 'asking') return onAsking?.(progress.contexts.flatMap((id) => idOf.get(id) ?? []))
       if (progress.kind !== 'begun' && progress.kind !== 'checked') return
       const id = idOf.get(progress.kind === 'begun' ? progress.context : progress.check.context)
       if (id === undefined) return
@@ -138,6 +148,7 @@ async function runFor(
   })
   // Results that cannot be stored were shown all the same.
   await trees.proofs.keep(done).catch(() => undefined)
+  return asked
 }
 
 /** A cluster as AWS describes it. */
@@ -199,7 +210,8 @@ export async function enterAs(
   const { checks } = proving.trees
   const run = {
     run: 'enter',
-    subjects: await subjectsIn(there, there.view, [...own.keys()]),
+    contexts: [...own.keys()],
+    subjectsOf: (contexts: readonly EntryId[]) => subjectsIn(there, there.view, contexts),
     onLetIn: async (_: EntryId, request: ReviewRequest, running: AbortSignal) =>
       onLetIn?.(request, ask, running),
     earlierIds: earlierIdsOf(() => checks.load()),
@@ -210,18 +222,33 @@ export async function enterAs(
   return ok(null)
 }
 
-/** The commands for these that are not allowed yet; `contexts`: what they are about, by the ids that they name. */
-export async function questionsFor(proving: Proving, ids: readonly string[]) {
+/** The contexts by whose commands these identities are proven. */
+export function contextsFor(proving: Proving, ids: readonly string[]): readonly EntryId[] {
   const { own, entries } = commandsFor(proving, ids)
+  return [...own.keys(), ...entries.keys()]
+}
+
+/** Those that run a command of our own, and those of files. */
+const apart = ({ view }: Proving, contexts: readonly EntryId[]) =>
+  [contexts.filter((id) => view.resolve(id)), contexts.filter((id) => !view.resolve(id))] as const
+
+/** The commands of these contexts that are not allowed yet; `contexts`: what they are about, by the ids that they name. */
+export async function questionsFor(proving: Proving, contexts: readonly EntryId[]) {
+  const [own, entries] = apart(proving, contexts)
   const { trees, ours, view, environment } = proving
-  const questions = [
-    ...(own.size > 0 ? await ours.ask([...own.keys()], environment.name) : []),
-    ...(entries.size > 0 ? await trees.prompts.ask([...entries.keys()], environment.name) : []),
+  const all = [
+    ...(own.length > 0 ? await ours.ask(own, environment.name) : []),
+    ...(entries.length > 0 ? await trees.prompts.ask(entries, environment.name) : []),
   ]
-  const ofFiles = [...entries.keys()].map((id) => ({ id, name: partsOfId(id)?.name ?? '' }))
+  // Both ask about the path to a program.
+  const questions = new Map<string, RunQuestion>()
+  for (const one of all) {
+    const before = questions.get(one.fingerprint)?.contexts ?? []
+    questions.set(one.fingerprint, { ...one, contexts: [...before, ...one.contexts] })
+  }
+  const ofFiles = entries.map((id) => ({ id, name: partsOfId(id)?.name ?? '' }))
   return {
-    // Both ask about the path to a program.
-    questions: [...new Map(questions.map((one) => [one.fingerprint, one])).values()],
+    questions: [...questions.values()],
     contexts: [...view.snapshot.contexts.map(({ id, name }) => ({ id, name })), ...ofFiles],
   }
 }
@@ -233,24 +260,34 @@ export const allowFor = (
   (view.resolve(context) ? ours : trees.prompts).allow(context, environment.name, fingerprint)
 
 /**
- * Proves those of these that can be; results are stored, also after a cancel. `onProof` gets each result as it comes, `onBegun`
- * the identity whose turn it is.
+ * Proves those of these that can be; results are stored, also after a cancel. `onProof` gets each result as it comes. `questions`:
+ * about some of the contexts, while the other identities are proven; answers what came of them.
  */
 export async function proveIdentities(
   proving: Proving,
   ids: readonly string[],
   onProof: (id: string, check: Check) => void,
   signal: AbortSignal,
-  onBegun?: (id: string) => void,
-): Promise<void> {
+  { questions, ...steps }: ProofSteps & { readonly questions?: Questions } = {},
+): Promise<RunWithAnswers['asked']> {
   const { prove } = await import('../whoami/verify')
   const { own, entries } = commandsFor(proving, ids)
-  const subjects = [
-    ...(await subjectsIn(proving, proving.view, [...own.keys()])),
-    ...(await proving.trees.identities.subjects([...entries.keys()], proving.environment)),
-  ]
-  const run = { run: 'prove', subjects, check: prove, signal }
-  await runFor(proving, new Map([...own, ...entries]), run, (check) => check, onProof, onBegun)
+  const run = {
+    run: 'prove',
+    contexts: [...own.keys(), ...entries.keys()],
+    async subjectsOf(contexts: readonly EntryId[]) {
+      const [ours, ofFiles] = apart(proving, contexts)
+      const { trees, view, environment } = proving
+      return [
+        ...(await subjectsIn(proving, view, ours)),
+        ...(await trees.identities.subjects(ofFiles, environment)),
+      ]
+    },
+    questions,
+    check: prove,
+    signal,
+  }
+  return runFor(proving, new Map([...own, ...entries]), run, (check) => check, onProof, steps)
 }
 
 const notAdmitted = ({ endpoint }: ProvingAt): Fault =>

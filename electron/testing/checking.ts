@@ -22,6 +22,7 @@ import { type CommandRequest, runCommand } from '../system/run-command'
 import type { Trust } from '../trust/decisions'
 import { type RunOptions, runChecks } from '../whoami/runner'
 import { awsProgram } from './aws-judge'
+import { nothingAllowed } from './read-identities'
 import { type Simulator, startSimulator } from './simulator'
 
 /** Nothing was ever allowed. */
@@ -109,7 +110,7 @@ export async function startMachine(world: World): Promise<Machine> {
         environment,
         aws: awsFiles,
         programs: programsOnce(new Map()),
-        trust: 'none',
+        trust: nothingAllowed,
         words: new Map(),
         now: Date.now(),
       }

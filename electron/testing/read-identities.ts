@@ -7,6 +7,7 @@ import { type Subject, subjectOf } from '../identity/subjects'
 import { createKubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import { locateKubeconfigs } from '../kubeconfig/disk/locate'
 import { environmentOf } from '../system/environment'
+import type { Allowed } from '../trust/decisions'
 
 interface Home {
   readonly home: string
@@ -18,13 +19,16 @@ export interface ReadContext extends ContextIdentity {
   readonly subject: () => Promise<Subject>
 }
 
-/** Every context, in the variables of the home with these on top; `trust` as the user's decisions are hashed. */
+/** No decision was made yet. */
+export const nothingAllowed: Allowed = { key: '', fingerprints: new Set() }
+
+/** Every context, in the variables of the home with these on top; `trust`: what the user allowed. */
 export async function readIdentities(
   { home, variables: own }: Home,
   more: Readonly<Record<string, string>> = {},
   now = Date.now(),
   asked: AskedVersions = new Map(),
-  trust = 'none',
+  trust = nothingAllowed,
 ): Promise<{ readonly contexts: readonly ReadContext[] }> {
   const variables = { ...own, ...more }
   const listed = locateKubeconfigs({

@@ -73,12 +73,19 @@ function asking(
   })
   return { made, shown, kept }
 }
-const wanted = { contexts: ['x'], environment: 'app', again: false } as const
+const wanted = {
+  contexts: ['of one', 'of two', 'of none'],
+  environment: 'app',
+  again: false,
+} as const
+type Made = ReturnType<typeof asking>['made']
+const askAbout = async (made: Made, ...[what, who]: Parameters<Made['commands']>) =>
+  (await made.commands(what, who)).ask()
 const by = { page: 1, signal: new AbortController().signal }
 
 test('each command is asked about in its turn, and only what was allowed is kept', async () => {
   const { made, shown, kept } = asking([true, false])
-  expect(await made.commands(wanted, by)).toEqual(ok({ refused: 1 }))
+  expect(await askAbout(made, wanted, by)).toEqual(ok({ refused: 1 }))
   expect(shown.map(({ title, allow }) => [title, allow])).toEqual([
     ['Run this command? (1 of 2)', 'Allow'],
     ['Run this command? (2 of 2)', 'Allow'],
@@ -86,18 +93,37 @@ test('each command is asked about in its turn, and only what was allowed is kept
   expect(kept).toEqual(['one'])
 })
 
+test('who is not asked about need not wait, and each answer lets go on those about whom nothing is asked any more', async () => {
+  const both = { ...question('two'), contexts: ['of one', 'of two'] }
+  const { made, kept } = asking([true, false], { ask: async () => [question('one'), both] })
+  const questions = await made.commands(wanted, by)
+  expect(questions.contexts).toEqual(['of one', 'of two'])
+  expect(kept).toEqual([])
+  const answered: (readonly string[])[] = []
+  expect(await questions.ask((contexts) => answered.push(contexts))).toEqual(ok({ refused: 1 }))
+  expect(answered).toEqual([['of one', 'of two']])
+
+  const alone = asking([true, false])
+  const one = await alone.made.commands(wanted, by)
+  await one.ask((contexts) => answered.push([...contexts, ...alone.kept]))
+  expect(answered.slice(1)).toEqual([
+    ['of one', 'one'],
+    ['of two', 'one'],
+  ])
+})
+
 test('two pages at once have one question open at a time, and none twice', async () => {
   const { made, shown, kept } = asking([true, true])
-  await Promise.all([made.commands(wanted, by), made.commands(wanted, { ...by, page: 2 })])
+  await Promise.all([askAbout(made, wanted, by), askAbout(made, wanted, { ...by, page: 2 })])
   expect([shown.length, kept]).toEqual([2, ['one', 'two']])
 })
 
 test('a refusal holds until the question is opened from its row', async () => {
   const { made, shown, kept } = asking([false, false, true, true])
-  await made.commands(wanted, by)
-  expect(await made.commands(wanted, by)).toEqual(ok({ refused: 2 }))
+  await askAbout(made, wanted, by)
+  expect(await askAbout(made, wanted, by)).toEqual(ok({ refused: 2 }))
   expect(shown).toHaveLength(2)
-  expect(await made.commands({ ...wanted, again: true }, by)).toEqual(ok({ refused: 0 }))
+  expect(await askAbout(made, { ...wanted, again: true }, by)).toEqual(ok({ refused: 0 }))
   expect([shown.length, kept]).toEqual([4, ['one', 'two']])
 })
 
@@ -105,7 +131,7 @@ test('who asks for the same many times at once is refused once, whatever is aske
   const { made, shown } = asking([])
   const often = Array.from({ length: 20 }, () => 0)
   const again = { ...wanted, again: true }
-  const answers = await Promise.all(often.map(() => made.commands(again, by)))
+  const answers = await Promise.all(often.map(() => askAbout(made, again, by)))
   expect(answers).toEqual(often.map(() => ok({ refused: 2 })))
   expect(shown).toHaveLength(2)
   await Promise.all(often.map(() => made.destination('x', by)))
@@ -113,7 +139,7 @@ test('who asks for the same many times at once is refused once, whatever is aske
   const once = { title: 't', lead: '', parts: [], note: '', refuse: 'Close', allow: 'Do it' }
   await Promise.all(often.map(() => made.once(once, by)))
   expect(shown).toHaveLength(4)
-  await made.commands(again, by)
+  await askAbout(made, again, by)
   await made.destination('x', by)
   await made.once(once, by)
   expect(shown).toHaveLength(8)
@@ -122,7 +148,7 @@ test('who asks for the same many times at once is refused once, whatever is aske
 test('no mark covers what is beside it: many on one letter neither wrap nor stay in their line', async () => {
   const marked = { ...question('one'), args: [`a${'\u0338\u20e0'.repeat(2)}b`], file: '/f\u0338' }
   const { made, shown } = asking([false], { ask: async () => [marked] })
-  await made.commands(wanted, by)
+  await askAbout(made, wanted, by)
   const lines = shown[0]?.parts[0]?.map(({ label, value }) => `${label} ${value}`)
   expect(lines).toContain('argument a⟨U+0338⟩⟨U+20E0⟩⟨U+0338⟩⟨U+20E0⟩b')
   expect(lines).toContain('written in /f⟨U+0338⟩:1')
@@ -131,18 +157,21 @@ test('no mark covers what is beside it: many on one letter neither wrap nor stay
 test('the page that wanted it has gone: nothing is kept, and nothing counts as refused', async () => {
   const gone = new AbortController()
   const { made, shown, kept } = asking([true, true, true, true])
-  const answer = made.commands(wanted, { page: 1, signal: gone.signal })
+  const answer = askAbout(made, wanted, { page: 1, signal: gone.signal })
   gone.abort()
   expect(await answer).toMatchObject({ ok: false, fault: { code: 'cancelled' } })
   expect([shown.length, kept]).toEqual([0, []])
-  await made.commands(wanted, by)
+  await askAbout(made, wanted, by)
   expect(kept).toEqual(['one', 'two'])
 })
 
 test('what has changed while the question was open is not allowed, and that is said', async () => {
   const changed = fail(fault('not-found', 'It has changed since.', 'Look again.'))
-  const { made } = asking([true, true], { allow: async () => changed, allowDestination: async () => changed })
-  expect(await made.commands(wanted, by)).toEqual(changed)
+  const { made } = asking([true, true, true], {
+    allow: async () => changed,
+    allowDestination: async () => changed,
+  })
+  expect(await askAbout(made, wanted, by)).toEqual(changed)
   expect(await made.destination('x', by)).toEqual(changed)
 })
 
@@ -163,9 +192,9 @@ test('a question about a file shows where tokens would go, and its answer is for
 })
 
 test('a command that is too long has no button that allows it', async () => {
-  const long = { ...question('long'), args: ['x'.repeat(9_000)] }
+  const long = { ...question('one'), args: ['x'.repeat(9_000)] }
   const { made, shown } = asking([false], { ask: async () => [long] })
-  await made.commands(wanted, by)
+  await askAbout(made, wanted, by)
   expect(shown[0]?.allow).toBe(null)
   expect(shown[0]?.lead).toContain('longer than 8 KiB')
 })

@@ -70,9 +70,10 @@ export type InsecureDestination = Pick<RawCluster, 'server' | 'tlsServerName' | 
 
 export type TrustDecisions = ReturnType<typeof openDecisions>
 
-/** All decisions as one text, the same for the same decisions: goes into the fingerprints of checks. */
-export async function decisionsFingerprint(decisions: Pick<TrustDecisions, 'list'>): Promise<string> {
-  return JSON.stringify((await decisions.list()).map(({ fingerprint }) => fingerprint).sort())
+/** What was allowed, by keyed hashes: a value, for the fingerprints of checks that another thread makes. */
+export interface Allowed {
+  readonly key: string
+  readonly fingerprints: ReadonlySet<string>
 }
 
 /** The decisions stored in trust.json. */
@@ -109,6 +110,10 @@ export function openDecisions(
   }
 
   return {
+    allowed: async (): Promise<Allowed> => {
+      const { key, decisions } = await load()
+      return { key, fingerprints: new Set(decisions.map(({ fingerprint }) => fingerprint)) }
+    },
     /** Reads trust.json again if it changed. */
     load: async () => trustOf(await load(), keyOf),
     /** Stores the key of the fingerprints, so that those of a question that is shown now hold in the next process, too. */
@@ -171,7 +176,8 @@ function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string) {
 const fileFingerprint = (key: string, { path, realPath, revision }: TrustedFile): string =>
   hmac(key, ['file', realPath ?? path, revision])
 
-function insecureFingerprint(key: string, file: string, to: InsecureDestination): string {
+/** Binds the decision that this destination of this file may be asked without checking its certificate. */
+export function insecureFingerprint(key: string, file: string, to: InsecureDestination): string {
   const [server, proxy] = [wholeAddress(to.server ?? ''), wholeAddress(to.proxyUrl ?? '')]
   return hmac(key, ['insecure', file, server, to.tlsServerName || null, proxy || null])
 }

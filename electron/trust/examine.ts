@@ -47,6 +47,9 @@ export async function examineProcess(process: Omit<ProcessFacts, 'realPath'>, lo
 }
 
 /** The program's path once links are followed; null where no program was found. */
-export async function realPathOf(lookup: Lookup): Promise<string | null> {
-  return lookup.kind === 'found' ? realpath(lookup.path).catch(() => lookup.path) : null
-}
+export const realPathOf = (lookup: Lookup): Promise<string | null> =>
+  once(realPaths, lookup, async () =>
+    lookup.kind === 'found' ? realpath(lookup.path).catch(() => lookup.path) : null,
+  )
+/** Each for as long as what was looked up is used: the commands of a fleet share one. */
+const realPaths = new WeakMap<Lookup, Promise<string | null>>()

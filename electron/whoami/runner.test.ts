@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import { full } from '../../shared/testing/counts'
+import { environmentOf } from '../system/environment'
 import {
   clusterEntry,
   getTokenArgs,
@@ -107,6 +108,39 @@ test('each context is said to begin when its command does: those that share one 
   expect(begun).toHaveLength(12)
   // One command at a time: when the first context is done, the last has not begun.
   expect(order.indexOf('checked')).toBeLessThan(order.indexOf(begun.at(-1) ?? ''))
+})
+
+test('what needs no answer is checked while the user is asked about the rest, which join the run by what is allowed then', async () => {
+  await write(6, (i) => `p${i % 2}`)
+  const all = await machine.subjects(environmentOf('app', variables))
+  const [first, second] = [all.slice(0, 3), all.slice(3)]
+  const ids = second.map(({ resolved }) => resolved.id)
+  const checked: string[] = []
+  const events: WhoamiProgress[] = []
+  let answer: () => void = () => undefined
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await machine.check(variables, {
+    subjects: first,
+    later: {
+      contexts: ids,
+      async ask(add) {
+        await answered
+        // One of them has gone meanwhile.
+        add({ contexts: ids, subjects: second.slice(1), trust: noDecisions })
+      },
+    },
+    emit(event) {
+      events.push(event)
+      if (event.kind === 'checked') checked.push(event.check.contextName)
+      // A run that waited for the answer would never come here.
+      if (checked.length === first.length) answer()
+    },
+  })
+  expect(checked).toHaveLength(5)
+  expect(events.flatMap((event) => (event.kind === 'asking' ? [event.contexts] : []))).toEqual([ids, []])
+  expect(events.at(-1)).toMatchObject({ kind: 'ended', done: 5, total: 5, cancelled: false })
 })
 
 test.skipIf(!full)('never more processes at a time than asked for', async () => {

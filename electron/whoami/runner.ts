@@ -4,9 +4,12 @@
  */
 import os from 'node:os'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
+import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { CodeCredentials } from '../identity/mfa-credentials'
 import { type Subject, withCredentials } from '../identity/subjects'
 import type { RunCommand } from '../system/run-command'
+import { slots } from '../system/slots'
+import type { Trust } from '../trust/decisions'
 import { lookupsOf } from '../trust/examine'
 import { defaultLimits, type Surroundings } from './surroundings'
 import { type CheckOne, verify } from './verify'
@@ -17,7 +20,9 @@ export interface RunOptions
     Partial<Omit<Surroundings, Needed | 'lookups' | 'work' | 'onBegun'>> {
   /** Names the run in its events. */
   readonly run: string
+  /** Those that are checked at once. */
   readonly subjects: readonly Subject[]
+  readonly later?: Later | undefined
   /** Credentials from a code, for the contexts that wait for it. */
   readonly credentials?: CodeCredentials | null
   readonly runCommand: RunCommand
@@ -27,6 +32,20 @@ export interface RunOptions
   readonly check?: CheckOne
   readonly signal: AbortSignal
   readonly emit: (progress: WhoamiProgress) => void
+}
+
+/** Contexts that the user is asked about first, while the others are checked. */
+export interface Later {
+  readonly contexts: readonly EntryId[]
+  /** Asks, and adds those about which nothing is asked any more; resolves when all that are to be checked are added. */
+  readonly ask: (add: (answered: Answered) => void) => Promise<void>
+}
+
+/** What an answer lets go on, by the decisions as they are then; of its contexts some may be gone. */
+export interface Answered {
+  readonly contexts: readonly EntryId[]
+  readonly subjects: readonly Subject[]
+  readonly trust: Trust
 }
 
 /** The surroundings that a run requires; the rest has a default. */
@@ -48,10 +67,23 @@ const poolOfAll = openCheckPool({ processes: defaultConcurrency(), requests: req
 
 /** Runs the checks; resolves when all are done or cancelled. Events carry no secret. */
 export async function runChecks(options: RunOptions): Promise<RunSummary> {
-  const { run, runCommand, concurrency, check = verify, signal, emit, ...around } = options
+  const {
+    run,
+    runCommand,
+    concurrency,
+    check = verify,
+    later,
+    credentials,
+    signal,
+    emit,
+    ...around
+  } = options
   const { environment } = around
-  const subjects = around.credentials ? withCredentials(around.subjects, around.credentials) : around.subjects
-  const total = subjects.length
+  const known = (subjects: readonly Subject[]) =>
+    credentials ? withCredentials(subjects, credentials) : subjects
+  let asking = later?.contexts ?? []
+  const tellAsking = () => emit({ kind: 'asking', run, contexts: asking })
+  let total = around.subjects.length + asking.length
   const pool =
     concurrency === undefined
       ? poolOfAll
@@ -61,8 +93,9 @@ export async function runChecks(options: RunOptions): Promise<RunSummary> {
     kind: 'started',
     run,
     environment: environment.name,
-    contexts: subjects.map(({ resolved }) => resolved.id),
+    contexts: [...around.subjects.map(({ resolved }) => resolved.id), ...asking],
   })
+  if (asking.length > 0) tellAsking()
   const surroundings: Surroundings = {
     openAhead: null,
     onVersion: () => undefined,
@@ -77,20 +110,30 @@ export async function runChecks(options: RunOptions): Promise<RunSummary> {
       if (!signal.aborted) emit({ kind: 'begun', run, context })
     },
   }
-  let next = 0
-  const worker = async () => {
-    for (let subject = subjects[next++]; subject !== undefined; subject = subjects[next++]) {
-      if (signal.aborted) return
-      const context = subject.resolved.id
-      const checked = await check(subject, surroundings, signal, (step) => {
-        if (!signal.aborted) emit({ kind: 'step', run, context, step })
-      })
-      if (checked === null) return
-      done++
-      emit({ kind: 'checked', run, check: checked, done, total })
-    }
+  const turn = slots(inProgress)
+  const checking: Promise<void>[] = []
+  const begin = (subjects: readonly Subject[], by: Surroundings) => {
+    for (const subject of known(subjects)) checking.push(turn(() => checkOne(subject, by)))
   }
-  await Promise.all(Array.from({ length: Math.min(inProgress, total) }, worker))
+  const checkOne = async (subject: Subject, by: Surroundings) => {
+    if (signal.aborted) return
+    const context = subject.resolved.id
+    const checked = await check(subject, by, signal, (step) => {
+      if (!signal.aborted) emit({ kind: 'step', run, context, step })
+    })
+    if (checked === null) return
+    done++
+    emit({ kind: 'checked', run, check: checked, done, total })
+  }
+  begin(around.subjects, surroundings)
+  await later?.ask(({ contexts, subjects, trust }) => {
+    if (signal.aborted) return
+    total += subjects.length - contexts.length
+    asking = asking.filter((id) => !contexts.includes(id))
+    tellAsking()
+    begin(subjects, { ...surroundings, trust, lookups: lookupsOf(environment.variables) })
+  })
+  await Promise.all(checking)
   const summary: RunSummary = { run, done, total, cancelled: signal.aborted && done < total }
   emit({ kind: 'ended', ...summary })
   return summary

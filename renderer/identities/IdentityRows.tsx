@@ -175,7 +175,8 @@ const State = memo(function State({ line: { id, identity } }: CellProps) {
   const now = useApp((app) => app.now)
   const running = useApp((state) => {
     const run = runOf('prove', state)
-    return run?.waiting.has(id) !== true ? null : run.begun.has(id) ? 'proving' : 'waiting'
+    if (run?.waiting.has(id) !== true) return null
+    return run.asking.has(id) ? 'asks' : run.begun.has(id) ? 'proving' : 'waiting'
   })
   const failed = useIdentities(({ proofs }) => (proofs.get(id)?.problem ?? null) !== null)
   const { by, kind, at: seen } = identity.state

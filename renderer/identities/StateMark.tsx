@@ -8,11 +8,13 @@ import {
   LoaderCircle,
   LogIn,
   type LucideIcon,
+  MessageCircleQuestion,
   SquareTerminal,
 } from 'lucide-react'
 import type { KnownIdentity } from '../../shared/identity/identity-tree'
 import type { StateKind } from '../rows/identity-rows'
 import { identitiesText as text } from '../text/identity-texts'
+import { text as page } from '../text/page'
 import { Mark, type Tone } from '../ui/Mark'
 
 const states: Readonly<Record<StateKind, { readonly icon: LucideIcon; readonly tone: Tone }>> = {
@@ -33,13 +35,19 @@ export const StateIcon = ({ kind, size }: { readonly kind: StateKind; readonly s
 
 const runs = {
   waiting: { icon: Clock, tone: 'open', title: text.waitingMeaning, children: text.waiting },
+  asks: {
+    icon: MessageCircleQuestion,
+    tone: 'warn',
+    title: page.verify.waits.answer.meaning,
+    children: page.verify.waits.answer.word,
+  },
   proving: { icon: LoaderCircle, tone: 'running', children: text.proving },
 } as const
 
 interface StateMarkProps {
   readonly state: KnownIdentity['state']
-  /** For an identity that is to be proven: whether it waits for others. */
-  readonly running?: 'waiting' | 'proving' | null
+  /** For an identity that is to be proven: what it waits for. */
+  readonly running?: keyof typeof runs | null
 }
 
 /** A state: icon, colour and word; the remedy where that is not an SSO sign-in. */

@@ -30,11 +30,13 @@ import { shortPath } from '../text/path'
 export interface Live {
   /** Its command has started; before that it waits for others. */
   readonly begun: boolean
+  /** It waits for the user's answer to a question of main. */
+  readonly asks: boolean
   readonly steps: readonly Step[]
 }
 
 /** A check that was just requested. */
-export const waiting: Live = { begun: false, steps: [] }
+export const waiting: Live = { begun: false, asks: false, steps: [] }
 
 /** A context that differs from the files, and its row as they are. */
 export type RowPending =
@@ -211,6 +213,7 @@ export function rowAgain<P extends RowPending | null>(
       row.production === isProduction(from.production, entry, identity?.meant ?? null) &&
       row.running === (live !== undefined) &&
       row.waiting === isWaiting(live) &&
+      row.asks === isAsking(live) &&
       row.live === (live?.steps ?? noSteps) &&
       identity === (from.identities.get(entry.id) ?? null) &&
       check === (kept && checkJudged(identity, kept, row.stale, row.owners)) &&
@@ -235,6 +238,8 @@ export const isCurrent = (entry: ContextEntry, from: RowInputs): boolean => isCu
 
 /** A requested check that waits for others. */
 const isWaiting = (live: Live | undefined): boolean => live !== undefined && !live.begun
+
+const isAsking = (live: Live | undefined): boolean => live?.asks === true
 
 const noSteps: readonly Step[] = []
 const noFindings: readonly Finding[] = []
@@ -293,6 +298,8 @@ function made<P extends RowPending | null>(entry: ContextEntry, from: RowInputs,
     running: live !== undefined,
     /** It is to be checked, and waits for others. */
     waiting: isWaiting(live),
+    /** It waits for the user's answer to a question of main. */
+    asks: isAsking(live),
     /** Steps of the check that runs now. */
     live: live?.steps ?? noSteps,
     // Key by key: object spread costs V8 four times as much, for each of ten thousand rows.

@@ -119,7 +119,7 @@ function sentenceNow(row: Row, environment: EnvironmentName, now: number): Sente
     const last = row.live.at(-1)
     return said(
       'info',
-      row.waiting ? 'Waiting to be checked' : 'Being checked now',
+      row.asks ? 'Waits for your answer' : row.waiting ? 'Waiting to be checked' : 'Being checked now',
       last === undefined || row.waiting ? '' : step(last.title, linesOf(last.detail).join(' ')),
       { who: actsOf(row)?.who ?? null },
     )

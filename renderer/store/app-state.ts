@@ -36,6 +36,8 @@ export interface Run {
   readonly waiting: ReadonlySet<string>
   /** Of these, the ones on which the work has begun. */
   readonly begun: ReadonlySet<string>
+  /** Of these, the ones that wait for the user's answer to a question of main. */
+  readonly asking: ReadonlySet<string>
   readonly done: number
   /** Zero until it is known. */
   readonly total: number

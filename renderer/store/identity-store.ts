@@ -11,7 +11,7 @@ import type { Core } from './core'
 import { createList, newList, onlyThese } from './list-state'
 import { ownersIn } from './page-rows'
 import { createPageReading, isNamedAnew } from './reading'
-import { advance, begin, running } from './run'
+import { advance, ask, begin, running } from './run'
 
 const nobody: IdentityFilter = { words: '', state: null }
 
@@ -98,6 +98,7 @@ const isEnded = ({ tree }: IdentitiesState, now: number): boolean =>
 export const followIdentities = ({ core, state, follow }: Identities) =>
   follow([
     core.bridge.on('identities.begun', ({ run, id }) => begin(core, run, id)),
+    core.bridge.on('identities.asking', ({ run, ids }) => ask(core, run, new Set(ids))),
     core.bridge.on('identities.proved', (proved) => {
       const { id, at, problem } = proved
       if (!advance(core, proved, [id])) return
@@ -112,7 +113,7 @@ export function provable({ state }: Identities): readonly string[] {
   return all.flatMap(({ id, provable }) => (provable ? [id] : []))
 }
 
-/** Asks AWS for these identities. Main asks the user about unknown programs first, about refused ones only with `again`. */
+/** Asks AWS for these identities. Main asks the user about unknown programs meanwhile, about refused ones only with `again`. */
 export async function prove({ core, state, load }: Identities, ids: readonly string[], again = false) {
   if (ids.length === 0) return core.say(text.prove.none)
   const answer = await running(core, { kind: 'prove', waiting: new Set(ids) }, async (run) => {

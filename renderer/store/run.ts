@@ -33,7 +33,16 @@ export async function running<T>(
   if (starting.waiting?.size === 0 || (kind !== 'check' && runOf(kind, state.getState()))) return undefined
   const { environment } = { ...state.getState(), ...starting }
   const run = newRunId()
-  const all = { run, environment, cluster: null, waiting, begun: none, done: 0, total: waiting.size }
+  const all = {
+    run,
+    environment,
+    cluster: null,
+    waiting,
+    begun: none,
+    asking: none,
+    done: 0,
+    total: waiting.size,
+  }
   state.setState(({ runs }) => ({ runs: [...runs, { ...all, ...starting }] }))
   const answer = await work({ run, environment })
   leave({ state }, run)
@@ -58,6 +67,10 @@ export function advance(page: Page, { run, done, total }: OfRun, ids: readonly s
   }))
   return isRunning(page, run)
 }
+
+/** Those of a run that wait for the user's answer, and no others. */
+export const ask = (page: Page, run: string, asking: ReadonlySet<string>): void =>
+  change(page, run, () => ({ asking }))
 
 /** The work on one of those that it is about has begun. */
 export const begin = (page: Page, run: string, id: string): void =>

@@ -14,7 +14,7 @@ import type { Core } from './core'
 import { onlyThese } from './list-state'
 import { type Loading, loadIdentities, takeSnapshot } from './loading'
 import { learn, touch } from './page-rows'
-import { advance, running } from './run'
+import { advance, ask, running } from './run'
 
 /** The sign-in that contexts have waited for. */
 export interface WaitedFor {
@@ -46,21 +46,23 @@ export interface Checking {
 }
 
 interface Ending {
+  /** Commands that were refused before are asked about, too. */
+  readonly again?: boolean
   /** Reports its end; by default the tally is shown. */
   readonly say?: ((checks: readonly Check[], total: number) => void) | undefined
   readonly waited?: WaitedFor | undefined
 }
 
 /**
- * Lets main ask the user about unknown commands first, then runs the allowed ones. A running check is not started
- * twice. `again`: also asks about commands that were refused before.
+ * Checks contexts; main asks the user about unknown commands meanwhile. A running check is not started twice. `again`: also asks
+ * about commands that were refused before.
  */
 export const verify = (
   checking: Checking,
   contexts: readonly EntryId[],
   again = false,
   waited?: WaitedFor,
-): Promise<void> => verifyThen(checking, contexts, again, { waited })
+): Promise<void> => verifyThen(checking, contexts, { again, waited })
 
 /**
  * Checks contexts that a write may have changed, and shows the result until it is dismissed: the contexts may leave
@@ -69,7 +71,7 @@ export const verify = (
 export async function verifyWritten(checking: Checking, contexts: readonly EntryId[], left: number) {
   const { core } = checking
   const say: Ending['say'] = (checks, total) => sayWritten(core, checks, total, left)
-  if (contexts.length > 0) await verifyThen(checking, contexts, false, { say })
+  if (contexts.length > 0) await verifyThen(checking, contexts, { say })
   else
     core.tell({
       tone: 'info',
@@ -90,18 +92,14 @@ export async function askDestination(checking: Checking, context: EntryId): Prom
 async function verifyThen(
   checking: Checking,
   contexts: readonly EntryId[],
-  again: boolean,
-  ending: Ending,
+  { again = false, ...ending }: Ending,
 ): Promise<void> {
   const { core } = checking
-  const asked = workFor(core, contexts)
-  for (const { environment, contexts: wanted } of asked) {
-    if ((await core.ask('trust.ask', { contexts: wanted, environment, again })) === undefined) return
-  }
-  // While a question was open, another run may have started some of them.
-  const work = asked.length === 0 ? asked : workFor(core, contexts)
   const { environment: here } = core.state.getState()
-  await Promise.all(work.map((one) => run(checking, one, one.environment === here ? ending : {})))
+  const work = workFor(core, contexts)
+  await Promise.all(
+    work.map((one) => run(checking, one, { again, ...(one.environment === here ? ending : {}) })),
+  )
 }
 
 /** While two environments are compared, both are checked: a difference needs two proofs. */
@@ -118,7 +116,7 @@ function workFor(core: Core, contexts: readonly EntryId[]): readonly CheckReques
 async function run(
   checking: Checking,
   { contexts, environment }: CheckRequest,
-  { say, waited }: Ending,
+  { say, waited, again = false }: Ending,
 ): Promise<void> {
   const { core, loading, open } = checking
   const total = contexts.length
@@ -131,7 +129,7 @@ async function run(
     )
     mark(checking, named.run, contexts)
     const code = waited?.code === undefined ? {} : { code: waited.code }
-    const answer = await core.bridge.request('whoami.run', { ...named, contexts, ...code })
+    const answer = await core.bridge.request('whoami.run', { ...named, contexts, again, ...code })
     // Between processes the last events may come after the answer.
     if (answer.ok) await Promise.race([over, new Promise((resolve) => setTimeout(resolve, late))])
     const shown = open.get(named.run)?.shown ?? []
@@ -171,6 +169,20 @@ function progress(checking: Checking, event: WhoamiProgress): void {
     case 'started':
       mark(checking, event.run, event.contexts)
       return
+    case 'asking': {
+      const own = open.get(event.run)
+      const running = own && core.running.get(own.environment)
+      if (!running) return
+      const asks = new Set(event.contexts)
+      ask(core, event.run, asks)
+      for (const id of own.shown) {
+        const live = running.get(id)
+        if (live === undefined || live.asks === asks.has(id)) continue
+        running.set(id, { ...live, asks: asks.has(id) })
+        touch(core, id)
+      }
+      return
+    }
     case 'step':
     case 'begun': {
       const own = open.get(event.run)

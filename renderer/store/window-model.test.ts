@@ -44,7 +44,6 @@ test('starting asks for what is known and runs nothing', async () => {
   const { bridge } = await started()
   const names = new Set(bridge.calls.map((call) => call.name))
   expect(names.has('whoami.run')).toBe(false)
-  expect(names.has('trust.ask')).toBe(false)
 })
 
 test('a change of the files is followed; the selection loses only what went', async () => {

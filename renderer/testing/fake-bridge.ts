@@ -68,8 +68,8 @@ export interface FakeOptions {
   readonly checkMs?: number
   /** What each check waits for instead, where a test looks at what is under way (`heldPace`). */
   readonly pace?: () => Promise<void>
-  /** How long main's questions are open: until this is settled. */
-  readonly asking?: Promise<void>
+  /** Main asks about these, whether it proves, checks or tries: until this is settled. */
+  readonly asks?: { readonly about: (id: string) => boolean; readonly until: Promise<void> }
   /** Requests that are refused, with what they answer. */
   /** What the user has allowed. */
   readonly decisions?: readonly TrustDecision[]
@@ -231,8 +231,17 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     const total = contexts.length
     let done = 0
     emit('whoami.progress', { kind: 'started', run: id, environment, contexts })
-    for (const context of contexts) {
+    const { about = () => false, until = null } = options.asks ?? {}
+    const asking = contexts.filter(about)
+    const telling = (left: readonly EntryId[]) =>
+      asking.length > 0 && emit('whoami.progress', { kind: 'asking', run: id, contexts: left })
+    telling(asking)
+    for (const context of [...contexts.filter((one) => !about(one)), ...asking]) {
       if (cancelled.has(id)) break
+      if (context === asking[0]) {
+        await until
+        telling([])
+      }
       const check = fleet.check(context, environment, Date.now())
       if (check === null) continue
       const first = check.steps[0]
@@ -487,10 +496,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     'whoami.run': run,
     'contexts.recent': () => options.recent ?? [],
     'checks.load': () => fleet.checks,
-    'trust.ask': async () => {
-      await options.asking
-      return { refused: 0 }
-    },
+    'question.show': () => null,
     'trust.askDestination': () => snapshot,
     'trust.forget': ({ fingerprint }) => {
       decisions = decisions.filter((decision) => decision.fingerprint !== fingerprint)

@@ -176,9 +176,15 @@ export const text = {
     selected: (count: number) => `Verify ${counted(count)} selected`,
     progress: (done: number, total: number) => `Verifying ${counted(done)} of ${counted(total)}`,
     stopMeaning: 'Stop verifying and keep what was found out',
-    waiting: 'waiting',
+    waits: {
+      others: { word: 'waiting', meaning: 'Waits for the checks ahead of this context.' },
+      answer: { word: 'asks you', meaning: 'Waits for your answer in the window “Ekscope asks”.' },
+    },
     withCode: 'with a code',
-    waitingMeaning: 'Waits for the checks ahead of this context.',
+    /** Leads to the question that main asks; `count`: what waits for it. */
+    asks: (count: number) => `Asks you · ${counted(count)}`,
+    asksMeaning: (count: number) =>
+      `Ekscope asks whether a command may run: ${plural(count, 'line waits', 'lines wait')} for your answer. Shows the question.`,
     cancelled: (done: number, total: number) =>
       `Stopped: ${counted(done)} of ${counted(total)} were checked, and their results are kept.`,
     /** After a write: the counts of verdicts, and how many were not checked. */

@@ -1,6 +1,7 @@
 import {
   FileText,
   GitCompareArrows,
+  MessageCircleQuestion,
   Plus,
   ShieldCheck,
   Square,
@@ -18,7 +19,7 @@ import { editText } from '../text/edits'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
 import { Keys, keyLabel } from '../ui/Keys'
-import { useApp, useChecks, useEdits, useIsRunning, useModel } from '../ui/model'
+import { useApp, useAsking, useChecks, useEdits, useIsRunning, useModel } from '../ui/model'
 import { EnvironmentPicker } from './EnvironmentPicker'
 import pendingStyles from './PendingButton.module.css'
 import styles from './Toolbar.module.css'
@@ -40,6 +41,7 @@ export function Toolbar({ views }: { readonly views: readonly View[] }) {
       {Filter !== NoFilterBox && (ready || !ofGrid) && <EnvironmentPicker />}
       {Beside && <Beside />}
       <span className="space" />
+      <QuestionButton />
       <PendingButton />
       {Add && <Add />}
       <Button
@@ -145,6 +147,25 @@ export function VerifyButton() {
         </>
       )}
     </Button>
+  )
+}
+
+/** How many lines wait for the user's answer, and the way to the question. */
+function QuestionButton() {
+  const model = useModel()
+  const count = useAsking()
+  if (count === 0) return null
+  return (
+    <button
+      type="button"
+      className={pendingStyles.pending}
+      data-tone="warn"
+      title={text.verify.asksMeaning(count)}
+      onClick={() => void model.ask('question.show')}
+    >
+      <MessageCircleQuestion size={15} aria-hidden />
+      <span>{text.verify.asks(count)}</span>
+    </button>
   )
 }
 

@@ -25,8 +25,8 @@ interface VerdictMarkProps {
   readonly shown: ShownVerdict
   /** The verdict of a stale check. */
   readonly was?: Verdict | null
-  /** It is to be checked, and waits for others. */
-  readonly waiting?: boolean
+  /** It is to be checked, and waits for others, or for the user's answer. */
+  readonly waiting?: 'others' | 'answer' | null
   /** The result used a sign-in code that works once. */
   readonly withCode?: boolean | undefined
 }
@@ -42,31 +42,42 @@ export function VerdictIcon({ shown, size }: { readonly shown: ShownVerdict; rea
 }
 
 /** A verdict: icon, colour and word. A stale one says what it was; a waiting one does not turn yet. */
-export function VerdictMark({ shown, was = null, waiting = false, withCode = false }: VerdictMarkProps) {
-  const Icon = waiting ? icon.Clock : icons[shown]
+export function VerdictMark({ shown, was = null, waiting = null, withCode = false }: VerdictMarkProps) {
+  const Icon =
+    waiting === null ? icons[shown] : waiting === 'answer' ? icon.MessageCircleQuestion : icon.Clock
   const stale = shown === 'stale' && was !== null
   const once = withCode && shown === was
-  const title = waiting
-    ? text.verify.waitingMeaning
-    : stale
-      ? `${text.grid.staleWas(verdictText[was])}. ${verdictMeaning.stale}`
-      : `${verdictMeaning[shown]}${once ? ` ${withCodeMeaning}` : ''}`
+  const title =
+    waiting !== null
+      ? text.verify.waits[waiting].meaning
+      : stale
+        ? `${text.grid.staleWas(verdictText[was])}. ${verdictMeaning.stale}`
+        : `${verdictMeaning[shown]}${once ? ` ${withCodeMeaning}` : ''}`
   return (
-    <span className={styles.verdict} data-verdict={waiting ? 'waiting' : shown} title={title}>
+    <span
+      className={styles.verdict}
+      data-verdict={waiting === null ? shown : waiting === 'answer' ? 'asks' : 'waiting'}
+      title={title}
+    >
       <Icon
-        className={shown === 'checking' && !waiting ? 'turning' : undefined}
+        className={shown === 'checking' && waiting === null ? 'turning' : undefined}
         size={14}
         aria-hidden
         strokeWidth={2.1}
       />
-      <span className="whole">{waiting ? text.verify.waiting : verdictText[shown]}</span>
-      {!waiting && stale && <span className={styles.was}>{verdictCount[was]}</span>}
-      {!waiting && once && <span className={styles.was}>{text.verify.withCode}</span>}
+      <span className="whole">{waiting === null ? verdictText[shown] : text.verify.waits[waiting].word}</span>
+      {waiting === null && stale && <span className={styles.was}>{verdictCount[was]}</span>}
+      {waiting === null && once && <span className={styles.was}>{text.verify.withCode}</span>}
     </span>
   )
 }
 
 /** The verdict of a context. */
 export const VerdictOf = ({ row }: { readonly row: Row }) => (
-  <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} withCode={row.check?.withCode} />
+  <VerdictMark
+    shown={row.shown}
+    was={row.verdict}
+    waiting={row.asks ? 'answer' : row.waiting ? 'others' : null}
+    withCode={row.check?.withCode}
+  />
 )

@@ -55,6 +55,10 @@ export function useChecks() {
   return { running: checks.length > 0, done: sum('done'), total: sum('total') }
 }
 
+/** How many contexts or identities wait for the user's answer to a question of main. */
+export const useAsking = (): number =>
+  useApp(({ runs }) => runs.reduce((all, { asking }) => all + asking.size, 0))
+
 /** One row, redrawn when that row changes and no other. */
 export function useRow(id: string | null): Row | undefined {
   const { rows } = useModel()

@@ -166,7 +166,7 @@ export const requests = {
   'identities.load': asks({ environment }, large<IdentityTree>()),
   /**
    * Asks AWS which identities these are, those that can be proven; never signs in. Main asks first about programs that may not
-   * run yet, as with trust.ask. Answers when it is over, also when cancelled; the results came as `identities.proved` events.
+   * run yet, as `whoami.run` does. Answers when it is over, also when cancelled; the results came as `identities.proved` events.
    */
   'identities.prove': works(
     { environment, ids: identityIds, again: v.boolean() },
@@ -232,14 +232,21 @@ export const requests = {
   'environment.load': gives(type<readonly EnvironmentFacts[]>()),
   /** Asks the login shell again. */
   'environment.reload': gives(type<readonly EnvironmentFacts[]>()),
+  /**
+   * Checks these. Main asks the user, in a window of its own, about every command among them that is not allowed yet; what needs
+   * no answer is checked meanwhile, and the rest once its question is answered. Answers when the run is over, also when
+   * cancelled; what was found out came as events.
+   */
   'whoami.run': works(
     {
       contexts: ids,
       environment,
+      /** Also asks about commands that were refused before: the user opens the question from its row. */
+      again: v.boolean(),
       /** The sign-in whose code was used once: those that wait for it are checked with what main still has of it. */
       code: v.optional(runId),
     },
-    /** Answers when the run is over, also when cancelled; what was found out came as events. */ type<RunSummary>(),
+    type<RunSummary>(),
   ),
   /**
    * Contexts that were kubectl's current one before, whichever program set it, the last one first; stores the current one for
@@ -247,12 +254,9 @@ export const requests = {
    */
   'contexts.recent': gives(type<readonly string[]>()),
   'checks.load': gives(type<readonly Check[]>()),
-  /**
-   * Main asks the user, in a window of its own, about every command that would be run for these contexts and is not allowed
-   * yet. The page learns how many were refused. `again`: the user opens a question from its row that was refused before.
-   */
-  'trust.ask': asks({ contexts: ids, environment, again: v.boolean() }, type<{ readonly refused: number }>()),
-  /** The same about where the token of this context would go; null: refused, or there was nothing to ask. */
+  /** Brings the question to the front that main asks just now, whatever lies over it. */
+  'question.show': gives(type<null>()),
+  /** Main asks where the token of this context may go; null: refused, or there was nothing to ask. */
   'trust.askDestination': asks({ context: id }, large<Snapshot | null>()),
   'trust.forget': asks({ fingerprint: text(128) }, type<null>()),
   /**
@@ -471,6 +475,8 @@ export const events = {
   'whoami.progress': type<WhoamiProgress>(),
   /** Of those that are being proven: none comes before this one any more. */
   'identities.begun': type<{ readonly run: string; readonly id: string }>(),
+  /** Those of a run of proofs that wait for the user's answer, at first and after each answer. */
+  'identities.asking': type<{ readonly run: string; readonly ids: readonly string[] }>(),
   'identities.proved': type<payload.IdentityProved>(),
   'clusters.asked': type<payload.ClusterAsked>(),
   /** How many access entries a reading has. */
@@ -636,6 +642,8 @@ export type WhoamiProgress =
       readonly environment: EnvironmentName
       readonly contexts: readonly EntryId[]
     }
+  /** Those of them that wait for the user's answer to a question of main: all that wait, at first and after each answer. */
+  | { readonly kind: 'asking'; readonly run: string; readonly contexts: readonly EntryId[] }
   /** Its command has started; until then it waits for those before it. */
   | { readonly kind: 'begun'; readonly run: string; readonly context: EntryId }
   | { readonly kind: 'step'; readonly run: string; readonly context: EntryId; readonly step: Step }

@@ -253,6 +253,7 @@ function openPage(machine: Machine): typeof ask {
       // What is exported with its secrets is to have them: nothing is written.
       return title.startsWith('Save the') ? path.join(folder, 'saved', name) : null
     },
+    showQuestion: () => undefined,
     confirm: async (_page, question) => {
       dialogs.push(JSON.stringify(question))
       return true
@@ -331,11 +332,11 @@ test('no secret comes out of a window or a terminal', async () => {
   for (const environment of environments) {
     await request('identity.first', undefined)
     await request('identity.load', { environment })
-    await request('trust.ask', { contexts: wanted, environment, again: false })
+    await request('whoami.run', { run: environment, contexts: wanted, environment, again: false })
     expect(await services.trust.pending(wanted, environment)).toEqual([])
-    await request('whoami.run', { run: environment, contexts: wanted, environment })
   }
   await request('run.cancel', { run: 'app' })
+  await request('question.show', undefined)
   await request('identities.load', { environment: 'app' })
   const everybody = (await treeIn(services.trees, 'app')).identities
   // Those whose secrets are easiest to lose on the way: keys in files and entries, and what a program gives.

@@ -96,6 +96,7 @@ describe('a page', () => {
       edit: async () => null,
       askCode: async () => null,
       ask: async () => allows,
+      showQuestion: () => undefined,
       browse: async () => false,
       openDemo: async () => ({ ok: true, value: null }),
     })
