@@ -58,7 +58,11 @@ const beside = /^BOTO(?:CORE)?_(?!CONFIG$|DISABLE_CRT$)/
 /** The first of these variables whose effect on a token is not known; null where there is none. */
 export function strangeVariable(all: Variables): string | null {
   const isStrange = (name: string) =>
-    name.startsWith('AWS_') ? !variables.has(name) && !name.startsWith('AWS_ENDPOINT_URL') : beside.test(name)
+    (name.startsWith('AWS_')
+      ? !variables.has(name) && !name.startsWith('AWS_ENDPOINT_URL')
+      : beside.test(name)) ||
+    // Python takes another user's home for it.
+    (/^AWS_\w+_FILE$/.test(name) && /^~[^/]/.test(all[name] ?? ''))
   return Object.keys(all).find(isStrange) ?? null
 }
 

@@ -131,3 +131,30 @@ test.skipIf(why !== null)(
     }
   },
 )
+
+test('nothing secret is explained or kept in the data folder', async () => {
+  const secret = 'canaryOfTheToken000000000000000000000001'
+  await terminal.run('mkdir', ['-p', '-m', '700', terminal.state])
+  const odd = `[profile swapped]\naws_access_key_id = ${secret}\naws_secret_access_key = AKIACANARY0000000001\n
+[profile half]\naws_access_key_id = ${secret}\n
+[profile address]\nendpoint_url = https://user:${secret}@sts.example\naws_access_key_id = AKIACANARY0000000001\naws_secret_access_key = x\n
+[profile start]\nsso_start_url = https://user:${secret}@x.example\nsso_region = eu-west-1\nsso_account_id = 1\nsso_role_name = R\n
+[profile asks]\nrole_arn = ${small.admin}\nsource_profile = alice\nregion = eu-west-1\nexternal_id = ${secret}\nmade_up = ${secret}\n
+[profile process]\ncredential_process = /bin/echo ${secret}\n`
+  terminal.write('.aws/config', terminal.text(path.join(terminal.home, '.aws/config')) + odd)
+  for (const profile of ['swapped', 'half', 'address', 'start', 'asks', 'process', 'gone', 'admin']) {
+    // An aws that says nothing: what is looked at is what is said here.
+    const quiet = { AWS_PROFILE: profile, AWS_MADE_UP: secret, PATH: path.join(terminal.home, 'bin') }
+    terminal.write('bin/aws', '#!/bin/sh\nexit 7\n', 0o755)
+    const { status, stderr } = await token([...words, '--explain'], quiet)
+    expect([profile, status, stderr.includes(secret)]).toEqual([profile, 7, false])
+    const again = await token([...words, '--explain'], { AWS_PROFILE: profile, PATH: '/nowhere' })
+    expect([profile, again.stderr.includes(secret)]).toEqual([profile, false])
+  }
+  const kept = await terminal.run('grep', [
+    '-rlaE',
+    `${secret}|${small.alice.key.secret}|k8s-aws-v1`,
+    terminal.state,
+  ])
+  expect(kept.stdout).toBe('')
+})
