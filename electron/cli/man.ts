@@ -39,7 +39,7 @@ function commandText(command: Command): string {
   const also = writes ? '.PP\nTakes the options of commands that write.\n' : ''
   const shown = examples.map((example) => `.br\n${roff(example)}\n`)
   const uses = usage.split(', ').map((one) => `.br\n\\fBekscope ${roff(one)}\\fR\n`)
-  return `.SS ${roff(nameOf(command))}\n${roff(capital(summary))}.\n${uses.join('')}${own.map(item).join('')}${also}.PP\nExamples:\n${shown.join('')}`
+  return `.SS ${roff(nameOf(command))}\n${roff(capital(summary))}.\n${uses.join('')}${own.map(item).join('')}${also}.PP\nExamples:\n.ad l\n${shown.join('')}`
 }
 
 const manPage = (
