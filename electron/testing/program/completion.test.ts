@@ -190,7 +190,8 @@ describe.skipIf(process.platform === 'win32')('completion as it is typed', () =>
     expect(stdout.match(/^(?:<[^<>]*>)+(?=\r?$)/gm)).toEqual(typed.map(([, called]) => called))
   })
 
-  test.each(['bash', 'zsh'] as const)(
+  // In the quick run zsh is typed into by the test before.
+  test.each(someOf(['bash', 'zsh'] as const, (shell) => shell === 'bash'))(
     'in %s no name runs anything, in whatever quotes it is completed',
     (shell) => {
       const before = readdirSync(terminal.home)
