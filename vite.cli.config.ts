@@ -55,16 +55,14 @@ const newEnough = `if (parseInt(process.versions.node) < 20) {
   process.exit(3)
 }`
 
-// The programs that run in a plain Node: the terminal door and, with `--mode demo-aws`, the demo's stand-in for aws.
-// Both are complete in themselves, so that they run wherever they are copied to.
+// The programs that run in a plain Node: the terminal door and the demo's stand-in for aws, with what they have in common once.
 // With `--mode single` all of it is one file, for the executable that has a Node in itself (scripts/lib/single-executable.mjs).
 export default defineConfig(({ mode }) => {
-  const demoAws = mode === 'demo-aws'
   const single = mode === 'single'
   return {
     // What vite would read into import.meta.env from .env files has no place in a program for the terminal.
     envDir: false,
-    plugins: [ascii, lateBuiltins, bundledPackages(single ? '' : demoAws ? 'demo' : 'cli')],
+    plugins: [ascii, lateBuiltins, bundledPackages(single ? '' : 'cli')],
     ssr: { noExternal: true, target: 'node' },
     build: {
       ssr: true,
@@ -75,24 +73,23 @@ export default defineConfig(({ mode }) => {
       rollupOptions: {
         input: single
           ? 'electron/single-executable.ts'
-          : demoAws
-            ? { aws: 'electron/demo/aws-stand-in.ts' }
-            : {
-                cli: 'electron/cli-start.ts',
-                'kubectl-ekscope': 'electron/kubectl-plugin.ts',
-                'kubectl_complete-ekscope': 'electron/kubectl-complete.ts',
-              },
+          : {
+              cli: 'electron/cli-start.ts',
+              'kubectl-ekscope': 'electron/kubectl-plugin.ts',
+              'kubectl_complete-ekscope': 'electron/kubectl-complete.ts',
+              'demo/aws': 'electron/demo/aws-stand-in.ts',
+            },
         output: {
           format: 'cjs',
           banner: (chunk: { isEntry: boolean }) => (chunk.isEntry ? `#!/usr/bin/env node\n${newEnough}` : ''),
-          entryFileNames: demoAws ? 'demo/[name].cjs' : '[name].cjs',
+          entryFileNames: '[name].cjs',
           // What is imported lazily (the AWS SDK) becomes a chunk, so that `ekscope list` does not load it.
           // The same names from build to build: what Node keeps of compiling one takes the place of what it kept before.
           chunkFileNames: 'cli/[name].cjs',
           // Functions and classes keep their names, which the stack of a bug report shows.
           comments: false,
           minify: { mangle: { keepNames: true }, compress: { keepNames: { function: true, class: true } } },
-          codeSplitting: demoAws || single ? false : { groups },
+          codeSplitting: single ? false : { groups },
         },
       },
     },

@@ -30,7 +30,7 @@ export async function packageNpm() {
         filter: (path) => !path.endsWith(bundledFile),
       })
     for (const file of ['LICENSE', 'README.md']) copyFileSync(inProject(file), join(staging, file))
-    for (const [file, text] of Object.entries(papers(folders))) writeFileSync(join(staging, file), text)
+    for (const [file, text] of Object.entries(papers(['cli']))) writeFileSync(join(staging, file), text)
     await writeShellFiles(staging)
     const manifest = {
       ...{ name, version, description, license, author, homepage, repository, engines },

@@ -81,7 +81,7 @@ async function copyForBuilder(target) {
   const { version, description, license, author, homepage, main } = readJson(inProject('package.json'))
   const files = {
     ...papers(
-      ['main', 'preload', 'renderer', 'cli', 'demo'].map((name) => join(built, name)),
+      ['main', 'preload', 'renderer', 'cli'].map((name) => join(built, name)),
       {
         name: 'electron',
         version: target.electron,
