@@ -226,6 +226,19 @@ function Shadowed({ row }: { readonly row: Row }) {
   )
 }
 
+/** How many contexts use the same user entry. */
+function Shared({ row }: { readonly row: Row }) {
+  if (row.sharedWith.length === 0) return null
+  const said = visible(text.sharedWith(row.sharedWith, row.sharedMore))
+  return (
+    <span className={styles.tag} title={said}>
+      <Link2 size={12} aria-hidden />
+      <span className="visually-hidden">{said}</span>
+      <span aria-hidden>{counted(sharers(row) + 1)}</span>
+    </span>
+  )
+}
+
 const worst = (findings: readonly Finding[]): string =>
   findings.some((finding) => finding.severity === 'error')
     ? 'error'
@@ -375,13 +388,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
           <ProductionBadge />
         </span>
       )}
-      {row.sharedWith.length > 0 && row.pending?.kind !== 'removed' && (
-        <span className={styles.tag} title={visible(text.sharedWith(row.sharedWith, row.sharedMore))}>
-          <Link2 size={12} aria-hidden />
-          <span className="visually-hidden">{visible(text.sharedWith(row.sharedWith, row.sharedMore))}</span>
-          <span aria-hidden>{counted(sharers(row) + 1)}</span>
-        </span>
-      )}
+      <Shared row={shownOnDisk(row)} />
       <Shadowed row={row} />
       {row.entry.origin.duplicate && <span className={styles.tag}>{text.duplicate}</span>}
       <Trouble row={shownOnDisk(row)} />

@@ -104,10 +104,11 @@ export function editedRow(
 ): Row {
   const old = oldOf(entry, place)
   if (old?.entry === entry && !isTouched(entry)) return old
-  const again = (pending: RowPending | null) => rowAgain(entry, now, at, shown, pending)
+  const again = (pending: RowPending) => rowAgain(entry, now, at, shown, pending)
   if (old === undefined) return again({ kind: 'added', was: null })
   const isChanged = isCurrent(entry, now) !== old.current || differs(overlay.others, old.entry, entry)
-  return again(isChanged ? { kind: 'changed', was: old } : null)
+  // What edits of others would end for it is found of it until they are written.
+  return isChanged ? again({ kind: 'changed', was: old }) : old
 }
 
 /** One row to be removed, as it is on disk; `shown`: its last one. */

@@ -3,7 +3,7 @@ import { fleetRows, rowNamed } from '../testing/rows'
 import { text, verdictWord } from '../text/page'
 import { columnOf, healthOf } from './columns'
 import { fits, parseFilter } from './filter'
-import { answerOf, emptyFleet, fleetOf } from './fleet-summary'
+import { answerOf, emptyFleet, type FleetCause, fleetOf } from './fleet-summary'
 import { actsOf, foretoldOf, proofOf } from './proof'
 import type { Row } from './rows'
 
@@ -134,7 +134,7 @@ test('one that signs in with no AWS identity works where the cluster let it in',
   })
 })
 
-test('what a pending change deletes is counted as its row shows it, in every count, and is no cause of anything', () => {
+test('what a pending change deletes is counted as its row shows it, in every count and cause, with no fix that takes it', () => {
   const rows = fleetRows()
   const gone = rows.map((row) =>
     row.shown === 'mismatch' ? { ...row, pending: { kind: 'removed' as const, was: row } } : row,
@@ -142,9 +142,13 @@ test('what a pending change deletes is counted as its row shows it, in every cou
   const fleet = fleetOf(gone, never)
   const left = rows.filter(({ shown }) => shown !== 'mismatch')
   expect(left.length).toBeLessThan(rows.length)
-  expect(fleet.causes).toEqual(fleetOf(left, never).causes)
-  const { causes: _causes, pending, ...counts } = fleet
-  expect(fleetOf(rows, never)).toMatchObject(counts)
+  const { causes, pending, ...counts } = fleet
+  const { causes: before, ...all } = fleetOf(rows, never)
+  expect(all).toMatchObject(counts)
+  expect(causes.map(({ key, title }) => [key, title])).toEqual(before.map(({ key, title }) => [key, title]))
+  const acts = (of: readonly FleetCause[]) => of.flatMap(({ key, act }) => (act === null ? [] : [[key, act]]))
+  expect(acts(causes)).toEqual(acts(fleetOf(left, never).causes))
+  expect(causes.some((one) => one.pending)).toBe(true)
   expect(pending).toEqual({
     added: 0,
     changing: rows.length - left.length,

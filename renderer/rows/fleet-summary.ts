@@ -1,5 +1,5 @@
 /** The fleet at a glance: counts of verdicts, findings of most contexts, and the few actions that fix many. Pure. */
-import { findCauses, toldByCauses } from '../../shared/findings/finding-causes'
+import { type Cause, findCauses, toldByCauses } from '../../shared/findings/finding-causes'
 import type { FindingId } from '../../shared/findings/finding-rules'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
 import { badges, healthOf, lastShown, ownFindings } from './columns'
@@ -34,7 +34,31 @@ function pendingIn(shown: readonly Row[]) {
   }
 }
 
-/** Counts of contexts as they are on disk, and the causes that what is pending leaves to be fixed. */
+/** A cause as the files have it. `pending`: what is pending would settle it, or all of it that an edit can. */
+export interface FleetCause extends Cause {
+  readonly pending: boolean
+}
+
+/** The causes on disk, each with what is left to be done about it once what is pending is written. */
+function causesOf(
+  rows: readonly FileRow[],
+  shown: readonly Row[],
+  isFixed: (row: Row) => boolean,
+): readonly FleetCause[] {
+  const of = { isFixed, acts: (row: Row) => actsOf(row)?.who.label ?? null }
+  const there = findCauses(rows, of)
+  if (shown.every(({ pending }) => pending === null))
+    return there.map((cause) => ({ ...cause, pending: false }))
+  // A context that is to be deleted needs no fix.
+  const staying = shown.filter(({ pending }) => pending?.kind !== 'removed')
+  const left = new Map(findCauses(staying, of).map((cause) => [cause.key, cause]))
+  return there.map((cause) => {
+    const act = left.get(cause.key)?.act ?? null
+    return { ...cause, act, pending: cause.act !== null && act === null }
+  })
+}
+
+/** Counts and causes of contexts as they are on disk. */
 export function fleetOf(shown: readonly Row[], isFixed: (row: Row) => boolean) {
   const rows: readonly FileRow[] = shown.flatMap((row) => onDisk(row) ?? [])
   const findings = new Map<FindingId, number>()
@@ -61,8 +85,6 @@ export function fleetOf(shown: readonly Row[], isFixed: (row: Row) => boolean) {
   }
   const [onlyOne = null, another] = actAs
   const most = rows.length >= leastForCommon ? rows.length / 2 : Number.POSITIVE_INFINITY
-  // A context that is to be deleted needs no fix.
-  const staying = shown.filter(({ pending }) => pending?.kind !== 'removed')
   return {
     contexts: rows.length,
     pending: pendingIn(shown),
@@ -86,7 +108,7 @@ export function fleetOf(shown: readonly Row[], isFixed: (row: Row) => boolean) {
     identities: everybody.size,
     accounts: accounts.size,
     unpinned: findings.get('unpinned') ?? 0,
-    causes: findCauses(staying, { isFixed, acts: (row) => actsOf(row)?.who.label ?? null }),
+    causes: causesOf(rows, shown, isFixed),
     /** Findings that most contexts have and that a cause explains: shown once above the grid, not in each row. */
     common: new Set(
       [...findings].flatMap(([id, count]) => (count > most && toldByCauses.has(id) ? [id] : [])),

@@ -7,6 +7,7 @@ import {
   Flame,
   GitCompareArrows,
   Link2,
+  ListChecks,
   LogIn,
   Tag,
   Target,
@@ -15,11 +16,10 @@ import {
 import { type ReactNode, useRef, useState } from 'react'
 import { ago } from '../../shared/age'
 import { counted } from '../../shared/counted'
-import type { Cause } from '../../shared/findings/finding-causes'
 import { visible } from '../../shared/visible'
 import { badgeIds, columnOf } from '../rows/columns'
 import { hasTerm, toggledTerm } from '../rows/filter'
-import { answerOf, type Fleet } from '../rows/fleet-summary'
+import { answerOf, type Fleet, type FleetCause } from '../rows/fleet-summary'
 import { text, verdictCount, verdictText, verdictWord } from '../text/page'
 import { Act, Button } from '../ui/Button'
 import { Health } from '../ui/Health'
@@ -247,7 +247,7 @@ const Word = ({ children }: { readonly children: string }) => (
 const icons = { edits: Wrench, 'sign-in': LogIn, copy: Copy, names: Tag }
 
 interface CauseCardProps {
-  readonly cause: Cause
+  readonly cause: FleetCause
   readonly first: boolean
   /** Another has the same title: what tells it apart is there in the smallest window, too. */
   readonly alike: boolean
@@ -255,7 +255,7 @@ interface CauseCardProps {
 
 function CauseCard({ cause, first, alike }: CauseCardProps) {
   const model = useModel()
-  const { act, title, detail, tone, contexts } = cause
+  const { act, title, detail, tone, contexts, pending } = cause
   const settle = () => {
     if (act === null) return
     if (act.kind === 'edits') model.edits.add(act.edits)
@@ -277,6 +277,11 @@ function CauseCard({ cause, first, alike }: CauseCardProps) {
           >
             {act.label}
           </Act>
+        )}
+        {pending && (
+          <Button small kind="plain" icon={ListChecks} onClick={() => model.edits.open({ kind: 'review' })}>
+            {text.fleet.fixPending}
+          </Button>
         )}
         <Button
           small

@@ -317,6 +317,8 @@ export const text = {
       return `${who} ${whom}. No context was checked${there ? ' there' : ''}.`
     },
     counts: 'Counts that filter',
+    /** On its card, once edits that settle a cause are pending; it leads to their review. */
+    fixPending: 'Fix pending',
     causes: 'What a few steps would settle',
     show: 'Show',
     showLabel: (title: string) => `Show the contexts of: ${title}`,
