@@ -59,10 +59,11 @@ export function createServices(machine: Machine) {
     roles: async () => (await editing.choices('app')).roles,
   })
   const { unnamed } = asWhom
+  const by = filesOf === 'app' ? 'terminal' : 'window'
   const editing = createEditing({
     ...basis,
     unnamed,
-    by: filesOf === 'app' ? 'terminal' : 'window',
+    by,
     folder,
     store,
     list: listed,
@@ -83,6 +84,10 @@ export function createServices(machine: Machine) {
     kept: reading.checker.kept,
     onTrust: () => reading.reload('trust'),
     limits: machine.tryLimits,
+    changeSet: editing.changeSet,
+    files: editing.files,
+    by,
+    folder,
   })
 
   const asking: AskingAws = async (environment, work) => {

@@ -18,6 +18,7 @@ import { type Command, orThrow, Refusal } from './command'
 import { regionFrom, roleFrom } from './edit-values'
 import { principal } from './output'
 import { sayBrought } from './question'
+import { tryHelp } from './trying'
 import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 
 export const add: Command = {
@@ -47,6 +48,7 @@ export const add: Command = {
     '--tunnels':
       'give a cluster entry that is used again the endpoint from AWS, even if its server is not an EKS endpoint',
     ...allowServerHelp,
+    ...tryHelp,
     ...writingHelp,
   },
   async run(call) {

@@ -29,6 +29,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'set-server': async () => (await import('./edit-values')).setServer,
   'set-proxy': async () => (await import('./edit-values')).setProxy,
   'set-tls-server-name': async () => (await import('./edit-values')).setTlsServerName,
+  'replace-role': async () => (await import('./replace')).replaceRole,
+  'replace-profile': async () => (await import('./replace')).replaceProfile,
   rename: async () => (await import('./edit-values')).rename,
   clone: async () => (await import('./edit-values')).clone,
   'split-user': async () => (await import('./edit-values')).splitUser,

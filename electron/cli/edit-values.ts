@@ -8,6 +8,7 @@ import { quoted } from '../../shared/visible'
 import { type Arguments, nameOf, oneOf, UsageError, usedLikeThis } from './arguments'
 import type { Command } from './command'
 import { contextsNamed } from './context-named'
+import { tryHelp } from './trying'
 import { carryOut, contextIn, openForWriting, positionalsOf, writingHelp } from './writing'
 
 /** An IAM role's ARN, as it is assumed. */
@@ -38,6 +39,9 @@ export function askerOf(args: Arguments): DiscoveryIdentity | null {
   return profile === null && role === null ? null : { profile, role }
 }
 
+/** Those that may make a context act as another. */
+const tried = new Set(['set-role', 'set-profile', 'set-region', 'clone', 'split-user'])
+
 /** A command that changes one context by one edit; `read`: its name, and the edit, of the arguments. */
 function changing(
   command: Omit<Command, 'run'>,
@@ -45,7 +49,7 @@ function changing(
 ): Command {
   return {
     ...command,
-    help: { ...command.help, ...writingHelp },
+    help: { ...command.help, ...(tried.has(nameOf(command)) ? tryHelp : {}), ...writingHelp },
     async run(call) {
       const [name, edit] = read(call.args, this)
       const opened = await openForWriting(call)

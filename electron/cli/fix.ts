@@ -14,6 +14,7 @@ import { named, quoted } from '../../shared/visible'
 import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
 import { contextsNamed } from './context-named'
+import { tryHelp } from './trying'
 import { carryOut, type Doubt, type Opened, openForWriting, writingHelp } from './writing'
 
 /** Leading arguments that are ids of findings; from the first other one, or `--`, on they are contexts. */
@@ -35,7 +36,12 @@ export const fix: Command = {
     'ekscope fix env-keys-win prod-readonly',
     'ekscope fix --all --dry-run',
   ],
-  help: { 'FINDING-ID': mendable.join(', '), '--all': 'every finding that an edit fixes', ...writingHelp },
+  help: {
+    'FINDING-ID': mendable.join(', '),
+    '--all': 'every finding that an edit fixes',
+    ...tryHelp,
+    ...writingHelp,
+  },
   async run(call) {
     const all = call.args.flag('all')
     const { findings, contexts } = findingsFirst(call.args)

@@ -1,11 +1,11 @@
 /** `ekscope profile`: the profiles of the AWS config file, edited as kubeconfigs are. The credentials file is never written. */
 
-import { nameInId } from '../../shared/kubeconfig/entries'
-import type { ProfileEdit, ProfileSetting } from '../../shared/profiles/profile-edit'
+import type { ProfileEdit, ProfileSetting } from '../../shared/edits/profile-edit'
 import { quoted } from '../../shared/visible'
 import { type Arguments, UsageError, usedLikeThis } from './arguments'
-import { type Command, orThrow } from './command'
-import { actsOtherwise, exactly, finish, openForWriting, showPlan, warn, writingHelp } from './writing'
+import type { Command } from './command'
+import { tryHelp } from './trying'
+import { carryOut, exactly, openForWriting, writingHelp } from './writing'
 
 const usage =
   'profile set NAME KEY VALUE|--none, profile add NAME [KEY=VALUE…], profile clone NAME NEW [KEY=VALUE…], profile rename NAME NEW, profile delete NAME…, profile add-session NAME [KEY=VALUE…]'
@@ -69,43 +69,19 @@ export const profile: Command = {
     'rename NAME NEW': 'profiles that name this one as their source, and contexts, follow',
     'delete NAME…': 'refused while profiles or contexts name the profile, unless --apply-to-shared',
     'add-session NAME KEY=VALUE…': 'an sso-session, with sso_start_url and sso_region',
+    ...tryHelp,
     ...writingHelp,
   },
   async run(call) {
-    const { args, terminal } = call
+    const { args } = call
     const [verb = '', ...words] = args.positionals
     const make = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
     if (make === undefined || (args.flag('none') && verb !== 'set')) throw wrong()
-    const edits = make(args, words)
-    // It needs no kubeconfig; an unreadable one refuses only edits of that file.
-    const { services } = await openForWriting(call, { mends: () => true })
-    const { profiles } = services.editing
     const { environment } = args.globals
-    const dry = args.flag('dry-run')
-    const request = { edits, environment, sharedAllowed: dry || args.flag('apply-to-shared') }
-    const { plan, titles, contexts, follow, followTitles, doubts } = orThrow(await profiles.plan(request))
-    for (const doubt of doubts) await warn(terminal, doubt)
-    const names = contexts.map(({ name }) => name)
-    if (dry) {
-      const contextPlan = follow.length > 0 ? await services.editing.plan(follow) : null
-      const files = [...plan.files, ...(contextPlan?.files ?? [])]
-      // A new name that no file has yet is no problem here.
-      const problems = contextPlan?.problems.filter(({ blocks }) => blocks) ?? []
-      if (names.length > 0 && !args.globals.json) await terminal.err(actsOtherwise(names))
-      return showPlan(call, { ...plan, files, problems }, doubts)
-    }
-    let written = [...titles, ...followTitles]
-    const onTitles = (now: readonly string[]) => {
-      written = [...now]
-    }
-    return finish(call, {
-      settings: services.settings,
-      titles: () => written,
-      saysCurrent: true,
-      doubts,
-      more: { contexts: contexts.map(({ id }) => nameInId(id)) },
-      write: (onWait, permitted) =>
-        profiles.apply({ ...request, ...permitted, onWait, onTitles }, call.signal),
-    })
+    const edits = make(args, words).map(
+      (edit) => ({ kind: 'edit-profile', environment, edit, was: null }) as const,
+    )
+    // It needs no kubeconfig; an unreadable one refuses only edits of that file.
+    return carryOut(call, await openForWriting(call, { mends: () => true }), { edits })
   },
 }

@@ -8,6 +8,7 @@ import { type Command, interrupted, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { askerOf } from './edit-values'
 import { sentence } from './output'
+import { tryHelp } from './trying'
 import { carryOut, openForWriting, writingHelp } from './writing'
 
 export const refresh: Command = {
@@ -20,6 +21,7 @@ export const refresh: Command = {
     '--describe-role-arn ARN': 'a role that is assumed only to ask AWS',
     '--tunnels': 'also entries whose server is not an EKS endpoint (a forwarded port, a tls-server-name)',
     ...allowServerHelp,
+    ...tryHelp,
     ...writingHelp,
   },
   async run(call) {

@@ -3,7 +3,7 @@
 import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { editLine } from '../../shared/edits/describe'
-import type { AlsoChanged, Edit } from '../../shared/edits/edit'
+import type { AlsoChanged, AnyEdit } from '../../shared/edits/edit'
 import { describeEdit } from '../../shared/edits/kinds'
 import {
   isPermitted,
@@ -33,6 +33,7 @@ import { contextNamed, errorOf, type Opening, refuseStandardInput, refuseUnreada
 import { cut, drawnOver, sentence, shortened, type Terminal } from './output'
 import { nameOverwritten, overwrittenSentence } from './overwritten'
 import { nameTyped } from './production-guard'
+import { tryOut } from './trying'
 
 /** Help of the options that every writing command takes. */
 export const writingHelp = {
@@ -109,7 +110,8 @@ export const contextIn = ({ services, snapshot }: Opened, name: string): Context
 export type Doubt = Pick<Fault, 'message' | 'next'>
 
 export interface WriteRequest {
-  readonly edits: readonly Edit[]
+  /** Of contexts and of AWS profiles. */
+  readonly edits: readonly AnyEdit[]
   /** Doubts in addition to those of the plan. */
   readonly doubts?: readonly Doubt[]
   /** More fields for the JSON. */
@@ -128,9 +130,25 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
     const forbidden = await editing.forbids(path)
     if (forbidden !== null) throw new Refusal(forbidden)
   }
-  const { edits, doubts = [], more = {}, consent, forAll = false } = work
+  const { edits, consent, forAll = false } = work
+  const set = orThrow(await editing.changeSet(edits))
+  const naming = set.profiles && [...new Set(set.profiles.naming.map(({ context }) => context))]
+  const dry = args.flag('dry-run')
+  const doubts = [...(work.doubts ?? []), ...((!dry && set.profiles?.doubts) || [])]
   for (const doubt of doubts) await warn(call.terminal, doubt)
-  if (args.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts, forAll)
+  const trial = args.flag('try') ? await tryOut(call, opened.services, edits) : null
+  const more = { ...work.more, ...(naming && { contexts: naming }), ...trial?.json }
+  if (trial !== null && !args.globals.json) await call.terminal.report(trial.text())
+  if (dry) {
+    const shown = await showPlan(call, await editing.plan(edits), {
+      doubts,
+      forAll,
+      naming,
+      more: trial?.json ?? {},
+    })
+    return trial?.status || shown
+  }
+  if (trial !== null && trial.status !== 0) return notWritten(call, more, trial.status)
   const { kubeconfig } = opened.services
   const titlesIn = (snapshot: Snapshot): readonly string[] => {
     const entries = entriesOfSnapshot(snapshot, kubeconfig.store.inView().view.named)
@@ -141,6 +159,8 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
     settings: opened.services.settings,
     titles: () => titles,
     saysCurrent: edits.some(({ kind }) => kind === 'use-context'),
+    // These are what an edit of a profile is about.
+    alongByProfile: set.profiles === null,
     more,
     doubts,
     write: (onWait, permitted) =>
@@ -152,6 +172,9 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
             titles = titlesIn(isOf(opened.snapshot, read) ? opened.snapshot : await kubeconfig.load())
             return titles
           },
+          onTitles: (now) => {
+            titles = now
+          },
           revisions: null,
           sharedAllowed: forAll || args.flag('apply-to-shared'),
           onWait,
@@ -161,6 +184,20 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
         call.signal,
       ),
   })
+}
+
+/** What was tried is not what the entries mean: nothing was written. */
+async function notWritten({ args, terminal }: CommandCall, more: object, status: ExitStatus) {
+  if (args.globals.json) await terminal.report(json({ written: false, ...more }))
+  await terminal.err(
+    sentence(
+      status === 1
+        ? 'nothing was written: not every context would act as its entry means.'
+        : 'nothing was written: who would act could not be proven.',
+      'Without --try it is written as it is.',
+    ),
+  )
+  return status
 }
 
 /** Whether the files were read so, as far as they are shown. */
@@ -175,6 +212,8 @@ export interface Finishing {
   readonly titles: () => readonly string[]
   /** A title says what current-context is afterwards: it need not be said again. */
   readonly saysCurrent: boolean
+  /** Contexts that change by a profile are named, too; by default they are. */
+  readonly alongByProfile?: boolean
   /** It was written over what could not be read, to which no undo leads back. */
   readonly overTorn?: () => boolean
   readonly doubts: readonly Doubt[]
@@ -231,7 +270,10 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
   const { args, terminal } = call
   const { plan } = outcome
   const written = outcome.kind === 'written' ? outcome : null
-  const { warnings, others } = await warned(terminal, plan)
+  const along = plan.alsoChanges.filter(
+    ({ through }) => work.alongByProfile !== false || through !== 'profile',
+  )
+  const { warnings, others } = await warned(terminal, { ...plan, alsoChanges: along })
   const overwritten = written?.overwritten ?? []
   if (written && overwritten.length > 0)
     await terminal.err(overwrittenSentence(written.historyId, overwritten))
@@ -276,12 +318,20 @@ const quotedNames = (changes: readonly AlsoChanged[]) => [
 const namesOf = (changes: readonly AlsoChanged[]) => [...new Set(changes.map(({ name }) => name))]
 const spoken = (doubts: readonly Doubt[]) => doubts.map(({ message, next }) => ({ message, next }))
 
+interface ShownAround {
+  readonly doubts?: readonly Doubt[]
+  /** More fields for the JSON. */
+  readonly more?: object
+  readonly forAll?: boolean
+  /** Contexts that name a profile that is edited; null: those of the plan. */
+  readonly naming?: readonly string[] | null
+}
+
 /** The plan on standard output: a diff per file, or the Plan as JSON. Refuses one that is blocked. */
 export async function showPlan(
   { args, terminal }: CommandCall,
   plan: Plan,
-  doubts: readonly Doubt[] = [],
-  forAll = false,
+  { doubts = [], forAll = false, naming = null, more = {} }: ShownAround = {},
 ): Promise<ExitStatus> {
   const blocking = plan.problems.find(({ blocks }) => blocks)
   if (blocking) throw new Refusal(blocking)
@@ -289,12 +339,14 @@ export async function showPlan(
   if (args.globals.json) {
     const { currentContext } = plan
     const said = spoken([...doubts, ...warnings])
-    await terminal.out(json({ ...planJson(plan), alsoChanges: others, currentContext, warnings: said }))
+    await terminal.out(
+      json({ ...planJson(plan), alsoChanges: others, currentContext, warnings: said, ...more }),
+    )
     return 0
   }
   const sharing = plan.alsoChanges.filter(({ through }) => through !== 'profile')
-  const naming = namesOf(plan.alsoChanges.filter(({ through }) => through === 'profile'))
-  if (naming.length > 0) await terminal.err(actsOtherwise(naming))
+  const acting = naming ?? namesOf(plan.alsoChanges.filter(({ through }) => through === 'profile'))
+  if (acting.length > 0) await terminal.err(actsOtherwise(acting))
   if (sharing.length > 0)
     await terminal.err(
       sentence(
@@ -311,7 +363,7 @@ export async function showPlan(
   return 0
 }
 
-export const actsOtherwise = (names: readonly string[]) =>
+const actsOtherwise = (names: readonly string[]) =>
   `Contexts that name this profile, or one that comes from it: ${visible(shortened(names).join(', '))}.\n`
 
 /** A diff whose lines cannot draw anything but themselves: line ends and tabs stay. */

@@ -4,23 +4,25 @@
  */
 
 import { join } from 'node:path'
-import type { AnyEdit, Edit } from '../../shared/edits/edit'
+import type { AnyEdit, EditProblem } from '../../shared/edits/edit'
 import type { FileRevision, Plan } from '../../shared/edits/plan'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import { type Packed, unpack } from '../../shared/ipc/packed'
+import { type Packed, pack, unpack } from '../../shared/ipc/packed'
 import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared/ipc/payloads'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import { configBack } from '../aws/config-file/config-undo'
-import type { ConfigFile, Permits } from '../aws/config-file/config-write'
+import { type ConfigFile, editedConfig, type Permits } from '../aws/config-file/config-write'
 import { sectionsByName } from '../aws/config-file/sections'
 import type { AwsFiles } from '../aws/files/aws-files'
 import { awsPaths } from '../aws/files/paths'
+import type { ChangedConfig } from '../aws/files/read-aws-files'
 import { askingIn } from '../identity/asking-in'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { lookTask } from '../identity/basis'
 import { identityWarnings } from '../identity/edit-warnings'
+import { markedNames } from '../identity/marked'
 import { type ApplyOptions, applyToDisk } from '../kubeconfig/disk/apply-to-disk'
 import { historyExposure, writesExposure } from '../kubeconfig/disk/history-latest'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
@@ -34,7 +36,13 @@ import {
 import { type KeptWrite, recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import { realTarget } from '../kubeconfig/disk/replace'
 import type { KeptStates } from '../kubeconfig/disk/seen-states'
-import { planUndo, type UndoRequest as UndoOnDisk, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
+import {
+  planUndo,
+  seen,
+  type UndoRequest as UndoOnDisk,
+  type UndoWay,
+  undoWrite,
+} from '../kubeconfig/disk/undo'
 import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
 import { openHistory } from '../kubeconfig/disk/write-history'
 import type { ResolvedContext } from '../kubeconfig/read/kubeconfig-view'
@@ -49,6 +57,7 @@ import { type Consent, type Consents, createConsents } from '../trust/consent'
 import { type EksEndpoints, eksEndpointsIn } from '../trust/eks-endpoints'
 import type { KeptWords } from '../trust/expectations'
 import { openAwsReads } from '../trust/seen'
+import { changedByProfiles, changeSet } from './change-set'
 import { historyView } from './history-view'
 import { withLeads } from './permissions-asked'
 import {
@@ -61,8 +70,15 @@ import {
   type Questions,
   type TaskOf,
 } from './planning'
-import { type Guard, guarded, productionTouched } from './production'
-import { createProfileEditing, type EditingBase, withContexts } from './profile-editing'
+import { type Guard, guarded, guardedOf, productionTouched } from './production'
+import {
+  createProfileEditing,
+  credentialsOf,
+  type EditingBase,
+  type ProfileReading,
+  withConfig,
+  withContexts,
+} from './profile-editing'
 import { isStill, protectedFile } from './protected-files'
 import { sharedRefusal } from './shared-entries'
 
@@ -78,7 +94,11 @@ export interface WriteRequest extends Pick<WriteOptions, 'inPlace' | 'force' | '
   readonly guard?: Guard | undefined
 }
 
-export interface ApplyRequest extends WriteRequest, Pick<ApplyOptions, 'edits' | 'titles' | 'beside'> {}
+export interface ApplyRequest extends WriteRequest, Pick<ApplyOptions, 'titles'> {
+  readonly edits: readonly AnyEdit[]
+  /** What is written, one line an edit, by the files as they are under their locks. */
+  readonly onTitles?: ((titles: readonly string[]) => void) | undefined
+}
 
 /** A write that is to be undone, reapplied or restored to before. */
 export interface UndoTarget {
@@ -110,7 +130,7 @@ export function createEditing(options: EditingOptions) {
   const awsReads = openAwsReads(aws.endpoints)
   const { decisions, expectations, by, unnamed } = options
   const consents = createConsents(awsReads, decisions, expectations, by, unnamed)
-  const planned = plans(options)
+  const planned = plans({ ...options, files: aws.files })
   const forbids = async (path: string): Promise<Fault | null> => {
     const environments =
       options.by === 'window' ? await options.environments.all() : [await options.environments.of('app')]
@@ -127,7 +147,7 @@ export function createEditing(options: EditingOptions) {
   const profiles = createProfileEditing({
     ...writing,
     planEdits: planned.plan,
-    applyEdits: (request, signal) => apply(writing, request, signal),
+    applyEdits: (request, signal) => applyEdits(writing, request, signal),
   })
   /** Refuses a write whose history and journal would not be trusted afterwards. */
   const gated =
@@ -143,6 +163,8 @@ export function createEditing(options: EditingOptions) {
     undo: gated((request: UndoRequest, signal: AbortSignal) => undo(writing, request, signal)),
     /** What another program undid of Ekscope's writes within 10 minutes, each once for all windows and commands; oldest first. */
     overwritten: writing.overwritten.find,
+    /** The AWS files of an environment. */
+    files: aws.files,
     /** The profiles of the AWS config file. */
     profiles: { ...profiles, apply: gated(profiles.apply) },
     /** Why no kubeconfig is written at this path: it is a file of AWS or of Ekscope itself. Null where one may be. */
@@ -272,8 +294,9 @@ const readNow = ({ store }: Pick<EditingOptions, 'store'>): FilesRead => readAt(
 const sharingPiece = 500
 
 /** Edits planned without writing anything. */
-function plans(options: EditingOptions) {
+function plans(options: EditingOptions & ProfileReading) {
   const { list, environments, home, platform } = options
+  const setOf = (edits: readonly AnyEdit[]) => changeSet(options, readNow(options), edits)
   const questions: Questions = options.planning ?? planningHere
   /** Asks the files as they were read last. */
   const ask = <N extends QuestionName>(
@@ -281,28 +304,56 @@ function plans(options: EditingOptions) {
     task: TaskOf<N>,
     signal: AbortSignal = options.signal,
   ): Promise<AnswerOf<N>> => questions[name](task, readNow(options), signal)
-  const shownPlan = async (edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Packed<Plan>> => {
+  const planOf = async (edits: readonly AnyEdit[], more: Partial<TaskOf<'plan'>>, signal?: AbortSignal) => {
     const environment = await environments.of('app')
-    return ask('plan', { list: list(), edits, environment, home, platform }, signal)
+    return ask('plan', { list: list(), edits, environment, home, platform, ...more }, signal)
+  }
+  const shownPlan = async (edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Packed<Plan>> => {
+    const set = await setOf(edits)
+    if (!set.ok) {
+      const others = unpack(await planOf(withoutProfiles(edits), {}, signal))
+      return pack({ ...others, problems: [blockedBy(set.fault), ...others.problems], blocked: true })
+    }
+    const { profiles, changed } = set.value
+    if (profiles === null) return planOf(edits, {}, signal)
+    const asked = { changed, ...(profiles.alone ? { list: [] } : {}) }
+    const plan = unpack(await planOf(set.value.edits, asked, signal))
+    const along = await changedByProfiles(options, readNow(options), set.value.edits, profiles)
+    return pack({
+      ...plan,
+      revisions: [...plan.revisions, ...profiles.plan.revisions],
+      files: [...profiles.plan.files, ...plan.files],
+      alsoChanges: [...plan.alsoChanges, ...along.alsoChanges],
+      problems: [...plan.problems, ...profiles.doubts, ...along.problems],
+    })
   }
   return {
     ask,
+    /** The edits as one set, on the files as they were read last. Faults: why a profile cannot be edited so. */
+    changeSet: setOf,
     choices: async (name: EnvironmentName): Promise<Choices> =>
       ask('choices', { environment: await environments.of(name), home, platform }),
     /** `compare`: a second environment in which identities are inferred too. */
     async preview(
-      edits: readonly Edit[],
+      edits: readonly AnyEdit[],
       name: EnvironmentName,
       compare: EnvironmentName | null = null,
       signal?: AbortSignal,
     ): Promise<Packed<Preview>> {
+      const set = await setOf(edits)
       // With the decisions, as in the fingerprints of checks: else every check would look outdated.
       const task = {
         ...(await lookTask(options, name)),
-        edits,
+        edits: set.ok ? set.value.edits : withoutProfiles(edits),
+        changed: set.ok ? set.value.changed : null,
+        also: (set.ok && set.value.profiles?.naming.map(({ id }) => id)) || [],
         compare: compare === null ? null : await environments.of(compare),
       }
-      return ask('preview', task, signal)
+      const preview = await ask('preview', task, signal)
+      const more = set.ok ? (set.value.profiles?.doubts ?? []) : [blockedBy(set.fault)]
+      if (more.length === 0) return preview
+      const known = unpack(preview)
+      return pack({ ...known, problems: [...known.problems, ...more] })
     },
     /** Those of these contexts that exist, and all that share a cluster entry with one of them, with secrets. */
     async sharing(contexts: readonly EntryId[]): Promise<readonly ResolvedContext[]> {
@@ -358,6 +409,17 @@ const followed = (of: Omit<Writing, 'consents' | 'files' | 'overwritten'>): Over
   })
 }
 
+const withoutProfiles = (edits: readonly AnyEdit[]) => edits.filter(({ kind }) => kind !== 'edit-profile')
+
+/** Why profiles cannot be edited so. */
+const blockedBy = ({ message, next }: Fault): EditProblem => ({
+  edit: null,
+  code: 'conflict',
+  blocks: true,
+  message,
+  next,
+})
+
 const refusesShared =
   (allowed: boolean) =>
   (plan: Plan): Fault | null =>
@@ -405,15 +467,92 @@ async function remembered(
   return overwritten.noted(outcome)
 }
 
-async function apply(
+/** Edits of kubeconfigs, of AWS profiles, or of both: one write, of all its files or of none. */
+async function apply(of: Writing, request: ApplyRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>> {
+  const {
+    edits,
+    revisions,
+    sharedAllowed,
+    consent,
+    onTitles,
+    titles: titled,
+    guard: asksName,
+    ...how
+  } = request
+  const first = await changeSet(of, readNow(of), edits)
+  if (!first.ok) return first
+  let set = first.value
+  const { profiles } = set
+  if (profiles === null) return applyEdits(of, request, signal)
+  // The terminal takes what is on disk under the locks, so a rename takes all of it, whether or not a context follows by now.
+  const later = revisions === null && profiles.edits.some(({ kind }) => kind === 'rename-profile')
+  const all = async (): Promise<Result<readonly AnyEdit[]>> => {
+    await of.store.load()
+    const now = await changeSet(of, readNow(of), edits)
+    if (now.ok) set = now.value
+    return now.ok ? ok(now.value.edits) : now
+  }
+  const { path, environment } = profiles
+  const credentials = credentialsOf(await of.files(environment))
+  // Where no kubeconfig is written none is read under the locks: who acts by these profiles is known before.
+  const ids = profiles.naming.map(({ id }) => id)
+  const marked = markedNames(await of.production.marks(), of.store.inView().view, ids)
+  const isTyped = new Set(marked)
+  const guard: Guard | undefined =
+    asksName &&
+    (async (touched) => (touched.names.every((name) => isTyped.has(name)) ? ok(true) : asksName(touched)))
+  return guardedOf(asksName, marked, () =>
+    withLeads({ by: of.by, consent, unnamed: of.unnamed, inTerminal: 'ekscope profile' }, async (leads) => {
+      const file = editedConfig(path, profiles.edits, credentials, leads)
+      let ofConfig: readonly string[] = []
+      const noting: ConfigFile = {
+        ...seen(file, revisions),
+        async compute(after) {
+          const computed = await seen(file, revisions).compute(after)
+          if (computed.ok) ofConfig = computed.value.titles
+          return computed
+        },
+      }
+      const asked = {
+        ...how,
+        consent,
+        guard,
+        revisions,
+        sharedAllowed,
+        edits: later ? all : set.edits,
+        changed: set.changed,
+        // Without a change of theirs no kubeconfig is locked or read.
+        list: profiles.alone && !later ? [] : of.list(),
+        beside: withContexts(of, noting, sharedAllowed, environment),
+        async titles(read: readonly FileRevision[]) {
+          const lines = typeof titled === 'function' ? await titled(read) : titled
+          const others = lines.filter((_, at) => edits[at]?.kind !== 'edit-profile')
+          const now = [...ofConfig, ...others, ...(set.profiles?.followTitles ?? [])]
+          onTitles?.(now)
+          return now
+        },
+      }
+      return applyEdits(of, asked, signal)
+    }),
+  )
+}
+
+interface AppliedEdits extends WriteRequest, Pick<ApplyOptions, 'edits' | 'titles' | 'beside'> {
+  /** The files to lock and to read; by default the list. */
+  readonly list?: readonly string[]
+  readonly changed?: ChangedConfig | null
+}
+
+async function applyEdits(
   of: Writing,
-  { edits, titles, revisions, sharedAllowed, beside, consent, guard, ...how }: ApplyRequest,
+  { edits, titles, revisions, sharedAllowed, beside, consent, guard, list, changed, ...how }: AppliedEdits,
   signal: AbortSignal,
 ): Promise<Result<ApplyOutcome>> {
-  const warnings = identityWarnings(await of.files('app'))
+  const files = await of.files('app')
+  const warnings = identityWarnings(changed ? withConfig(files, changed.text, changed.path) : files)
   const asked = { edits, titles, revisions, warnings, accept: refusesShared(sharedAllowed), beside }
   return remembered(of, { consent, guard, back: false }, (permits) =>
-    applyToDisk({ ...howToWrite(of, how), ...asked, permits }, signal),
+    applyToDisk({ ...howToWrite(of, how), ...(list && { list }), ...asked, permits }, signal),
   )
 }
 

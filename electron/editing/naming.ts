@@ -1,7 +1,7 @@
 /** Contexts by the profiles that their entries name, and the titles of their edits. Values in, values out. */
 import { resolve, sep } from 'node:path'
 import { editLine } from '../../shared/edits/describe'
-import type { Edit } from '../../shared/edits/edit'
+import type { AnyEdit, Edit } from '../../shared/edits/edit'
 import { describeEdit } from '../../shared/edits/kinds'
 import { entriesOfSnapshot } from '../../shared/edits/snapshot'
 import { execMeaning, execVariables } from '../../shared/exec/parse'
@@ -20,6 +20,8 @@ export interface NamingTask {
   readonly variables: Variables
   readonly home: string
   readonly platform: NodeJS.Platform
+  /** Of the files as these would make them; absent: as they are. */
+  readonly edits?: readonly AnyEdit[]
 }
 
 export interface Naming extends Pick<ContextOfIdentity, 'id'> {
@@ -42,7 +44,7 @@ export interface Naming extends Pick<ContextOfIdentity, 'id'> {
  */
 export async function contextsNaming(
   view: Pick<KubeconfigView, 'resolved'>,
-  { path, profiles, variables, home, platform }: NamingTask,
+  { path, profiles, variables, home, platform }: Omit<NamingTask, 'edits'>,
 ): Promise<readonly Naming[]> {
   const users = view.resolved().flatMap((resolved) => {
     const exec = resolved.rawUser?.exec ?? null

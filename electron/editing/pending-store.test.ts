@@ -5,9 +5,9 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
+import type { ProfileEdit } from '../../shared/edits/profile-edit'
 import { type KeptContexts, type KeptProfiles, packedSteps, unpackedSteps } from '../../shared/ipc/kept'
 import { mask } from '../../shared/kubeconfig/entries'
-import type { PageProfileEdit } from '../../shared/profiles/profile-edit'
 import type { Fault } from '../../shared/result'
 import { full } from '../../shared/testing/counts'
 import { openDataFolder } from '../system/data-folder'
@@ -35,7 +35,7 @@ function contexts(...edits: readonly Edit[]): KeptContexts {
   const pending = edits.map((edit, at) => ({ id: at + 1, edit }))
   return { ...packedSteps({ pending, past: [[]], future: [] }), before: [], decided: [] }
 }
-const profiles = (...pending: readonly PageProfileEdit[]): KeptProfiles => ({
+const profiles = (...pending: readonly ProfileEdit[]): KeptProfiles => ({
   environment: 'login-shell',
   ...packedSteps({ pending, past: [[]], future: [] }),
 })
@@ -149,12 +149,12 @@ test('what holds a secret is not written, is named, and goes from every step', a
     },
   ]
   const process = 'credential_process'
-  const withSecret: PageProfileEdit = {
+  const withSecret: ProfileEdit = {
     kind: 'add-profile',
     profile: 'tool',
     settings: [{ key: process, value: '/opt/tool --password hunter2hunter2 --json' }],
   }
-  const plainProfile: PageProfileEdit = {
+  const plainProfile: ProfileEdit = {
     kind: 'add-profile',
     profile: 'role',
     settings: [

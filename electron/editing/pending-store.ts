@@ -7,6 +7,8 @@ import * as v from 'valibot'
 import { parseAddress } from '../../shared/destination/address'
 import { type KnownEntries, titled } from '../../shared/edits/describe'
 import { describeEdit, idsOf } from '../../shared/edits/kinds'
+import type { ProfileEdit } from '../../shared/edits/profile-edit'
+import { profileEditLine } from '../../shared/edits/profile-line'
 import {
   type KeptLoss,
   keptContexts,
@@ -20,7 +22,6 @@ import {
 } from '../../shared/ipc/kept'
 import { mask } from '../../shared/kubeconfig/entries'
 import { maskArguments, maskText, publicAddress } from '../../shared/kubeconfig/secrets'
-import { type PageProfileEdit, profileEditLine } from '../../shared/profiles/profile-edit'
 import { type Fault, ok, type Result, refuse } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'
 
@@ -202,7 +203,7 @@ export function createKeptEdits(folder: DataFolder | null) {
 const pendingIn = <T>(kept: PackedSteps<T> | null): readonly T[] =>
   (kept && unpackedSteps(kept)?.pending) ?? []
 const countOf = ({ contexts, profiles }: Window): number =>
-  pendingIn<Pending>(contexts).length + pendingIn<PageProfileEdit>(profiles).length
+  pendingIn<Pending>(contexts).length + pendingIn<ProfileEdit>(profiles).length
 const isPending = (window: Window): boolean => countOf(window) > 0
 const hasSteps = ({ contexts, profiles }: Window): boolean =>
   [contexts, profiles].some((kept) => kept !== null && kept.edits.length > 0)
@@ -218,7 +219,7 @@ function lossesOf({ contexts, profiles, imports }: Window): readonly KeptLoss[] 
       from === null && read.has(source) ? [{ kind: 'clipboard', contexts }] : [],
     ),
     ...pending.flatMap((one) => secret(secretIn(one))),
-    ...pendingIn<PageProfileEdit>(profiles).flatMap((one) => secret(secretInProfile(one))),
+    ...pendingIn<ProfileEdit>(profiles).flatMap((one) => secret(secretInProfile(one))),
   ]
 }
 
@@ -276,7 +277,7 @@ const noEntries: KnownEntries = {
   list: { currentContext: () => null },
 }
 
-function secretInProfile(edit: PageProfileEdit): string | null {
+function secretInProfile(edit: ProfileEdit): string | null {
   const values = 'settings' in edit ? edit.settings : edit.kind === 'set-profile-key' ? [edit] : []
   const holds = values.some(({ value }) => {
     const words = (value ?? '').split(/\s+/)

@@ -70,6 +70,7 @@ const previewTask = (edits: PreviewTask['edits']): PreviewTask => ({
   ...place,
   edits,
   environment,
+  also: [],
   compare: null,
   words: new Map(),
   trust: nothingAllowed,

@@ -62,13 +62,13 @@ import type { Environment } from '../system/environment'
 import { destinationsIn } from '../trust/destinations'
 import { wordsAfter } from '../trust/expectations'
 import type { Exported, ExportOptions } from './export'
-import { contextsNaming, type NamingTask, titlesIn } from './naming'
+import { contextsNaming, type Naming, type NamingTask, titlesIn } from './naming'
 import { editedView, type PreviewTask, previewEdits, type TryTask, triedOf } from './preview'
 import type { ImportsTask } from './read-import'
 import { entriesOfFound } from './refreshed-clusters'
 
 /** Where the AWS files are. */
-type PlanPlace = Pick<LookTask, 'environment' | 'home' | 'platform'>
+type PlanPlace = Pick<LookTask, 'environment' | 'home' | 'platform' | 'changed'>
 
 /** Files as they were read last. */
 export type FilesRead = ReadAt
@@ -147,7 +147,7 @@ const questions = {
     return offeredImports(task, files)
   },
   /** Contexts that name profiles, and one line for each edit. */
-  naming: (task: NamingTask, read: FilesRead) => contextsNaming(viewOfRead(read), task),
+  naming: namingAfter,
   titles: async (edits: readonly Edit[], read: FilesRead) => titlesIn(viewOfRead(read), edits),
   /** Entries that could be merged into one after these edits. */
   duplicates: async (edits: readonly AnyEdit[], read: FilesRead) => duplicatesAfter(edits, read),
@@ -372,6 +372,15 @@ async function choicesIn(
   return choicesOf(aws, viewOfRead(read).resolved())
 }
 
+/** Contexts by the ids that the edits name them by. */
+async function namingAfter({ edits, ...task }: NamingTask, read: FilesRead): Promise<readonly Naming[]> {
+  if (edits === undefined) return contextsNaming(viewOfRead(read), task)
+  const { view, renamed } = editedView(edits, read)
+  const first = new Map([...renamed].map(([was, now]) => [now, was]))
+  const found = await contextsNaming(view, task)
+  return found.map((one) => ({ ...one, id: first.get(one.id) ?? one.id }))
+}
+
 /** Entries of files that were only opened are not merged with anything. */
 function duplicatesAfter(edits: readonly AnyEdit[], { files }: FilesRead): readonly Duplicates[] {
   const own = files.filter(({ file }) => !isBeside(file))
@@ -380,11 +389,11 @@ function duplicatesAfter(edits: readonly AnyEdit[], { files }: FilesRead): reado
 
 /** A plan of thousands of edits is hundreds of thousands of objects: a caller that only passes it on gets one text. */
 async function planOf(
-  { list, edits, environment, home, platform }: PlanTask,
+  { list, edits, environment, home, platform, changed }: PlanTask,
   read: FilesRead,
   signal: AbortSignal,
 ): Promise<Packed<Plan>> {
-  const files = await awsFilesOnce(home, platform, signal)(environment, {})
+  const files = await awsFilesOnce(home, platform, signal, changed)(environment, {})
   const plan = await planOnDisk(list, edits, identityWarnings(files), documentsOf(read))
   // The diffs are made when they are first read: here.
   return pack({ ...plan, files: plan.files })

@@ -27,6 +27,8 @@ export interface PreviewTask extends LookTask {
   readonly edits: readonly AnyEdit[]
   /** Another environment in which identities are inferred, too; null: none. */
   readonly compare: Environment | null
+  /** Contexts that may act otherwise by a profile. */
+  readonly also: readonly EntryId[]
 }
 
 /** Beyond this many contexts only those that an edit touches get their identities anew. */
@@ -34,7 +36,7 @@ const wholeUpTo = 2_000
 
 /** What the grid shows as now beside the files' was. */
 export async function previewEdits(
-  { edits, compare, ...task }: PreviewTask,
+  { edits, compare, also, ...task }: PreviewTask,
   { revision, files }: ReadAt,
   signal: AbortSignal,
 ): Promise<Preview> {
@@ -43,7 +45,7 @@ export async function previewEdits(
   const planned = planEdits({ sources: files.map(sourceOfRead), revisions: [], edits, warnings })
   const { before, after } = planned
   const view = viewAfter(revision, files, planned)
-  const only = touchedContexts(view, planned)
+  const only = touchedContexts(view, planned, also)
   const contexts = view.snapshot.contexts.filter(({ id }) => only === null || only.has(id))
   const all = {
     snapshot: { ...view.snapshot, contexts },
@@ -90,7 +92,11 @@ function edited(was: ReadFile, { files }: Planned): ReadFile {
 }
 
 /** The contexts whose identities are inferred anew; null: all. */
-function touchedContexts({ snapshot }: KubeconfigView, planned: Planned): ReadonlySet<EntryId> | null {
+function touchedContexts(
+  { snapshot }: KubeconfigView,
+  planned: Planned,
+  also: readonly EntryId[],
+): ReadonlySet<EntryId> | null {
   // A finding of one context may come and go with another's edit: the page compares and keeps what differs.
   if (snapshot.contexts.length <= wholeUpTo) return null
   const { before, after } = planned
@@ -101,7 +107,7 @@ function touchedContexts({ snapshot }: KubeconfigView, planned: Planned): Readon
     ({ name, user, cluster }) =>
       contexts.has(name) || (user !== null && users.has(user)) || (cluster !== null && clusters.has(cluster)),
   )
-  return new Set(touched.map(({ id }) => id))
+  return new Set([...also, ...touched.map(({ id }) => id)])
 }
 
 export interface TryTask {

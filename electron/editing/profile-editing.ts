@@ -7,6 +7,7 @@ import { Draft } from '../../shared/edits/draft'
 import type { Edit } from '../../shared/edits/edit'
 import type { EditModel } from '../../shared/edits/model'
 import type { Plan } from '../../shared/edits/plan'
+import type { ProfileEdit } from '../../shared/edits/profile-edit'
 import { keysOfProfiles } from '../../shared/edits/references'
 import { meaningOf } from '../../shared/exec/set-values'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
@@ -14,7 +15,6 @@ import type { ProductionMark } from '../../shared/identity/production'
 import type { LeftWithout, ProfileEditsPlan } from '../../shared/ipc/payloads'
 import { at, isMap, mapOf, sameJson } from '../../shared/json'
 import { nameInId } from '../../shared/kubeconfig/entries'
-import type { ProfileEdit } from '../../shared/profiles/profile-edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { named } from '../../shared/visible'
 import { profileChain } from '../aws/chain/intended-identity'
@@ -104,10 +104,13 @@ export interface EditingBase extends Basis {
   readonly lockWaitMs: number | undefined
 }
 
-interface ProfileWriting extends EditingBase {
+export interface ProfileReading extends EditingBase {
+  readonly files: (environment: EnvironmentName) => Promise<AwsFiles>
+}
+
+interface ProfileWriting extends ProfileReading {
   readonly history: History
   readonly journal: string
-  readonly files: (environment: EnvironmentName) => Promise<AwsFiles>
 }
 
 interface ProfileEditingOptions extends ProfileWriting {
@@ -140,8 +143,10 @@ export const createProfileEditing = (writing: ProfileEditingOptions) => ({
   apply: (request: ProfileRequest, signal: AbortSignal) => applyProfiles(writing, request, signal),
 })
 
-const pathIn = async ({ environments, home, platform }: ProfileWriting, environment: EnvironmentName) =>
-  configIn((await environments.of(environment)).variables, home, platform)
+export const pathIn = async (
+  { environments, home, platform }: ProfileReading,
+  environment: EnvironmentName,
+) => configIn((await environments.of(environment)).variables, home, platform)
 
 /** What edits of profiles would do on these kubeconfigs. */
 async function planOn(
@@ -168,16 +173,7 @@ async function planOn(
   if (first !== undefined && !sharedAllowed) return fail(leftFault(first))
   const followed = edits.map((edit) => following(edit, naming, name, variables))
   const follow = followed.flatMap((one) => one.follow)
-  const titlesOfNames = follow.length === 0 ? [] : await planning.titles(follow, of, signal)
-  // One that is shadowed is not the context that kubectl takes by its name.
-  const places = new Map(naming.map(({ id, context }) => [id, context.slice(nameInId(id).length)]))
-  const followTitles = titlesOfNames.map((title, at) => {
-    const context = follow[at]?.context ?? ''
-    const subject = titled(nameInId(context))
-    return title.startsWith(`${subject}: `)
-      ? `${subject}${places.get(context) ?? ''}${title.slice(subject.length)}`
-      : title
-  })
+  const followTitles = await placedTitles(planning, naming, follow, of, signal)
   const said = {
     titles,
     profiles: [...all].filter((one) => !touched.has(one)),
@@ -190,8 +186,27 @@ async function planOn(
   return ok({ plan, ...said, shown: revisionOf(Buffer.from(JSON.stringify([plan.revisions, said]))) })
 }
 
+/** A line for each context that follows, with its place where it is not the one that kubectl takes by its name. */
+export async function placedTitles(
+  planning: Planning,
+  naming: readonly Naming[],
+  follow: readonly Extract<Edit, { kind: 'set-profile' }>[],
+  of: ReadAt,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const titles = follow.length === 0 ? [] : await planning.titles(follow, of, signal)
+  const places = new Map(naming.map(({ id, context }) => [id, context.slice(nameInId(id).length)]))
+  return titles.map((title, at) => {
+    const context = follow[at]?.context ?? ''
+    const subject = titled(nameInId(context))
+    return title.startsWith(`${subject}: `)
+      ? `${subject}${places.get(context) ?? ''}${title.slice(subject.length)}`
+      : title
+  })
+}
+
 /** The contexts that follow a rename; and where a profile's old name stays although it is renamed or deleted. */
-function following(
+export function following(
   edit: ProfileEdit,
   naming: readonly Naming[],
   environment: EnvironmentName,
@@ -303,9 +318,10 @@ async function applyProfiles(
  * leave some without a profile, unless that is allowed.
  */
 export function withContexts(
-  { store, environments, files, home, platform, planning = planningHere, signal }: ProfileWriting,
+  { store, environments, files, home, platform, planning = planningHere, signal }: ProfileReading,
   file: ConfigFile,
   allowed: boolean,
+  environment: EnvironmentName = 'app',
 ): ConfigFile {
   const { path } = file
   return {
@@ -314,11 +330,11 @@ export function withContexts(
       const computed = await file.compute(after)
       if (!computed.ok) return computed
       const { state, bytes } = computed.value
-      const known = await files('app')
+      const known = await files(environment)
       const [was, is] = [state.bytes, bytes].map((text) => withConfig(known, text?.toString() ?? '', path))
       if (!was || !is) return computed
       const profiles = becomingOthers(was, is)
-      const { variables } = await environments.of('app')
+      const { variables } = await environments.of(environment)
       const task = { path, profiles, variables, home, platform }
       const found = await planning.naming(task, readAt(store.inView()), signal)
       const naming = after === undefined ? found : stillNaming(found, after)
@@ -346,7 +362,7 @@ function stillNaming(naming: readonly Naming[], after: EditModel): readonly Nami
   })
 }
 
-const noConfig = (name: EnvironmentName) =>
+export const noConfig = (name: EnvironmentName) =>
   fault(
     'not-found',
     `AWS_CONFIG_FILE of ${environmentInSentence[name]} is empty, so aws reads no config file.`,
@@ -354,18 +370,18 @@ const noConfig = (name: EnvironmentName) =>
   )
 
 /** The sections of the credentials file, by its profiles. */
-const credentialsOf = ({ profiles }: AwsFiles): { readonly sections: readonly Section[] } => ({
+export const credentialsOf = ({ profiles }: AwsFiles): { readonly sections: readonly Section[] } => ({
   sections: [...profiles.values()].flatMap(({ credentials }) => credentials ?? []),
 })
 
 /** The AWS files with another text of the config file. */
-const withConfig = (files: AwsFiles, text: string, path: string): AwsFiles => ({
+export const withConfig = (files: AwsFiles, text: string, path: string): AwsFiles => ({
   ...files,
   ...mergeAwsFiles(parseIni(text, path), credentialsOf(files)),
 })
 
 /** Profiles that differ between the two, or reach AWS otherwise, with all profiles that take their credentials from them. */
-function becomingOthers(was: AwsFiles, is: AwsFiles): ReadonlySet<string> {
+export function becomingOthers(was: AwsFiles, is: AwsFiles): ReadonlySet<string> {
   const said = (section: Pick<Section, 'settings'> | undefined) =>
     section &&
     mapOf(Object.entries(section.settings).map(([key, { value, nested }]) => [key, [value, nested]]))
@@ -383,13 +399,13 @@ function becomingOthers(was: AwsFiles, is: AwsFiles): ReadonlySet<string> {
   return new Set([...dependents(was, found), ...dependents(is, found)])
 }
 
-const profileOf = (edit: ProfileEdit): readonly string[] =>
+export const profileOf = (edit: ProfileEdit): readonly string[] =>
   edit.kind === 'set-profile-key' || edit.kind === 'rename-profile' || edit.kind === 'delete-profile'
     ? [edit.profile]
     : []
 
 /** These profiles with all that take their credentials from them. */
-function dependents({ profiles }: AwsFiles, of: ReadonlySet<string>): ReadonlySet<string> {
+export function dependents({ profiles }: AwsFiles, of: ReadonlySet<string>): ReadonlySet<string> {
   const found = new Set(of)
   for (let before = -1; before < found.size; ) {
     before = found.size
@@ -406,7 +422,11 @@ const allNamed = (names: readonly string[]): string =>
     : names.map(named).join(', ')
 
 /** The profiles and contexts that would be without credentials once a profile is removed; null: none. */
-function leftWithout({ profiles }: AwsFiles, gone: string, naming: readonly Naming[]): LeftWithout | null {
+export function leftWithout(
+  { profiles }: AwsFiles,
+  gone: string,
+  naming: readonly Naming[],
+): LeftWithout | null {
   // Another profile has its name by then.
   if (profiles.has(gone)) return null
   const sourced = [...profiles.values()].flatMap(({ name, settings }) =>
@@ -419,7 +439,7 @@ function leftWithout({ profiles }: AwsFiles, gone: string, naming: readonly Nami
 }
 
 /** Why profiles are not deleted. */
-function leftFault({ profile, profiles, contexts }: LeftWithout): Fault {
+export function leftFault({ profile, profiles, contexts }: LeftWithout): Fault {
   const by = [
     ...(profiles.length > 0 ? [`profile ${allNamed(profiles)}`] : []),
     ...(contexts.length > 0 ? [`context ${allNamed(contexts.map(({ name }) => name))}`] : []),
@@ -432,7 +452,11 @@ function leftFault({ profile, profiles, contexts }: LeftWithout): Fault {
 }
 
 /** What added or changed profiles could not do as they would be written, where that is new. */
-function brokenThen(before: AwsFiles, after: AwsFiles, edits: readonly ProfileEdit[]): ProfilePlan['doubts'] {
+export function brokenThen(
+  before: AwsFiles,
+  after: AwsFiles,
+  edits: readonly ProfileEdit[],
+): ProfilePlan['doubts'] {
   const made = edits.flatMap((edit) =>
     edit.kind === 'add-profile' || edit.kind === 'set-profile-key'
       ? [edit.profile]

@@ -8,20 +8,31 @@ import type { TrySummary, WhoamiProgress } from '../../shared/ipc/contract'
 import { type EntryId, partsOfId } from '../../shared/kubeconfig/entries'
 import { assertNever, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import type { Introduced } from '../../shared/trust/introduced'
+import { editedConfig, planConfig } from '../aws/config-file/config-write'
+import type { ChangedConfig } from '../aws/files/read-aws-files'
 import { around, type Basis, lookTask } from '../identity/basis'
 import { type Subject, subjectsInPieces } from '../identity/subjects'
+import { realTarget } from '../kubeconfig/disk/replace'
 import { readAt } from '../state/changes'
 import { earlierIdsOf, runOfChecks } from '../state/checker'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import type { DataFolder } from '../system/data-folder'
 import type { Environment } from '../system/environment'
+import { type RunCommand, runCommand as runProgram } from '../system/run-command'
+import { commandSession } from '../system/session-folder'
 import type { AskedOf, Questions } from '../trust/asking'
 import { endpointsFor } from '../trust/consent'
 import { withoutNamed } from '../trust/judge-write'
 import { openRunPrompts } from '../trust/prompts'
 import type { AwsReads } from '../trust/seen'
 import type { RunOptions } from '../whoami/runner'
+import type { ProfilePart } from './change-set'
+import type { Editing } from './editing'
+import { configIn } from './naming'
+import { withLeads } from './permissions-asked'
 import { type FilesRead, type Planning, planningHere } from './planning'
 import type { Tried } from './preview'
+import { credentialsOf } from './profile-editing'
 
 export type TryLimits = NonNullable<RunOptions['limits']>
 
@@ -53,6 +64,12 @@ export interface TryingOptions extends Basis {
   /** The user allowed a command. */
   readonly onTrust: () => Promise<void>
   readonly limits: TryLimits | undefined
+  /** The edits as one set with those of AWS profiles. */
+  readonly changeSet: Editing['changeSet']
+  readonly files: Editing['files']
+  readonly by: 'window' | 'terminal'
+  /** Where the AWS config file of a try lies where there is no runtime folder. */
+  readonly folder: DataFolder
 }
 
 /** Results that are kept. */
@@ -87,14 +104,25 @@ export function createTrying(options: TryingOptions) {
     return ok(null)
   }
 
+  /** What edits of profiles would have aws run, read or ask for the first time: only after a yes to exactly that, as before a write. */
+  const leadsAllowed = async ({ edits, path, environment }: ProfilePart, consent: TryRequest['consent']) => {
+    const { by, unnamed } = options
+    const credentials = credentialsOf(await options.files(environment))
+    return withLeads(
+      { by, unnamed, consent: { kind: 'ask', ask: consent }, inTerminal: 'ekscope profile' },
+      (permits) => planConfig(editedConfig(path, edits, credentials, permits)),
+    )
+  }
+
   /** Contexts as the edits make them from the files read for this try, by the ids after the edits. */
   async function subjects(
     edits: readonly AnyEdit[],
+    changed: ChangedConfig | null,
     read: FilesRead,
     contexts: readonly EntryId[],
     environment: Environment,
   ): Promise<readonly Subject[]> {
-    const task = { ...(await lookTask(options, environment.name)), environment, edits }
+    const task = { ...(await lookTask(options, environment.name)), environment, edits, changed }
     const known = (piece: readonly EntryId[]) =>
       planning.contexts({ ...task, contexts: piece }, read, options.signal)
     return subjectsInPieces(contexts, known, around(task))
@@ -106,8 +134,10 @@ export function createTrying(options: TryingOptions) {
       [...found.values()].filter((check) => check.environment === environment),
     /** Results found before a cancel have been reported by then. */
     async run(request: TryRequest, signal: AbortSignal): Promise<Result<TrySummary>> {
-      const { edits } = request
       await kubeconfig.load()
+      const set = await options.changeSet(request.edits)
+      if (!set.ok) return set
+      const { edits, changed, profiles } = set.value
       // One state of the files, whatever another program writes meanwhile: what is asked about is what is tried.
       const read = readAt(kubeconfig.store.inView())
       const { brought: before } = await decisions.load()
@@ -123,14 +153,16 @@ export function createTrying(options: TryingOptions) {
 
       const introduced = await withoutNamed(tried.asks?.introduced ?? null, options.unnamed)
       const consent = await consented(
-        introduced && tried.asks && { ...tried.asks, introduced: introduced },
+        introduced && tried.asks && { ...tried.asks, introduced },
         request.consent,
       )
       if (!consent.ok) return consent
+      const leads = profiles === null ? ok(null) : await leadsAllowed(profiles, request.consent)
+      if (!leads.ok) return leads
       const prompts = openRunPrompts({
         decisions,
         environment: environments.of,
-        commands: (ids, environment) => subjects(edits, read, ids, environment),
+        commands: (ids, environment) => subjects(edits, changed, read, ids, environment),
         onChange: options.onTrust,
       })
       const questions = await request.commands(there, {
@@ -139,23 +171,57 @@ export function createTrying(options: TryingOptions) {
       })
 
       const environment = await environments.of(request.environment)
-      const { summary, asked } = await runOfChecks(options, {
-        run: request.run,
-        contexts: there,
-        subjectsOf: (ids) => subjects(edits, read, ids, environment),
-        questions,
-        environment,
-        earlierIds: earlierIdsOf(options.kept),
-        ...(options.limits === undefined ? {} : { limits: options.limits }),
-        signal,
-        emit(progress) {
-          if (progress.kind === 'checked') keep(progress.check)
-          request.onProgress(renamed(progress, firstOf))
-        },
-      })
-      return asked.ok ? ok({ ...summary, left }) : asked
+      const config = changed && (await openTriedConfig(options, changed))
+      try {
+        const { summary, asked } = await runOfChecks(
+          { ...options, runCommand: config?.runCommand ?? options.runCommand },
+          {
+            run: request.run,
+            contexts: there,
+            subjectsOf: (ids) => subjects(edits, changed, read, ids, environment),
+            questions,
+            environment,
+            earlierIds: earlierIdsOf(options.kept),
+            ...(options.limits === undefined ? {} : { limits: options.limits }),
+            signal,
+            emit(progress) {
+              if (progress.kind === 'checked') keep(progress.check)
+              request.onProgress(renamed(progress, firstOf))
+            },
+          },
+        )
+        return asked.ok ? ok({ ...summary, left }) : asked
+      } finally {
+        await config?.close()
+      }
     },
   }
+}
+
+/**
+ * The AWS config file as edits would make it, for aws alone and for as long as a try runs (0600): each command that would read the
+ * file gets this one in its place, also where its entry names it. What aws caches of roles it caches as ever, by the role.
+ */
+async function openTriedConfig(
+  { home, platform, environments, folder, runCommand = runProgram }: TryingOptions,
+  { path, text }: ChangedConfig,
+) {
+  await folder.ensure()
+  const { variables } = await environments.of('app')
+  const session = await commandSession(text, 'aws-config', folder.path, variables)
+  const place = await placeOf(path)
+  const run: RunCommand = async (command, signal) => {
+    const reads = configIn(command.env, home, platform)
+    const isIt = reads !== '' && (await placeOf(reads)) === place
+    const env = isIt ? { ...command.env, AWS_CONFIG_FILE: session.path } : command.env
+    return runCommand({ ...command, env }, signal)
+  }
+  return { runCommand: run, close: session.close }
+}
+
+async function placeOf(path: string): Promise<string> {
+  const real = await realTarget(path)
+  return real.ok ? real.value : path
 }
 
 /** The page knows contexts by the ids that they had before the edits. */

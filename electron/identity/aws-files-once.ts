@@ -3,7 +3,7 @@ import type { AwsProgram } from '../../shared/exec/program-arguments'
 import { once } from '../../shared/once'
 import type { AwsFiles } from '../aws/files/aws-files'
 import { type AwsPaths, awsPaths, plainly, type Variables } from '../aws/files/paths'
-import { newAwsReading, readAwsFiles } from '../aws/files/read-aws-files'
+import { type ChangedConfig, newAwsReading, readAwsFiles } from '../aws/files/read-aws-files'
 import type { Environment } from '../system/environment'
 
 /** The AWS files that aws or the authenticator would read in this environment with these variables of exec.env on top. */
@@ -15,15 +15,20 @@ export type AwsFilesOf = (
 
 /**
  * Reads AWS files once per set of paths, not once per context: exec.env rarely names others. `home` is used where
- * the environment names none. Nothing is read again: make a new one to see changes.
+ * the environment names none. Nothing is read again: make a new one to see changes. `changed`: a config file as edits would make it.
  */
-export function awsFilesOnce(home: string, platform: NodeJS.Platform, signal?: AbortSignal): AwsFilesOf {
+export function awsFilesOnce(
+  home: string,
+  platform: NodeJS.Platform,
+  signal?: AbortSignal,
+  changed: ChangedConfig | null = null,
+): AwsFilesOf {
   const read = new Map<string, Promise<AwsFiles>>()
   const bare = {
     aws: new WeakMap<Environment, Promise<AwsFiles>>(),
     'aws-iam-authenticator': new WeakMap<Environment, Promise<AwsFiles>>(),
   }
-  const reading = newAwsReading()
+  const reading = newAwsReading(changed)
   return (environment, execEnv, program) => {
     const by = program ?? 'aws'
     const plain = !Object.keys(execEnv).some((name) => decides.test(name))

@@ -1,5 +1,6 @@
 /** What services that look at identities need, and what such a look has to know of one environment besides the files. */
 import type { EnvironmentName } from '../../shared/identity/identity'
+import type { ChangedConfig } from '../aws/files/read-aws-files'
 import { type AskedVersions, type ProgramsOf, programsOnce } from '../aws/installed/which'
 import type { KubeconfigView } from '../kubeconfig/read/kubeconfig-view'
 import type { RunCommand } from '../system/run-command'
@@ -25,7 +26,10 @@ export interface Basis {
 }
 
 /** A value, so that another thread can look. */
-export type LookTask = Readonly<Awaited<ReturnType<typeof lookTask>>>
+export interface LookTask extends Readonly<Awaited<ReturnType<typeof lookTask>>> {
+  /** The AWS config file as edits would make it; absent: as it is. */
+  readonly changed?: ChangedConfig | null | undefined
+}
 
 /**
  * What is known now. `trust`: what the user allowed, for the fingerprints of checks; `words`: the identities that the user expects;
@@ -47,12 +51,14 @@ export interface Around extends Pick<LookTask, 'environment' | 'now'> {
   readonly programs: ProgramsOf
 }
 
-export const around = <T extends Pick<LookTask, 'environment' | 'asked' | 'home' | 'platform' | 'now'>>(
+export const around = <
+  T extends Pick<LookTask, 'environment' | 'asked' | 'home' | 'platform' | 'now' | 'changed'>,
+>(
   task: T,
   signal?: AbortSignal,
 ): T & Around => ({
   ...task,
-  aws: awsFilesOnce(task.home, task.platform, signal),
+  aws: awsFilesOnce(task.home, task.platform, signal, task.changed),
   programs: programsOnce(task.asked),
 })
 

@@ -3,10 +3,10 @@ import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { ProfileEdit } from '../../shared/edits/profile-edit'
 import type { ProfileField } from '../../shared/identity/identity-tree'
 import { unpack } from '../../shared/ipc/packed'
 import type { ApplyAnswer, IdentityProved, LockWait } from '../../shared/ipc/payloads'
-import type { PageProfileEdit } from '../../shared/profiles/profile-edit'
 import { ok, type Result } from '../../shared/result'
 import { full } from '../../shared/testing/counts'
 import { type ShownQuestion, shownWrite } from '../../shared/trust/question-text'
@@ -152,7 +152,7 @@ test('a profile is edited as a page may: planned, asked about where its role is 
   await services.close()
   services = servicesOf('login-shell')
   const { handlers, call, asked } = page([false, true])
-  const write = (...edits: PageProfileEdit[]) =>
+  const write = (...edits: ProfileEdit[]) =>
     handlers['identities.writeProfiles'](
       { run: 'w', environment: 'app', edits, shown: null, inPlace: [] },
       call,
@@ -290,7 +290,7 @@ test('a context that names another profile by the time that one is renamed keeps
     },
   })
   const { handlers, call } = page([])
-  const edits: PageProfileEdit[] = [{ kind: 'rename-profile', profile: 'plain', name: 'fancy' }]
+  const edits: ProfileEdit[] = [{ kind: 'rename-profile', profile: 'plain', name: 'fancy' }]
   expect(
     await handlers['identities.writeProfiles'](
       { run: 'w', environment: 'app', edits, shown: null, inPlace: [] },
@@ -333,7 +333,7 @@ test('a context that an earlier file shadows follows, too: kubectl takes it wher
   await services.close()
   services = servicesOf('app', planningHere, { KUBECONFIG: `${first}:${second}` })
   const { handlers, call } = page([])
-  const edits: PageProfileEdit[] = [{ kind: 'rename-profile', profile: 'plain', name: 'fancy' }]
+  const edits: ProfileEdit[] = [{ kind: 'rename-profile', profile: 'plain', name: 'fancy' }]
   const planned = await handlers['identities.planProfiles']({ environment: 'app', edits }, call)
   if (!planned.ok) throw new Error(planned.fault.message)
   expect(planned.value).toMatchObject({
@@ -402,7 +402,7 @@ test('profiles are added, cloned and deleted as one write; what aws would run is
   const before = await readFile(config, 'utf8')
   const role = 'arn:aws:iam::111122223333:role/Ops'
   const command = path.join(home, 'bin', 'other')
-  const edits: PageProfileEdit[] = [
+  const edits: ProfileEdit[] = [
     {
       kind: 'add-profile',
       profile: 'ops',
@@ -514,7 +514,7 @@ test.skipIf(!full)(
     await services.close()
     services = servicesOf('login-shell')
     const { handlers, asked, call } = page([false, true])
-    const session = (name: string, url: string, region = 'eu-west-1'): PageProfileEdit => ({
+    const session = (name: string, url: string, region = 'eu-west-1'): ProfileEdit => ({
       kind: 'add-sso-session',
       session: name,
       settings: [
@@ -522,7 +522,7 @@ test.skipIf(!full)(
         { key: 'sso_region', value: region },
       ],
     })
-    const profileOf = (name: string): PageProfileEdit => ({
+    const profileOf = (name: string): ProfileEdit => ({
       kind: 'add-profile',
       profile: `of-${name}`,
       settings: [
@@ -531,9 +531,9 @@ test.skipIf(!full)(
         { key: 'sso_role_name', value: 'Reader' },
       ],
     })
-    const plan = (edits: PageProfileEdit[]) =>
+    const plan = (edits: ProfileEdit[]) =>
       handlers['identities.planProfiles']({ environment: 'app', edits }, call)
-    const write = (edits: PageProfileEdit[]) =>
+    const write = (edits: ProfileEdit[]) =>
       handlers['identities.writeProfiles'](
         { run: 'w', environment: 'app', edits, shown: null, inPlace: [] },
         call,
@@ -586,7 +586,7 @@ test('what could not work, and who would be left without a profile, is said befo
     'apiVersion: v1\nkind: Config\ncontexts:\n- {name: one, context: {cluster: c, user: one}}\nclusters:\n- {name: c, cluster: {server: "https://c.test"}}\nusers:\n- {name: one, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--profile, hub, eks, get-token, --cluster-name, c]}}}\n',
   )
   const { handlers, call } = page([])
-  const plan = async (...edits: PageProfileEdit[]) => {
+  const plan = async (...edits: ProfileEdit[]) => {
     const planned = await handlers['identities.planProfiles']({ environment: 'app', edits }, call)
     return planned.ok ? planned.value : planned.fault.message
   }
@@ -597,7 +597,7 @@ test('what could not work, and who would be left without a profile, is said befo
   // Whoever names another one by then is not left without it.
   const elsewhere = set('pay', 'source_profile', 'other')
   expect(await plan(elsewhere, remove)).toMatchObject({ left: [{ profile: 'hub', profiles: [] }] })
-  const add = (profile: string, settings: Extract<PageProfileEdit, { kind: 'add-profile' }>['settings']) =>
+  const add = (profile: string, settings: Extract<ProfileEdit, { kind: 'add-profile' }>['settings']) =>
     plan({ kind: 'add-profile', profile, settings })
   const role = { key: 'role_arn', value: 'arn:aws:iam::111122223333:role/Ops' } as const
   expect(await add('new', [role, { key: 'source_profile', value: 'nobody' }])).toMatchObject({

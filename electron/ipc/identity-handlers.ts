@@ -1,8 +1,9 @@
 /** Main's answers about every identity that AWS files, an environment or the contexts name: the tree, and the proof of some. */
+
+import type { ProfileEdit } from '../../shared/edits/profile-edit'
 import { isRoleArn } from '../../shared/identity/arn'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
-import type { PageProfileEdit } from '../../shared/profiles/profile-edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import type { ProfileRequest } from '../editing/profile-editing'
@@ -34,7 +35,7 @@ export function createIdentityHandlers(
   /** The same for the plan that is shown and for the write. */
   const requestFor = (
     environment: EnvironmentName,
-    edits: readonly PageProfileEdit[],
+    edits: readonly ProfileEdit[],
   ): Promise<Result<ProfileRequest>> =>
     withFiles(services, environment, async () => {
       const bad = edits.flatMap((edit) => badValue(edit) ?? [])[0]
@@ -115,7 +116,7 @@ function askedOf(proving: Proving): AskedOf {
 }
 
 /** What edits would have profiles say; null: no longer. */
-const saidBy = (edit: PageProfileEdit): readonly { readonly key: string; readonly value: string | null }[] =>
+const saidBy = (edit: ProfileEdit): readonly { readonly key: string; readonly value: string | null }[] =>
   edit.kind === 'set-profile-key'
     ? [edit]
     : edit.kind === 'add-profile' || edit.kind === 'add-sso-session'
@@ -133,7 +134,7 @@ function isSignInPage(text: string): boolean {
 }
 
 /** What no profile may say: a region becomes part of a host's name. */
-function badValue(edit: PageProfileEdit): Fault | null {
+function badValue(edit: ProfileEdit): Fault | null {
   for (const { key, value } of saidBy(edit)) {
     if (value === null) continue
     if ((key === 'region' || key === 'sso_region') && !isRegion(value)) return badRegion(value)

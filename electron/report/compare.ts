@@ -88,7 +88,11 @@ export async function beforeAndAfter(
   const { clusters, editing, trying } = services
   const before = await auditIn(services, environment, null)
   if (!before.ok) return before
-  const task = { ...(await auditTask(clusters, environment)), edits, tried: trying.found(environment) }
+  const set = await editing.changeSet(edits)
+  if (!set.ok) return set
+  const { edits: all, changed } = set.value
+  const tried = trying.found(environment)
+  const task = { ...(await auditTask(clusters, environment)), edits: all, changed, tried }
   const after = unpack(await editing.ask('auditAfter', task, signal))
   const nowOf = new Map(after.renamed)
   // A context that gets another name is the same one.

@@ -1,6 +1,6 @@
 /** AWS config files as people and programs write them, and edits of their profiles. */
 import fc from 'fast-check'
-import type { ProfileEdit } from '../../shared/profiles/profile-edit'
+import type { ProfileEdit } from '../../shared/edits/profile-edit'
 
 export const word = fc.constantFrom('a', 'b', 'night shift', "o'clock", 'é', 'x.y', '#1', 'default')
 export const key = fc.constantFrom('region', 'output', 'role_arn', 'source_profile', 'cli_pager')

@@ -574,6 +574,25 @@ const write = {
 const writes = (more: Readonly<Record<string, Schema>> = {}, sometimes: typeof more = {}) =>
   either(object({ ...write, ...more }, sometimes), object(plan))
 
+const tried = list(
+  object({
+    context: text,
+    before: textOrNull,
+    verdict: orNull(verdict),
+    intended: textOrNull,
+    proven: textOrNull,
+    seen: textOrNull,
+    problem: orNull(fault),
+  }),
+)
+/** The same of one that takes `--try`. */
+const writesTried = (more: Readonly<Record<string, Schema>> = {}, sometimes: typeof more = {}) =>
+  either(
+    object({ ...write, ...more }, { ...sometimes, tried }),
+    object(plan, { tried }),
+    object({ written: flag, ...more, tried }, sometimes),
+  )
+
 const problems = list(object({ context: text, code: text, message: text, next: text }))
 const scripts = object({ sh: text, csh: text, fish: text, powershell: text })
 const variables = map(text)
@@ -672,8 +691,8 @@ export const documents: Readonly<Record<string, Schema>> = {
     object(searched, { error: fault }),
     writes({ ...searched, added: list(object({ context: text, cluster: text })) }),
   ),
-  add: writes({ context: text, cluster: object({ entry: text, arn: text }), seenBy: text }),
-  refresh: writes({ problems }),
+  add: writesTried({ context: text, cluster: object({ entry: text, arn: text }), seenBy: text }),
+  refresh: writesTried({ problems }),
   import: writes({
     contexts: texts,
     renamed: list(object({ name: text, renamed: text })),
@@ -715,28 +734,25 @@ export const documents: Readonly<Record<string, Schema>> = {
       { problems },
     ),
   ),
-  profile: writes({ contexts: texts }),
+  profile: writesTried({ contexts: texts }),
   use: writes({ context: textOrNull }),
   undo: writes({ undoes: text }),
   redo: writes({ undoes: text }),
   reapply: writes({ reapplies: text }),
   restore: writes({ restores: text }),
   ...Object.fromEntries(
-    [
-      'set-role',
-      'set-profile',
-      'set-namespace',
-      'set-region',
-      'set-server',
-      'set-proxy',
-      'set-tls-server-name',
-      'rename',
-      'clone',
-      'split-user',
-      'delete',
-      'move',
-      'fix',
-    ].map((name) => [name, writes()]),
+    ['set-namespace', 'set-server', 'set-proxy', 'set-tls-server-name', 'rename', 'delete', 'move'].map(
+      (name) => [name, writes()],
+    ),
+  ),
+  ...Object.fromEntries(
+    ['set-role', 'set-profile', 'set-region', 'clone', 'split-user', 'fix'].map((name) => [
+      name,
+      writesTried(),
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['replace-role', 'replace-profile'].map((name) => [name, writesTried({}, { contexts: texts })]),
   ),
   export: object({ kubeconfig: textOrNull, notes: texts, path: textOrNull }),
   token: object({

@@ -2,8 +2,9 @@
  * What a window keeps, in a process of its own, for tests that end it at a call or let one fail: does by the window's services what its
  * arguments name, and ends with 0 where they say that it is kept, else with 3 and why.
  */
+
+import type { ProfileEdit } from '../../shared/edits/profile-edit'
 import { type PackedSteps, type Pending, packedSteps } from '../../shared/ipc/kept'
-import type { PageProfileEdit } from '../../shared/profiles/profile-edit'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
@@ -27,7 +28,7 @@ const deeds: Readonly<Record<string, (services: Services, of: string) => Promise
     keptEdits.keep(1, {
       profiles: {
         environment: 'app',
-        ...steps<PageProfileEdit>({ kind: 'delete-profile', profile: 'spare' }),
+        ...steps<ProfileEdit>({ kind: 'delete-profile', profile: 'spare' }),
       },
     }),
   /** Keeps the states of the files, so many times. */

@@ -1,6 +1,6 @@
 import { Fragment, useEffect, useState } from 'react'
+import type { AddedField, ProfileEdit, ProfileSetting, SessionField } from '../../shared/edits/profile-edit'
 import type { IdentityTree } from '../../shared/identity/identity-tree'
-import type { AddedField, PageProfileEdit, SessionField } from '../../shared/profiles/profile-edit'
 import { option } from '../../shared/shell/offered-command'
 import { nameProblem, newSessions, withAdded } from '../pending/profile-edits'
 import { offersOfField } from '../pending/profile-offers'
@@ -74,11 +74,11 @@ const wayOf = (values: Values): Way =>
   values.credential_process ? 'process' : values.sso_session ? 'sso' : values.role_arn ? 'role' : 'keys'
 
 /** The initial values of the form: the profile to change, else only a way. */
-function begin(edits: readonly PageProfileEdit[], profile: string | null, tree: IdentityTree | null) {
+function begin(edits: readonly ProfileEdit[], profile: string | null, tree: IdentityTree | null) {
   const added = edits.find((edit) => edit.kind === 'add-profile' && edit.profile === profile)
   if (added?.kind !== 'add-profile')
     return { name: '', values: begun, way: (tree?.ssoSessions.length ?? 0) > 0 ? 'sso' : 'role' } as const
-  const said = (settings: readonly { readonly key: FormField; readonly value: string }[]): Values =>
+  const said = (settings: readonly ProfileSetting[]): Values =>
     Object.fromEntries(settings.map(({ key, value }) => [key, value]))
   const own = said(added.settings)
   const session = newSessions(edits).find((one) => one.name === own.sso_session)

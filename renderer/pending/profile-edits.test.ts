@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { ProfileEdit } from '../../shared/edits/profile-edit'
 import type { IdentityTree, PlacedProfile } from '../../shared/identity/identity-tree'
-import type { PageProfileEdit } from '../../shared/profiles/profile-edit'
 import { identityTree } from '../testing/identities'
 import {
   cellProblem,
@@ -17,7 +17,7 @@ import {
 } from './profile-edits'
 
 const tree: IdentityTree = identityTree()
-function placed(name: string, edits: readonly PageProfileEdit[] = []): PlacedProfile {
+function placed(name: string, edits: readonly ProfileEdit[] = []): PlacedProfile {
   const found = [...profilesOf(tree), ...madeProfiles(tree, edits)].find((one) => one.name === name)
   if (found === undefined) throw new Error(`no profile ${name}`)
   return found
@@ -29,7 +29,7 @@ const role = [
 
 describe('a list of pending edits of profiles', () => {
   test('makes come before what is set, then new names, then what goes, in whichever order they were made', () => {
-    let edits: readonly PageProfileEdit[] = withDeleted([], 'lake')
+    let edits: readonly ProfileEdit[] = withDeleted([], 'lake')
     edits = withCell(edits, placed('hub'), 'name', 'centre')
     edits = withCell(edits, placed('pay'), 'region', 'us-east-1')
     edits = withClone(edits, 'hub', 'hub-2')
@@ -136,7 +136,7 @@ describe('a list of pending edits of profiles', () => {
       name: 'corp-2',
       settings: [{ key: 'sso_start_url', value: 'https://b.awsapps.com/start' }],
     } as const
-    const made = (edits: readonly PageProfileEdit[]) => edits.map(({ kind }) => kind)
+    const made = (edits: readonly ProfileEdit[]) => edits.map(({ kind }) => kind)
     let edits = withAdded([], 'one', ofCorp, null, corp)
     expect(made(edits)).toEqual(['add-sso-session', 'add-profile'])
     expect(placed('one', edits)).toMatchObject({ more: corp.settings })

@@ -3,25 +3,25 @@
  * delete. So each edit finds its profile under the name in the file, and a new profile under its own name. Pure.
  */
 import type { Edit, EditProblem } from '../../shared/edits/edit'
+import type { ProfileEdit, ProfileSetting } from '../../shared/edits/profile-edit'
 import type { IdentityTree, PlacedProfile, ProfileField } from '../../shared/identity/identity-tree'
 import { profileFields } from '../../shared/identity/identity-tree'
-import type { AddedField, PageProfileEdit, SessionField } from '../../shared/profiles/profile-edit'
 import type { Fault } from '../../shared/result'
 import { profilesText as text } from '../text/profile-texts'
 
 /** A cell of a profile: its name, or one of its settings. */
 export type ProfileCell = 'name' | ProfileField
 
-export type ProfileEdits = readonly PageProfileEdit[]
-type Added = Extract<PageProfileEdit, { kind: 'add-profile' }>
-type Cloned = Extract<PageProfileEdit, { kind: 'clone-profile' }>
-type Renamed = Extract<PageProfileEdit, { kind: 'rename-profile' }>
+export type ProfileEdits = readonly ProfileEdit[]
+type Added = Extract<ProfileEdit, { kind: 'add-profile' }>
+type Cloned = Extract<ProfileEdit, { kind: 'clone-profile' }>
+type Renamed = Extract<ProfileEdit, { kind: 'rename-profile' }>
 /** The settings of a new profile. */
-export type AddedSettings = readonly { readonly key: AddedField; readonly value: string }[]
+export type AddedSettings = readonly ProfileSetting[]
 /** A new sso-session with its settings. */
 export interface NewSession {
   readonly name: string
-  readonly settings: readonly { readonly key: SessionField; readonly value: string }[]
+  readonly settings: readonly ProfileSetting[]
 }
 
 /** A profile that is not in the file yet. */
@@ -29,18 +29,18 @@ export interface MadeProfile extends PlacedProfile {
   /** The profile that it is a copy of; null: none. */
   readonly copyOf: string | null
   /** Its settings that have no cell, and those of its session, if that is new, too. */
-  readonly more: readonly { readonly key: AddedField | SessionField; readonly value: string }[]
+  readonly more: readonly ProfileSetting[]
 }
 
-const isMade = (edit: PageProfileEdit): edit is Added | Cloned =>
+const isMade = (edit: ProfileEdit): edit is Added | Cloned =>
   edit.kind === 'add-profile' || edit.kind === 'clone-profile'
 
 /** The profile that an edit is about; null: a session. */
-const profileOf = (edit: PageProfileEdit): string | null =>
+const profileOf = (edit: ProfileEdit): string | null =>
   edit.kind === 'add-sso-session' ? null : edit.profile
 
 /** The name of the profile that an edit creates; null: it creates none. */
-const madeBy = (edit: PageProfileEdit): string | null =>
+const madeBy = (edit: ProfileEdit): string | null =>
   edit.kind === 'add-profile' ? edit.profile : edit.kind === 'clone-profile' ? edit.name : null
 
 const order = {
@@ -58,7 +58,7 @@ const ordered = (edits: ProfileEdits): ProfileEdits =>
     .sort((one, other) => order[one.kind] - order[other.kind])
 
 /** The session that an edit puts a profile into; null: none. */
-function sessionIn(edit: PageProfileEdit): string | null {
+function sessionIn(edit: ProfileEdit): string | null {
   if (edit.kind === 'set-profile-key') return edit.key === 'sso_session' ? edit.value : null
   const settings = edit.kind === 'add-profile' ? edit.settings : []
   return settings.find(({ key }) => key === 'sso_session')?.value ?? null
@@ -183,7 +183,7 @@ export function withCell(
         : edit.kind !== 'set-profile-key' || edit.key !== cell),
   )
   if (value === writtenIn(profile, cell)) return ordered(others)
-  const edit: PageProfileEdit =
+  const edit: ProfileEdit =
     cell === 'name'
       ? { kind: 'rename-profile', profile: name, name: value }
       : { kind: 'set-profile-key', profile: name, key: cell, value: value === '' ? null : value }
@@ -193,7 +193,7 @@ export function withCell(
 /** Renames a profile that is not written yet, also in edits that name it. */
 function withName(edits: ProfileEdits, was: string, name: string): ProfileEdits {
   const renamed = (one: string) => (one === was ? name : one)
-  return edits.map((edit): PageProfileEdit => {
+  return edits.map((edit): ProfileEdit => {
     if (edit.kind === 'clone-profile') return { ...edit, name: renamed(edit.name) }
     if (edit.kind === 'add-profile') {
       const settings = edit.settings.map((one) =>
@@ -215,7 +215,7 @@ export function withAdded(
   instead: string | null = null,
   session: NewSession | null = null,
 ): ProfileEdits {
-  const added: PageProfileEdit = {
+  const added: ProfileEdit = {
     kind: 'add-profile',
     profile,
     settings: settings.map(({ key, value }) => ({
@@ -238,7 +238,7 @@ export function withAdded(
 /** Adds a copy of a profile as it is shown now: later edits of the profile do not change the copy. */
 export function withClone(edits: ProfileEdits, of: string, name: string): ProfileEdits {
   const made = edits.filter(isMade).find((edit) => madeBy(edit) === of)
-  const copy: PageProfileEdit =
+  const copy: ProfileEdit =
     made?.kind === 'add-profile'
       ? { ...made, profile: name }
       : { kind: 'clone-profile', profile: made?.profile ?? of, name }

@@ -1,8 +1,8 @@
 /** The offers for a setting of a profile or of its session. */
 
+import type { AddedField, SessionField } from '../../shared/edits/profile-edit'
 import type { IdentityTree, KnownIdentity, ProfileField } from '../../shared/identity/identity-tree'
 import { allRegions } from '../../shared/identity/regions'
-import type { AddedField, SessionField } from '../../shared/profiles/profile-edit'
 import { spaced } from '../text/counts'
 import type { Offer } from './offers'
 import { madeProfiles, newSessions, type ProfileEdits, profilesOf } from './profile-edits'

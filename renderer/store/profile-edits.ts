@@ -1,11 +1,11 @@
 /** Edits of profiles in the AWS config file that are not written yet, with main's plan for them. */
 import { createStore } from 'zustand/vanilla'
 import type { Permitted } from '../../shared/edits/obstacle'
+import type { ProfileEdit } from '../../shared/edits/profile-edit'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { IdentityTree, PlacedProfile } from '../../shared/identity/identity-tree'
 import { type KeptProfiles, type Steps as StepsOf, unpackedSteps } from '../../shared/ipc/kept'
 import type { ApplyAnswer, ProfileEditsPlan } from '../../shared/ipc/payloads'
-import type { PageProfileEdit } from '../../shared/profiles/profile-edit'
 import { type Fault, ok, type Result } from '../../shared/result'
 import { typed } from '../pending/editing-state'
 import { keptText, noSteps, redone, stepped, undone } from '../pending/pending'
@@ -15,7 +15,7 @@ import { profilesText as text } from '../text/profile-texts'
 import type { Core } from './core'
 import { type Checking, verify } from './verifying'
 
-type Steps = StepsOf<PageProfileEdit>
+type Steps = StepsOf<ProfileEdit>
 
 const none = {
   ...typed<Steps>(noSteps),

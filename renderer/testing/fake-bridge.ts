@@ -1,6 +1,7 @@
 /** Main's side of the contract for component tests: the made-up fleet, answered by the same types as the real one. */
 import type { Audit } from '../../shared/audit/audit'
 import type { Permitted } from '../../shared/edits/obstacle'
+import { profileEditLine } from '../../shared/edits/profile-line'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { AwsAuthAt } from '../../shared/identity/aws-auth-answers'
 import type { EnvironmentName } from '../../shared/identity/identity'
@@ -28,7 +29,6 @@ import type { ApplyAnswer, FindingsBeside, SweepProgress, SweepsKnown } from '..
 import { defaultSettings, type Settings, withSetting } from '../../shared/ipc/settings'
 import { changeBetween } from '../../shared/kubeconfig/change'
 import type { EntryId, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
-import { profileEditLine } from '../../shared/profiles/profile-edit'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { readAtOnce } from '../pending/overlay'
 import { comparedAs, type FakeEditingOptions, fakeClusters, fakeEditing } from './fake-editing'

@@ -5,10 +5,12 @@
  */
 import * as v from 'valibot'
 import type { Flaw } from '../exec/flaws'
+import { environmentNames } from '../identity/identity'
 import type { Json, JsonMap } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import { listOf } from '../list-of'
 import type { ModelEntry } from './model'
+import { profileEditSchema } from './profile-edit'
 
 const id = v.pipe(v.string(), v.maxLength(16_384))
 const text = v.pipe(v.string(), v.maxLength(65_536))
@@ -136,6 +138,13 @@ export const editSchema = v.variant('kind', [
     contexts: many(id),
     server: text,
     certificateAuthorityData: v.nullable(text),
+  }),
+  /** A profile of the AWS config file that this environment reads. `was`: what the key said when the edit was made. */
+  v.strictObject({
+    kind: v.literal('edit-profile'),
+    environment: v.picklist(environmentNames),
+    edit: profileEditSchema,
+    was: v.nullable(text),
   }),
 ])
 

@@ -125,6 +125,12 @@ const samples: { readonly [K in EditKind]: EditOf<K> } = {
     server: 'https://new',
     certificateAuthorityData: 'QQ==',
   },
+  'edit-profile': {
+    kind: 'edit-profile',
+    environment: 'app',
+    edit: { kind: 'set-profile-key', profile: 'pay', key: 'region', value: 'eu-west-1' },
+    was: null,
+  },
   'put-back': { kind: 'put-back', about: [], remove: [me], put: [], current: [] },
 }
 const all: readonly AnyEdit[] = Object.values(samples)
@@ -273,6 +279,7 @@ test('every edit says what it does in one line, by names', () => {
     'current-context: set one → two',
     `${path}: quotes around text that kubectl misreads`,
     'here: endpoint and CA from AWS',
+    'profile pay: region (none) → eu-west-1',
     'entries: put back as they were',
   ])
 })

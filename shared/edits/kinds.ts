@@ -28,6 +28,8 @@ import {
 import type { Draft, ReadScope } from './draft'
 import type { AnyEdit, EditKind, EditOf } from './edit'
 import { importEntries } from './import'
+import type { ProfileEdit } from './profile-edit'
+import { describeProfileEdit } from './profile-line'
 import {
   checkEksName,
   checkPrincipal,
@@ -381,6 +383,13 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     describe: ({ cluster }, of) => act(of.name(cluster), 'endpoint and CA from AWS'),
     apply: refreshCluster,
   },
+  'edit-profile': {
+    ids: (edit) => edit,
+    slot: ({ environment, edit }) => JSON.stringify([environment, ...profileSlot(edit)]),
+    describe: ({ edit, was }) => describeProfileEdit(edit, was),
+    // It changes no entry: what it makes of the AWS config file is worked out where that is read.
+    apply: () => undefined,
+  },
   'put-back': {
     ids: (edit, each) => ({
       ...edit,
@@ -393,6 +402,11 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     apply: putBack,
   },
 }
+
+const profileSlot = (edit: ProfileEdit): readonly string[] =>
+  edit.kind === 'add-sso-session'
+    ? [edit.kind, edit.session]
+    : [edit.kind, edit.profile, edit.kind === 'set-profile-key' ? edit.key : '']
 
 const authentication = 'client.authentication.k8s.io/'
 const shortVersion = (apiVersion: string | null): string | null =>

@@ -5,10 +5,10 @@
 import * as v from 'valibot'
 import { namesOrCount, titled } from '../edits/describe'
 import { type Edit, editSchema, jsonMap } from '../edits/edit'
+import { profileEditSchema } from '../edits/profile-edit'
 import { environmentNames } from '../identity/identity'
 import { entryKinds } from '../kubeconfig/entries'
 import { listOf } from '../list-of'
-import { profileEditSchema } from '../profiles/profile-edit'
 
 /** What undo and redo go through: whole lists, since one step may change many edits. */
 export interface Steps<T> {

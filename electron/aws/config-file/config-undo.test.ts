@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { followLinks } from '../../../shared/edits/links'
-import type { ProfileEdit } from '../../../shared/profiles/profile-edit'
+import type { ProfileEdit } from '../../../shared/edits/profile-edit'
 import { linksOf, putBack } from './config-undo'
 import { planProfileEdits } from './profile-plan'
 import { entriesOfChange } from './sections'

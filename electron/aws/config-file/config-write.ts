@@ -5,7 +5,7 @@
 
 import { changesBetween } from '../../../shared/edits/diff'
 import { emptyPlan, type Plan } from '../../../shared/edits/plan'
-import type { ProfileEdit } from '../../../shared/profiles/profile-edit'
+import type { ProfileEdit } from '../../../shared/edits/profile-edit'
 import { type Fault, fail, ok, type Result, refuse } from '../../../shared/result'
 import { inBytes } from '../../kubeconfig/disk/history-record'
 import { type FileState, readForWriting } from '../../kubeconfig/disk/replace'

@@ -1,5 +1,5 @@
 /** A profile for a permission set that an SSO session can see, as the edit that adds it. */
-import type { ProfileEdit, ProfileSetting } from '../../../shared/profiles/profile-edit'
+import type { ProfileEdit, ProfileSetting } from '../../../shared/edits/profile-edit'
 import { ok, type Result, refuse } from '../../../shared/result'
 import { quoted } from '../../../shared/visible'
 import type { AwsFiles } from '../files/aws-files'

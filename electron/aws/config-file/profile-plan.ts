@@ -4,10 +4,11 @@
  */
 import { capital } from '../../../shared/capital'
 import type { ModelEntry } from '../../../shared/edits/model'
+import type { ProfileEdit, ProfileSetting } from '../../../shared/edits/profile-edit'
+import { profileEditLine } from '../../../shared/edits/profile-line'
 import { keysNaming, keysOfProfiles, withName } from '../../../shared/edits/references'
 import { at, isList, mapOf, withKey } from '../../../shared/json'
 import { entryId } from '../../../shared/kubeconfig/entries'
-import { type ProfileEdit, type ProfileSetting, profileEditLine } from '../../../shared/profiles/profile-edit'
 import { ok, type Result, refuse } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
 import { offered } from '../../system/offer'

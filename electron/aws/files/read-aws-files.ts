@@ -57,11 +57,18 @@ interface Budget {
   left: number
 }
 
+/** A config file as edits would make it: it counts instead of what is on disk, by whatever name it is read. */
+export interface ChangedConfig {
+  readonly path: string
+  readonly text: string
+}
+
 /**
  * AWS files that were read already, so that many environments which name the same files share them: entries with
  * variables of their own are many, files are few. Nothing read yet.
  */
-export const newAwsReading = () => ({
+export const newAwsReading = (changed: ChangedConfig | null = null) => ({
+  changed,
   budget: { left: mostNamedBytes },
   /** The file of each path, looked at once. */
   ids: new Map<string, Promise<string>>(),
@@ -94,10 +101,13 @@ const idOf = ({ platform = process.platform, reading }: ReadFrom, path: string) 
 }
 
 /** Reads each file once, as the program does that reads it. */
-function iniReader(from: ReadFrom, { inis, budget }: AwsReading) {
+function iniReader(from: ReadFrom, { inis, budget, changed }: AwsReading) {
   return async (path: string, dialect: AwsProgram = 'aws'): Promise<IniFile> => {
-    const key = `${dialect} ${await idOf(from, path)}`
-    const file = await once(inis, key, () => readIniFile(path, key, from.named ? budget : null, dialect))
+    const id = await idOf(from, path)
+    const key = `${dialect} ${id}`
+    const instead = changed !== null && id === (await idOf(from, changed.path)) ? changed.text : null
+    const most = from.named ? budget : null
+    const file = await once(inis, key, () => readIniFile(path, key, most, dialect, instead))
     return file.state.path === path ? file : { ...file, state: { ...file.state, path } }
   }
 }
@@ -199,9 +209,13 @@ async function readIniFile(
   id: string,
   budget: Budget | null,
   by: AwsProgram,
+  instead: string | null,
 ): Promise<IniFile> {
   const isCut = budget !== null && budget.left < mostBytes
-  const read = await readWithin(budget, path)
+  const read =
+    instead === null
+      ? await readWithin(budget, path)
+      : ({ state: 'read', bytes: new TextEncoder().encode(instead) } as const)
   const none = (problem: string | null, refused = true, revision: string | null = null): IniFile => ({
     id,
     state: {

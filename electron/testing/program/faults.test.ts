@@ -79,6 +79,10 @@ region = eu-west-1
 
 [profile spare]
 region = eu-west-1
+
+[profile chained]
+role_arn = ${small.reader}
+source_profile = dev
 `
 
 /** A home with some writes in its history: the last one was undone, and of the first one another program's older copy undid its part. */
@@ -198,6 +202,9 @@ const others: Readonly<Record<string, readonly Sweep[]>> = {
     { args: () => ['refresh', 'x1', '--profile', 'dev', '--tunnels', '--allow-server', placeOfCluster()] },
   ],
   'split-user': [{ args: () => ['split-user', 's1'] }],
+  // Two kubeconfigs and the AWS config file, by one write.
+  'replace-profile': [{ args: () => ['replace-profile', 'dev', 'spare', '--apply-to-shared'] }],
+  'replace-role': [{ args: () => ['replace-role', small.reader, `${small.reader}2`] }],
   export: [{ args: () => ['export', 'x1', '--out', at('made/out.yaml')], unrecorded: true }],
   use: [{ args: () => ['use', 'x2'] }],
   history: [{ args: () => ['history', '--purge'], unrecorded: true }],

@@ -36,6 +36,8 @@ const commands: readonly (readonly string[])[] = [
   ['split-user', 'dangling'],
   ['set-role', evil, evil],
   ['set-profile', evil, evil],
+  ['replace-role', evil, evil],
+  ['replace-profile', evil, evil, evil],
   ['move', `${evil}4`, '--to', evil],
   ['export', evil],
   ['export', evil, '--out', `nowhere/${evil}/out`],
