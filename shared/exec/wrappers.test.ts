@@ -238,6 +238,30 @@ const published: readonly (readonly [what: string, ExecCommand, said: object])[]
   ['wsl by its shell, without dashes', entry('wsl', getToken), { given: 'everything', clusterName: 'prod' }],
 ]
 
+/** aws's own words behind those of Ekscope: files and environment decide as ever. */
+const byEkscope: typeof published = [
+  [
+    'ekscope token with the words of aws',
+    entry('ekscope', ['token', '--region', 'eu-west-1', ...getToken.slice(1), '--role', role], {
+      AWS_PROFILE: 'pay',
+    }),
+    { gets: 'aws', given: null, profile: 'pay', region: 'eu-west-1', role, clusterName: 'prod' },
+  ],
+  [
+    'ekscope token with the aws that it is for',
+    entry('/usr/bin/ekscope', [
+      'token',
+      '--aws',
+      '/opt/aws',
+      '--explain',
+      '--profile',
+      'pay',
+      ...getToken.slice(1),
+    ]),
+    { gets: 'aws', given: null, profile: 'pay', profilePinnedBy: 'arg', clusterName: 'prod' },
+  ],
+]
+
 /** The authenticator by other names: they have fewer flags. */
 const authenticators: typeof published = [
   [
@@ -254,6 +278,10 @@ const authenticators: typeof published = [
 
 describe('wrappers are read through', () => {
   test.each(published)('%s', (_, exec, said) => {
+    expect(execMeaning(exec)).toMatchObject({ program: 'other', complete: false, refusal: null, ...said })
+  })
+
+  test.each(byEkscope)('%s', (_, exec, said) => {
     expect(execMeaning(exec)).toMatchObject({ program: 'other', complete: false, refusal: null, ...said })
   })
 
@@ -388,6 +416,8 @@ describe('what is not certain is not read', () => {
       '--as-tf-data',
     ],
     ['kubergrunt that does something else', 'kubergrunt', ['eks', 'verify'], 'eks token'],
+    ['ekscope with a context', 'ekscope', ['token', 'prod'], 'no words of aws'],
+    ['ekscope that gets no token', 'ekscope', ['list'], 'not run with token'],
     [
       'a flag that the old authenticator lacks',
       'heptio-authenticator-aws',

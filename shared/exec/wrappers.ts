@@ -98,6 +98,7 @@ const readers: Readonly<Record<Exclude<WrapperProgram, 'awsume'>, Wrapper>> = {
   wsl: { by: 'wsl', read: readWsl },
   kubergrunt: { by: 'kubergrunt', read: readKubergrunt },
   'heptio-authenticator-aws': { by: 'heptio-authenticator-aws', read: readHeptio },
+  ekscope: { by: 'ekscope', read: readEkscope },
 }
 const wrappers: ReadonlyMap<string, Wrapper> = new Map(Object.entries(readers))
 
@@ -684,4 +685,14 @@ const heptioFlags = flags(
 
 function readHeptio(words: Words, at: number): Result<Layer, string> {
   return asAuthenticator(words, at, heptioFlags, [])
+}
+
+// ekscope token: its own two options, then the words of aws as they are (docs/token.md).
+function readEkscope(words: Words, at: number): Result<Layer, string> {
+  const own = words.words
+  if (own[at + 1] !== 'token') return fail('ekscope is not run with token')
+  if (!own.includes('get-token', at + 2)) return fail('ekscope is given no words of aws')
+  let last = at + 1
+  while (own[last + 1] === '--explain' || own[last + 1] === '--aws') last += own[last + 1] === '--aws' ? 2 : 1
+  return ok({ words, at: last, sets: [], unsets: [], gives: null, runs: 'aws' })
 }

@@ -22,6 +22,7 @@ const otherPrograms = [
   'wsl',
   'kubergrunt',
   'heptio-authenticator-aws',
+  'ekscope',
 ] as const
 
 export type WrapperProgram = (typeof credentialPrograms | typeof otherPrograms)[number]
