@@ -208,7 +208,7 @@ function CurrentContext() {
       type="button"
       className={styles.now}
       aria-label={said.join(', ')}
-      title={text.nav.switchFrom(shownName)}
+      title={`${said.join(', ')}\n${text.nav.switchFrom(shownName)}`}
       aria-haspopup="dialog"
       onClick={() => model.openPalette(true, 'use')}
     >

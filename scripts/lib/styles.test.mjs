@@ -108,3 +108,32 @@ test('sizes, weights, radii and colours are taken from tokens.css', () => {
     })
   expect(others).toEqual([])
 })
+
+/** How light a colour is, as WCAG 2.2 works it out. */
+const luminance = (/** @type {string} */ colour) => {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+test('each part of a bar is told from every ground that it is drawn on, in both themes', () => {
+  const themes = read(inProject('renderer/tokens.css')).split(':root[data-theme="dark"]')
+  const bars = [...read(inProject('renderer/ui/shared.css')).matchAll(/--segment: var\((--[\w-]+)\)/g)]
+  const grounds = ['--panel', '--bg', '--hover', '--selected', '--selected-hover']
+  const dim = themes.flatMap((theme, at) => {
+    const tokens = new Map(
+      [...theme.matchAll(/(--[\w-]+): (#[\da-f]{6});/g)].map(([, name = '', colour = '']) => [name, colour]),
+    )
+    const light = (/** @type {string} */ name) => luminance(tokens.get(name) ?? '') + 0.05
+    return ['--seg-neutral', ...bars.map(([, name = '']) => name)].flatMap((bar) =>
+      grounds.flatMap((ground) => {
+        const [most = 0, least = 0] = [light(bar), light(ground)].sort((one, other) => other - one)
+        return most / least >= 3 ? [] : [`${at === 0 ? 'light' : 'dark'}: ${bar} on ${ground}`]
+      }),
+    )
+  })
+  expect(bars).toHaveLength(7)
+  expect(dim).toEqual([])
+})
