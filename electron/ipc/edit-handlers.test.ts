@@ -199,3 +199,40 @@ test('what is no pending edit is not kept', async () => {
     })
   expect(existsSync(path.join(home, 'data', 'pending.json'))).toBe(false)
 })
+
+test('a page writes profiles of the AWS config file as it writes contexts: what was planned, and no value that leads elsewhere', async () => {
+  const config = path.join(home, '.aws/config')
+  await mkdir(path.dirname(config))
+  await writeFile(config, '[profile pay]\nregion = eu-west-1\n')
+  const asking = { once: async () => ok(true), commands: nothingAsked }
+  const desktop = {
+    readClipboard: async () => '',
+    copy: () => undefined,
+    chooseFile: async () => null,
+    chooseTarget: async () => null,
+    confirm: async () => false,
+  }
+  const handlers = createEditingHandlers(services, asking, desktop, createWrites(services, asking))
+  const region = (value: string): Edit[] => [
+    {
+      kind: 'edit-profile',
+      environment: 'app',
+      edit: { kind: 'set-profile-key', profile: 'pay', key: 'region', value },
+      was: 'eu-west-1',
+    },
+  ]
+  const apply = async (edits: Edit[]) => {
+    const planned = await handlers['edits.plan']({ edits }, call)
+    if (!planned.ok) return planned
+    const { revisions, files } = unpack(planned.value)
+    expect(files.map((file) => file.path)).toEqual([config])
+    const how = { run: 'w', titles: ['ours'], sharedAllowed: false, inPlace: [] }
+    return handlers['edits.apply']({ ...how, edits, revisions: [...revisions] }, call)
+  }
+  expect(await apply(region('evil.example/'))).toMatchObject({ ok: false, fault: { code: 'bad-request' } })
+  const written = await apply(region('us-east-1'))
+  expect(written).toMatchObject({ ok: true, value: { kind: 'written', files: [{ path: config }] } })
+  expect(await readFile(config, 'utf8')).toBe('[profile pay]\nregion = us-east-1\n')
+  const [newest] = await services.editing.history.list()
+  expect(newest?.titles).toEqual(['profile pay: region eu-west-1 → us-east-1'])
+})

@@ -12,6 +12,7 @@ import { purgeHistory } from '../kubeconfig/disk/history-clean'
 import type { Asking } from '../trust/asking'
 import { createAwsHandlers } from './aws-handlers'
 import { inEnvironment, notAllowed } from './page-services'
+import { badValue } from './profile-values'
 import type { Handlers } from './router'
 import {
   importsOf,
@@ -54,6 +55,8 @@ export function createEditingHandlers(
    * that a shell runs, or read one through its diff.
    */
   async function admitted(edits: readonly Edit[]): Promise<Result<readonly Edit[]>> {
+    const bad = edits.flatMap((one) => (one.kind === 'edit-profile' ? (badValue(one.edit) ?? []) : []))[0]
+    if (bad !== undefined) return fail(bad)
     // For a write, the files that a slow login shell will name count.
     if (kubeconfig.waitsForShell()) await kubeconfig.loadNamed()
     const open = new Set(kubeconfig.store.snapshot().files.map(({ path }) => path))
