@@ -7,7 +7,7 @@ const longest = /\/(access|discover|history|hostile|verify|writing)\.spec\.ts$/
 const chromium = /\/chromium\.spec\.ts$/
 /** What the full run takes in Debian's Chromium as well: specs of the page alone. */
 const inChromium =
-  /\/(access|add|cells|chromium|clusters|editing|findings|history|keyboard|map|pending|report|verify|writing|production|structure|try)\.spec\.ts$/
+  /\/(access|add|cells|chromium|clusters|editing|findings|history|keyboard|map|pending|report|writing|production|structure|try)\.spec\.ts$/
 
 // Started by `npm test -- e2e`, which builds, finds an Electron and brings a display (e2e/prepared.ts checks that).
 // As many files at once as there are displays: on one display only one window owns the keyboard focus and the clipboard.
