@@ -417,7 +417,7 @@ describe('what is not certain is not read', () => {
     ],
     ['kubergrunt that does something else', 'kubergrunt', ['eks', 'verify'], 'eks token'],
     ['ekscope with a context', 'ekscope', ['token', 'prod'], 'no words of aws'],
-    ['ekscope that gets no token', 'ekscope', ['list'], 'not run with token'],
+    ['ekscope that gets no token', 'ekscope', ['list'], 'is not ekscope token'],
     [
       'a flag that the old authenticator lacks',
       'heptio-authenticator-aws',

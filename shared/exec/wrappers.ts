@@ -690,8 +690,8 @@ function readHeptio(words: Words, at: number): Result<Layer, string> {
 // ekscope token: its own two options, then the words of aws as they are (docs/token.md).
 function readEkscope(words: Words, at: number): Result<Layer, string> {
   const own = words.words
-  if (own[at + 1] !== 'token') return fail('ekscope is not run with token')
-  if (!own.includes('get-token', at + 2)) return fail('ekscope is given no words of aws')
+  if (own[at + 1] !== 'token') return fail('the command is not ekscope token')
+  if (!own.includes('get-token', at + 2)) return fail('ekscope token is followed by no words of aws')
   let last = at + 1
   while (own[last + 1] === '--explain' || own[last + 1] === '--aws') last += own[last + 1] === '--aws' ? 2 : 1
   return ok({ words, at: last, sets: [], unsets: [], gives: null, runs: 'aws' })
