@@ -24,7 +24,7 @@ export const findingsText = {
   inFiles: (things: number) => `${plural(things, 'thing')} to fix`,
   notes: (count: number) => `Nothing to fix, ${plural(count, 'note')}`,
   noneUsed: 'kubectl uses no context',
-  clean: (count: number) => `${contexts(count)} ${count === 1 ? 'is' : 'are'} clean`,
+  clean: (count: number) => `${contexts(count)} ${count === 1 ? 'has' : 'have'} no finding`,
   fixAll: (kinds: number) => `Fix ${kinds === 1 ? 'the one' : `those ${counted(kinds)}`}`,
   needNone: (kinds: number) => `${counted(kinds)} need${kinds === 1 ? 's' : ''} no decision`,
   groups: {
