@@ -1,7 +1,7 @@
 import { counted } from '../../shared/counted'
 import { visible } from '../../shared/visible'
 import { healthOf } from '../rows/columns'
-import { text } from '../text/page'
+import { text, verdictCount } from '../text/page'
 import { Health } from './Health'
 import list from './ListView.module.css'
 import { useApp, useModel } from './model'
@@ -20,19 +20,22 @@ export function ContextsLink({ contexts, name, onShow }: ContextsLinkProps) {
   useApp((state) => state.fleet)
   if (contexts.length === 0) return text.nothing
   const label = text.contextsOf(contexts.length, visible(name))
+  const verdicts = healthOf(contexts.flatMap(({ id }) => model.fileRows.get(id) ?? []))
+  // Colour alone tells them to few.
+  const said = verdicts.map(({ shown, count }) => `${counted(count)} ${verdictCount[shown]}`).join(' · ')
   return (
     <button
       type="button"
       tabIndex={-1}
       className={`${list.link} whole`}
-      title={label}
+      title={`${label}\n${said}`}
       aria-label={label}
       onClick={(event) => {
         event.stopPropagation()
         onShow()
       }}
     >
-      <Health verdicts={healthOf(contexts.flatMap(({ id }) => model.fileRows.get(id) ?? []))} />
+      <Health verdicts={verdicts} />
       <span>{counted(contexts.length)}</span>
     </button>
   )
