@@ -107,8 +107,8 @@ export const guardedOf = async <T>(
 const notTyped = ([first = '']: readonly string[]): Fault =>
   fault(
     'not-allowed',
-    `${quoted(first)} is production, and its name was not typed, so nothing was written.`,
-    'Write again, and type the name when you are asked for it.',
+    `${quoted(first)} is production, and its name was not typed, so all is as it was.`,
+    'Do it again, and type its name when you are asked for it.',
   )
 
 /** Asks nothing a second time of a write that is a part of one. */
