@@ -107,7 +107,7 @@ export const guardedOf = async <T>(
 const notTyped = ([first = '']: readonly string[]): Fault =>
   fault(
     'not-allowed',
-    `${quoted(first)} is production, and its name was not typed, so all is as it was.`,
+    `${quoted(first)} is production, and its name was not typed, so nothing was written.`,
     'Do it again, and type its name when you are asked for it.',
   )
 
