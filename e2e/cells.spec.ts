@@ -1,6 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Locator, test } from '@playwright/test'
-import { cellOf, expectAccessible, expectRows, filterBy, filterField, oneApp, readRowOf, rowOf } from './app'
+import {
+  cellOf,
+  expectAccessible,
+  expectRows,
+  filterBy,
+  filterField,
+  oneApp,
+  readRowOf,
+  rowOf,
+  showColumns,
+} from './app'
 import { demoFiles, expectPending, press, walkTo, write } from './editing-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
@@ -10,10 +20,7 @@ const role = (name: string) => `arn:aws:iam::111122223333:role/${name}`
 test.beforeAll(async () => {
   const { page, grid } = fleet
   await expectRows(grid)
-  await page.getByRole('button', { name: 'Columns' }).click()
-  for (const title of ['Cluster entry', 'Server', 'Proxy', 'TLS name', 'API version'])
-    await page.getByRole('menuitemcheckbox', { name: title }).click()
-  await page.keyboard.press('Escape')
+  await showColumns(page, 'Cluster entry', 'Server', 'Proxy', 'TLS name', 'API version', 'File')
 })
 
 /** The editor of a context's cell. */

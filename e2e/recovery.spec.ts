@@ -13,6 +13,7 @@ import {
   launch,
   type Running,
   rowOf,
+  showColumns,
   withApp,
 } from './app'
 import { patience, review, rowMenu, tabAndPress, write } from './editing-steps'
@@ -126,6 +127,7 @@ test('a window that is killed in the middle of a write settles it at the next st
       expect(readdirSync(join(surroundings.home, '.kube')).sort()).toEqual(['a', 'b'])
       kubectl(a, 'config', 'use-context', 'a-1')
       await filterBy(page, `context:"${context}"`)
+      await showColumns(page, 'File')
       const file = await cellOf(rowOf(grid, context), 'File')
       await expect(file).toContainText(moved ? '~/.kube/b' : '~/.kube/a')
       await messages.getByRole('button', { name: 'History' }).focus()

@@ -449,8 +449,8 @@ const table = {
     alsoMatches: (row, wanted) =>
       /^(?:\/|[a-z]:)/.test(wanted) && row.entry.origin.file.toLowerCase().includes(wanted),
     suggests: (row) => [row.file],
-    titled: true,
     long: true,
+    ...rare,
   },
   checked: {
     title: 'Last check',
@@ -460,6 +460,7 @@ const table = {
     first: 'latest',
     fromCheck: true,
     size: 88,
+    hidden: true,
   },
   findings: {
     title: 'Findings',

@@ -234,27 +234,34 @@ export const Named = ({ name, told, where = false, cut = false, ...element }: Na
   within(element, nameOf(told ?? toldAlone(name, where), cut, told === undefined))
 
 function nameOf(told: Told, cut: boolean, isAlone: boolean): ReactNode {
-  const { name, from, to, kept, keptFrom } = told
+  const { name, to, kept, keptFrom } = told
   const text = textOf(told)
   const keep = isAlone ? null : kept === 'start' ? 0 : [...name.slice(keptFrom, to)].length
   const drawn = cut ? <Cut text={text} keep={keep} /> : <Shown text={text} />
   if (text === name) return drawn
-  return (
-    <span className={`${styles.named} ${cut ? styles.cutName : ''}`} title={visible(name)}>
-      {cut && from > 0 && <span className="visually-hidden">{name.slice(0, from)}</span>}
+  const shown = (
+    <span
+      className={`${styles.named} ${cut ? styles.cutName : ''}`}
+      title={visible(name)}
+      aria-hidden={cut || undefined}
+    >
       <span className={styles.prefix} aria-hidden>
         {leadOf(told)}
       </span>
       {drawn}
       {to < name.length && (
-        <>
-          <span className={styles.prefix} aria-hidden>
-            {trailOf(told)}
-          </span>
-          {cut && <span className="visually-hidden">{name.slice(to)}</span>}
-        </>
+        <span className={styles.prefix} aria-hidden>
+          {trailOf(told)}
+        </span>
       )}
       {told.where.length > 0 && <span className={styles.where}>{told.where.map(spaced).join(' · ')}</span>}
     </span>
+  )
+  if (!cut) return shown
+  return (
+    <>
+      <span className="visually-hidden">{visible(name)}</span>
+      {shown}
+    </>
   )
 }
