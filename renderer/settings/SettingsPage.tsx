@@ -23,6 +23,7 @@ export function SettingsPage() {
         <Part title={text.settings.appearance}>
           <Choice setting="theme" />
           <Choice setting="density" />
+          <Choice setting="notify" />
         </Part>
         <Part title={text.settings.checks}>
           <StaleHours />

@@ -23,6 +23,12 @@ export const choices = {
   density: setting(v.enum({ Comfortable: 'comfortable', Compact: 'compact' }), 'comfortable', 'Rows'),
   /** Of the app itself: looked for and installed, or not. */
   updates: setting(v.enum({ Off: 'off', On: 'on' }), 'off', 'Update Ekscope by itself'),
+  /** Said by the system, also while no window is in front. */
+  notify: setting(
+    v.enum({ Off: 'off', On: 'on' }),
+    'off',
+    'Notify when kubectl comes to act as another, or a sign-in ends',
+  ),
   /** What a command on production does where nobody can type its name. */
   unattended: setting(
     v.enum({ 'Go on and say so': 'go-on', Refuse: 'refuse' }),

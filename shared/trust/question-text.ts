@@ -339,6 +339,22 @@ export function shownProduction({ names, switches }: TouchedProduction): ShownQu
   }
 }
 
+/** The question before kubectl comes to use a context that does not act as its entry means. */
+export const shownAnother = (context: string, who: string | null, intended: string | null): ShownQuestion => ({
+  title: 'Use a context that acts as another?',
+  lead: 'kubectl then acts as somebody whom the entry does not mean, wherever no other context is named.',
+  parts: [
+    [
+      { label: 'context', value: readable(context) },
+      { label: 'acts as', value: readable(who ?? 'somebody else') },
+      { label: 'meant is', value: readable(intended ?? 'whom the entry names') },
+    ],
+  ],
+  note: 'The window says why, and what mends it.',
+  refuse: 'Leave it',
+  allow: 'Use it',
+})
+
 /** The question before something is production no more. */
 export const shownUnmark = (marks: readonly string[]): ShownQuestion => ({
   title: 'No longer production?',
