@@ -35,7 +35,7 @@ import { builtFile, closeSession, keepToItself, makeWindow, windowPlaces } from 
 import { isForeign } from './demo/foreign-variables'
 import { planningInThread } from './editing/planning-thread'
 import { createHandlers, type Desktop } from './ipc/handlers'
-import { createRouter, type Room } from './ipc/router'
+import { createRouter, type Handlers, type Room } from './ipc/router'
 import { createQuestionWindows } from './question/question-window'
 import { createServices, type Machine, type Services } from './services'
 import { openDataFolder } from './system/data-folder'
@@ -105,6 +105,7 @@ process.on('uncaughtException', (error) => log.error('an error was not caught', 
 
 interface OpenRoom {
   readonly room: Room
+  readonly handlers: Handlers
   readonly services: Services
   readonly follow: Desktop['follow']
   readonly close: () => Promise<void>
@@ -132,10 +133,17 @@ function openRoom(
 ): OpenRoom {
   const services = createServices(machine)
   const shell = desktop(facts)
-  const room = router.room(createHandlers(services, machine, shell))
+  const made = createHandlers(services, machine, shell)
+  const handlers: Handlers = {
+    ...made,
+    'whoami.run': (input, call) =>
+      Promise.resolve(made['whoami.run'](input, call)).finally(() => tray?.refresh()),
+  }
+  const room = router.room(handlers)
   const { follow } = shell
   const open = {
     room,
+    handlers,
     services,
     follow,
     async close() {
@@ -147,8 +155,14 @@ function openRoom(
   rooms.push(open)
   void services
     .watch({
-      kubeconfig: (change) => room.broadcast('kubeconfig.changed', change),
-      identity: (reason) => room.broadcast('identity.changed', { reason }),
+      kubeconfig: (change) => {
+        room.broadcast('kubeconfig.changed', change)
+        tray?.refresh()
+      },
+      identity: (reason) => {
+        room.broadcast('identity.changed', { reason })
+        tray?.refresh()
+      },
       wrote: (files) =>
         room.broadcast('edits.wrote', {
           files: files.map(({ path, after: revision }) => ({ path, revision })),
@@ -320,6 +334,40 @@ const ownMenu = lazy(() =>
   }),
 )
 
+let tray: { refresh(): void } | null = null
+const trayEnds = new AbortController()
+
+/** The icon beside the clock, with the first window that is seen: of the room that windows show. */
+const ownTray = lazy(async () => {
+  const [{ handlers, services }, { createTray }] = await Promise.all([
+    wantsDemo ? demo() : own(),
+    import('./app/tray'),
+  ])
+  const front = () => BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
+  if (trayEnds.signal.aborted) return
+  tray = createTray({
+    icon: path.join(app.getAppPath(), 'build', 'window-icon.png'),
+    reading: services,
+    handlers,
+    current: services.shown.current,
+    ask: questions.ask,
+    async page() {
+      if (front() === undefined) await openWindow()
+      return front()?.webContents.id ?? 0
+    },
+    open() {
+      const window = front()
+      if (window === undefined) return openAnother()
+      window.show()
+      window.focus()
+    },
+    quit: () => app.quit(),
+    failed: (message, next) => void sayWarning(message, next),
+    onBug: (error) => log.error('the tray went wrong', error),
+    signal: trayEnds.signal,
+  })
+})
+
 async function openWindow(): Promise<void> {
   const { room, services, follow } = wantsDemo ? await demo() : own()
   const [settings, { value: place }] = await Promise.all([services.settings.load(), places.load()])
@@ -329,7 +377,10 @@ async function openWindow(): Promise<void> {
     icon: path.join(app.getAppPath(), 'build', 'window-icon.png'),
     development,
     place,
-    onShown: ownMenu,
+    onShown() {
+      ownMenu()
+      ownTray().catch((error: unknown) => log.error('there is no tray', error))
+    },
     devTools: !app.isPackaged,
     onLeft: (id) => router.left(id),
     onClosed: (id) => {
@@ -394,6 +445,7 @@ async function start(): Promise<void> {
 }
 
 async function end(): Promise<void> {
+  trayEnds.abort()
   router.close()
   await updates.end()
   await Promise.allSettled(rooms.map(({ close }) => close()))

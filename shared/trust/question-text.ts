@@ -340,17 +340,21 @@ export function shownProduction({ names, switches }: TouchedProduction): ShownQu
 }
 
 /** The question before kubectl comes to use a context that does not act as its entry means. */
-export const shownAnother = (context: string, who: string | null, intended: string | null): ShownQuestion => ({
+export const shownAnother = (
+  context: string,
+  who: string | null,
+  intended: string | null,
+): ShownQuestion => ({
   title: 'Use a context that acts as another?',
-  lead: 'kubectl then acts as somebody whom the entry does not mean, wherever no other context is named.',
+  lead: 'kubectl then acts as another identity than the intended one, wherever no other context is named.',
   parts: [
     [
       { label: 'context', value: readable(context) },
-      { label: 'acts as', value: readable(who ?? 'somebody else') },
-      { label: 'meant is', value: readable(intended ?? 'whom the entry names') },
+      { label: 'acts as', value: readable(who ?? 'an identity that files do not name') },
+      { label: 'intended', value: readable(intended ?? 'an identity that files do not name') },
     ],
   ],
-  note: 'The window says why, and what mends it.',
+  note: 'The window says why, and offers the fix.',
   refuse: 'Leave it',
   allow: 'Use it',
 })
