@@ -21,7 +21,7 @@ export const tryHelp = {
 
 interface Moved {
   readonly name: string
-  /** Whom it acts as now, as far as a check that still counts proved it. */
+  /** The ARN that its last check proved, where that check still holds; else null. */
   readonly before: string | null
   readonly check: Check | null
 }
@@ -45,7 +45,8 @@ export async function tryOut(call: CommandCall, services: Services, edits: reado
     ...(set.profiles?.naming.map(({ id }) => id) ?? []),
   ])
   const said = ({ intended, predicted }: ContextIdentity) => JSON.stringify([intended, predicted])
-  // Another program may read any part of the AWS files, so its check is void with each of their changes: that moves nobody yet.
+  // The fingerprint of a context whose command is not aws changes with every change of the AWS files. That alone does
+  // not mean that it acts as another.
   const moved = preview.identities.flatMap((is) => {
     const id = firstOf.get(is.context) ?? is.context
     const was = were.get(id)

@@ -49,6 +49,15 @@ const call: Call = {
   dropped: () => [],
 }
 
+/** A desktop on which nothing is chosen. */
+const desktop = {
+  readClipboard: async () => '',
+  copy: () => undefined,
+  chooseFile: async () => null,
+  chooseTarget: async () => null,
+  confirm: async () => false,
+}
+
 test('the removal of a lock asks who holds it, and nothing once it is gone', async () => {
   const asked: string[] = []
   let allows = false
@@ -58,13 +67,6 @@ test('the removal of a lock asks who holds it, and nothing once it is gone', asy
       return ok(allows)
     },
     commands: nothingAsked,
-  }
-  const desktop = {
-    readClipboard: async () => '',
-    copy: () => undefined,
-    chooseFile: async () => null,
-    chooseTarget: async () => null,
-    confirm: async () => false,
   }
   const handlers = createEditingHandlers(services, asking, desktop, createWrites(services, asking))
   const lock = path.join(home, '.kube', 'config.lock')
@@ -183,13 +185,6 @@ test('an import is pending again after a restart where its file is the very same
 
 test('what is no pending edit is not kept', async () => {
   const asking = { once: async () => ok(false), commands: nothingAsked }
-  const desktop = {
-    readClipboard: async () => '',
-    copy: () => undefined,
-    chooseFile: async () => null,
-    chooseTarget: async () => null,
-    confirm: async () => false,
-  }
   const handlers = createEditingHandlers(services, asking, desktop, createWrites(services, asking))
   const edit = { id: 1, edit: { kind: 'rm -rf' } }
   const steps = { edits: [edit], lists: [[0, 0, 0]], at: 0, before: [], decided: [] }
@@ -205,13 +200,6 @@ test('a page writes profiles of the AWS config file as it writes contexts: what 
   await mkdir(path.dirname(config))
   await writeFile(config, '[profile pay]\nregion = eu-west-1\n')
   const asking = { once: async () => ok(true), commands: nothingAsked }
-  const desktop = {
-    readClipboard: async () => '',
-    copy: () => undefined,
-    chooseFile: async () => null,
-    chooseTarget: async () => null,
-    confirm: async () => false,
-  }
   const handlers = createEditingHandlers(services, asking, desktop, createWrites(services, asking))
   const region = (value: string): Edit[] => [
     {

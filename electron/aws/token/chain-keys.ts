@@ -107,7 +107,7 @@ function keysInVariables({ asked: { variables, now } }: TokenPlan, expiresAt: nu
   return ok(keysOf(id, secret, token, expiresAt))
 }
 
-/** The keys whose id stands at a place. */
+/** The keys of an AWS file whose access key id is written at `from`, a `file:line`. */
 function keysInFile({ files }: TokenPlan, from: string): StepKeys {
   const sections = [...files.profiles.values()].flatMap(({ config, credentials }) => [config, credentials])
   const isThere = (section: Section | null) => {
@@ -124,7 +124,7 @@ function keysInFile({ files }: TokenPlan, from: string): StepKeys {
     )
   })
   const [keys] = found
-  // An id of [DEFAULT] stands in every section, with the secret of each.
+  // Every section inherits an access key id of [DEFAULT], and may have a secret of its own beside it.
   const isOne = keys !== undefined && found.every((one) => JSON.stringify(one) === JSON.stringify(keys))
   return isOne && keys.secretAccessKey !== '' ? ok(keys) : fail(`the keys in ${from} are not read here`)
 }

@@ -32,8 +32,8 @@ export interface AskedToken {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /**
-   * Waits until nobody else makes what is called so, or it is no longer needed; gives what lets the next one begin. It may give up
-   * waiting: to make something twice is no mistake.
+   * Waits until no other process asks AWS for the credentials of this name, or `needed` says that they are there by now. Gives the
+   * function that lets the next process begin. It may give up waiting: credentials may be asked for twice.
    */
   readonly turn?: (name: string, needed: () => Promise<boolean>) => Promise<() => Promise<void>>
 }
