@@ -2,9 +2,10 @@
 import { expect, test } from '@playwright/test'
 import { end, expectRows, furnish, launch, type Running } from './app'
 
-const accounts = ['payments-prod', 'payments-staging', 'data-lake', 'edge-checkout']
-const clusters = ['batch-nightly', 'ml-training-gpu', 'checkout-prod-blue', 'platform-shared-services']
-const regions = ['us-west-2', 'ap-southeast-2']
+// They differ at the beginning, in the middle and in the last letter.
+const accounts = ['payments-production-core', 'analytics-production-hub', 'edge-staging', 'data-lake']
+const clusters = ['batch-nightly', 'ml-training-gpu', 'checkout-blue-api', 'checkout-green-api']
+const regions = ['us-west-1', 'us-west-2']
 const fleet = accounts.flatMap((account, at) =>
   clusters.flatMap((cluster) =>
     regions.map((region) => ({
