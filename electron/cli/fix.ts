@@ -1,5 +1,8 @@
 /** `ekscope fix`: the edits that mend findings, in some contexts or in all. */
+import { mutedIdsIn } from '../../shared/audit/muted'
+import { plural } from '../../shared/counted'
 import type { Edit } from '../../shared/edits/edit'
+import { isDecision } from '../../shared/findings/define-rule'
 import {
   contextFixIds,
   type Finding,
@@ -10,7 +13,9 @@ import {
   fixOfFile,
 } from '../../shared/findings/finding-rules'
 import type { ContextEntry, EntryId, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
+import { option } from '../../shared/shell/offered-command'
 import { named, quoted } from '../../shared/visible'
+import { offered } from '../system/offer'
 import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
 import { contextsNamed } from './context-named'
@@ -38,7 +43,7 @@ export const fix: Command = {
   ],
   help: {
     'FINDING-ID': mendable.join(', '),
-    '--all': 'every finding that an edit fixes',
+    '--all': 'every finding that an edit fixes, but those that are muted, or whose fix is a decision',
     ...tryHelp,
     ...writingHelp,
   },
@@ -59,38 +64,52 @@ export const fix: Command = {
     const selected = contexts.length === 0 ? null : contextsNamed(snapshot, contexts)
     const files = selected === null ? null : filesOf(snapshot, selected)
     const inFiles = snapshot.files.filter(({ path }) => files === null || files.has(path)).flatMap(ofFile)
-    const { edits, doubts } = await contextEdits(opened, wanted, selected, call.args)
+    const { edits, doubts } = await contextEdits(opened, wanted, selected, call.args, all)
     return carryOut(call, opened, { edits: [...inFiles, ...edits], doubts })
   },
 }
 
-/** The edits of each wanted finding in each wanted context, and the next steps for those that no edit mends. */
+/**
+ * The edits of each wanted finding in each wanted context, and the next steps for those that no edit mends. Of all findings at once
+ * neither those that are meant to stay, nor fixes that a person has to decide: these are named.
+ */
 async function contextEdits(
   { services, snapshot }: Opened,
   wanted: readonly FindingId[],
   selected: readonly ContextEntry[] | null,
   args: Arguments,
+  all: boolean,
 ): Promise<{ readonly edits: readonly Edit[]; readonly doubts: readonly Doubt[] }> {
   if (!wanted.some((id) => contextFixIds.includes(id))) return { edits: [], doubts: [] }
   const known = await services.identities.of(args.globals.environment, { fingerprints: false })
   const byId = new Map(known.contexts.map((identity) => [identity.context, identity]))
   const chosen = selected === null ? null : new Set(selected.map(({ id }) => id))
-  const names = new Map(snapshot.contexts.map(({ id, name }) => [id, name]))
+  const entries = new Map(snapshot.contexts.map((entry) => [entry.id, entry]))
+  const mutedIn = mutedIdsIn(all ? await services.mutes.load() : [])
   const edits: Edit[] = []
   const doubts: Doubt[] = []
+  const undecided = new Map<FindingId, number>()
   for (const finding of known.findings) {
     if (!wanted.includes(finding.id) || fileFixIds.includes(finding.id)) continue
     for (const context of contextsOf(finding, chosen)) {
-      const identity = byId.get(context)
-      const mended = identity && fixOf(finding, { ...identity, id: context })
-      if (mended) edits.push(...mended.edits)
+      const [identity, entry] = [byId.get(context), entries.get(context)]
+      if (identity === undefined || entry === undefined || mutedIn(entry).has(finding.id)) continue
+      const mended = fixOf(finding, { ...identity, id: context })
+      if (mended && all && isDecision(mended, identity))
+        undecided.set(finding.id, (undecided.get(finding.id) ?? 0) + 1)
+      else if (mended) edits.push(...mended.edits)
       else if (selected !== null || wanted.length === 1)
         doubts.push({
-          message: `${named(names.get(context) ?? '')}: no edit fixes ${finding.id}.`,
+          message: `${named(entry.name)}: no edit fixes ${finding.id}.`,
           next: finding.advice ?? 'Look at the entry.',
         })
     }
   }
+  for (const [id, count] of undecided)
+    doubts.push({
+      message: `${id} is left in ${plural(count, 'context')}: its fix names another profile or cluster, and that is a decision.`,
+      next: `To see what it would write: ${offered('ekscope', 'fix', id, option('--dry-run'))}.`,
+    })
   return { edits, doubts }
 }
 

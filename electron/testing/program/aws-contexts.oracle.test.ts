@@ -156,6 +156,10 @@ test('each context has just the findings of the table, and fix --all leaves what
   const judged = someOf(acting, ([name]) => /twice|first|arn/.test(name))
   for (const [name, as] of judged) expect([name, await seen(name)]).toEqual([name, as])
   await terminal.done(['fix', '--all'])
+  const left = (await found()).filter(({ severity }) => severity !== 'info')
+  expect([...new Set(left.map(({ id }) => id))]).toEqual(['double-assume'])
+  // Which profile it is to be, a person decides.
+  await terminal.done(['fix', 'double-assume'])
   for (const [name, as, pinned] of judged) {
     if (full) expect([name, await seen(name)]).toEqual([name, as])
     expect([name, await seen(name, exported)]).toEqual([name, pinned ? as : small.carol.arn])

@@ -134,16 +134,27 @@ users:
     expect(authenticator.stdout).toContain('Nothing to do')
   })
 
-  test('--all mends all that can be mended, at once and to be undone at once; then lint is content', async () => {
+  test('--all mends all that nobody has to decide, at once and to be undone at once; what is muted stays', async () => {
     const dry = await ekscope(['fix', '--all', '--dry-run'])
     expect([dry.status, text()]).toEqual([0, fleet])
+    await terminal.done(['mute', 'deprecated-api-version', 'd', '--reason', 'kept for kubectl 1.23'])
     const run = await ekscope(['fix', '--all'])
-    expect([run.status, run.stderr]).toEqual([0, ''])
+    expect([run.status, run.stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        /^ekscope: warning: cluster-mismatch is left in 1 context: its fix names another profile or cluster, and that is a decision\. .*`ekscope fix cluster-mismatch --dry-run`\.\n$/,
+      ),
+    ])
+    const left = (await found()).found.filter((line: string) => line.endsWith('fixable'))
+    expect(left).toEqual(['error deprecated-api-version d fixable', 'error cluster-mismatch c fixable'])
+    // By its name a finding is mended: who names it has decided.
+    await terminal.done(['unmute', 'deprecated-api-version', 'd'])
+    await terminal.done(['fix', 'cluster-mismatch', 'deprecated-api-version'])
     const after = await found()
     expect(after.status).toBe(0)
     expect(after.found.filter((line: string) => line.endsWith('fixable'))).toEqual([])
     expect((await ekscope(['lint', '--fail-on', 'warning'])).status).toBe(1)
-    expect((await ekscope(['undo'])).status).toBe(0)
+    for (let n = 0; n < 2; n += 1) expect((await ekscope(['undo'])).status).toBe(0)
     expect(text()).toBe(fleet)
   })
 
