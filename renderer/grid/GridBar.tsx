@@ -1,4 +1,4 @@
-import { ArrowDownWideNarrow, Check, ChevronDown, Columns3, Layers, type LucideIcon, X } from 'lucide-react'
+import { ArrowDownWideNarrow, ChevronDown, Columns3, Layers, type LucideIcon, X } from 'lucide-react'
 import { actionText, selectionBar } from '../../shared/ipc/actions-and-views'
 import { titleOf } from '../actions/targets'
 import { useActions } from '../actions/use-actions'
@@ -131,26 +131,20 @@ function ColumnChooser() {
         title: text.grid.columns,
         children: <span className={styles.columnsWord}>{text.grid.columns}</span>,
       }}
-      items={({ Menu, Act }) => (
+      items={({ Menu, Act, Ticked }) => (
         <>
           <Menu.Group>
             <Menu.GroupLabel className={menu.group}>{text.grid.columnsTitle}</Menu.GroupLabel>
             {all.map(({ id, title }) => (
-              <Menu.CheckboxItem
+              <Ticked
                 key={id}
-                className={menu.item}
                 checked={isVisible(view, id)}
                 onCheckedChange={(checked) => model.setView(shownOrHidden(view, id, checked))}
                 closeOnClick={false}
                 disabled={id === fixedColumn}
               >
-                <span className={menu.tick}>
-                  <Menu.CheckboxItemIndicator>
-                    <Check size={14} />
-                  </Menu.CheckboxItemIndicator>
-                </span>
-                <span className="fill">{title}</span>
-              </Menu.CheckboxItem>
+                {title}
+              </Ticked>
             ))}
           </Menu.Group>
           <Menu.Separator className={menu.separator} />

@@ -1,6 +1,5 @@
 import { ArrowDown, ArrowUp, Check, Minus } from 'lucide-react'
 import { type DragEvent, type RefObject, useEffect, useRef, useState } from 'react'
-import { counted } from '../../shared/counted'
 import { actionText } from '../../shared/ipc/actions-and-views'
 import { visible } from '../../shared/visible'
 import { type ColumnId, columnIds, columnOf, fixedColumn } from '../rows/columns'
@@ -258,10 +257,11 @@ export function Headers(props: HeadersProps) {
           model.list.focusFilter(begunFilter(id))
           return false
         }}
-        items={({ ContextMenu }) => (
+        items={({ ContextMenu, Ticked }) => (
           <>
             <Values
               ContextMenu={ContextMenu}
+              Ticked={Ticked}
               column={id}
               onMore={() => {
                 toFilter.current = true
@@ -292,7 +292,7 @@ export function Headers(props: HeadersProps) {
 /** So many values are offered; the filter itself suggests the others. */
 const offeredValues = 8
 
-interface ValuesProps extends Pick<MenuParts, 'ContextMenu'> {
+interface ValuesProps extends Pick<MenuParts, 'ContextMenu' | 'Ticked'> {
   readonly column: ColumnId
   /** The others are asked for: the menu closes. */
   readonly onMore: () => void
@@ -302,7 +302,7 @@ interface ValuesProps extends Pick<MenuParts, 'ContextMenu'> {
  * The values of the column, with how many rows have it beside what is asked of the others: a click filters by it, too. Nothing where
  * a filter makes no sense.
  */
-function Values({ ContextMenu, column, onMore }: ValuesProps) {
+function Values({ ContextMenu, Ticked, column, onMore }: ValuesProps) {
   const model = useModel()
   const filter = useApp((state) => state.filter)
   const only = useApp((state) => state.only)
@@ -314,22 +314,16 @@ function Values({ ContextMenu, column, onMore }: ValuesProps) {
     <ContextMenu.Group>
       <ContextMenu.GroupLabel className={menu.group}>{text.columnMenu.values}</ContextMenu.GroupLabel>
       {offered.map(({ value, query, count }) => (
-        <ContextMenu.CheckboxItem
+        <Ticked
           key={value}
-          className={menu.item}
+          count={count}
           aria-label={`${text.columnMenu.only(visible(value))}, ${text.contexts(count)}`}
           checked={hasTerm(filter, query)}
           onCheckedChange={() => model.setFilter(toggledTerm(filter, query))}
           closeOnClick
         >
-          <Named as="span" className={`fill ${styles.value}`} name={value} />
-          <span className={menu.tick}>
-            <ContextMenu.CheckboxItemIndicator>
-              <Check size={14} />
-            </ContextMenu.CheckboxItemIndicator>
-          </span>
-          <span className={menu.keys}>{counted(count)}</span>
-        </ContextMenu.CheckboxItem>
+          <Named as="span" className={`block ${styles.value}`} name={value} />
+        </Ticked>
       ))}
       {more > 0 && (
         <ContextMenu.Item className={menu.item} onClick={onMore}>

@@ -24,6 +24,7 @@ import { text, verdictCount, verdictText, verdictWord } from '../text/page'
 import { Act, Button } from '../ui/Button'
 import { Health } from '../ui/Health'
 import answer from '../ui/ListAnswer.module.css'
+import { MenuButton } from '../ui/menus'
 import { useApp, useCheckedElsewhere, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import { VerdictIcon } from '../ui/VerdictMark'
@@ -143,58 +144,109 @@ function Label({ short, whole }: { readonly short: string; readonly whole: strin
   )
 }
 
+/** A count of the row: how many contexts a filter finds. */
+interface CountOf {
+  /** By which it gives way. */
+  readonly id: string
+  readonly query: string
+  readonly what: string
+  readonly count: number
+  readonly icon: ReactNode
+  /** After the number. */
+  readonly word: string
+}
+
+const countsOf = (fleet: Fleet): readonly CountOf[] =>
+  [
+    ...fleet.verdicts
+      .filter(({ shown }) => fleet.checked > 0 || shown !== 'not-checked')
+      .map(({ shown, count }) => ({
+        id: shown,
+        query: `verdict:${verdictWord(shown)}`,
+        what: verdictText[shown],
+        count,
+        icon: <VerdictIcon shown={shown} size={13} />,
+        word: verdictCount[shown],
+      })),
+    ...(['error', 'warning'] as const).map((severity) => ({
+      id: severity,
+      query: `findings:${severity}`,
+      what: text.fleet.severities[severity](fleet.severities[severity]),
+      count: fleet.severities[severity],
+      icon: null,
+      word: text.fleet.severityWords[severity],
+    })),
+    ...badgeIds.map((id) => {
+      const Icon = badgeIcons[id]
+      return {
+        id,
+        query: `${columnOf(id)?.names.at(-1)}:yes`,
+        what: text.fleet.badges[id],
+        count: fleet.badges[id],
+        icon: <Icon size={13} aria-hidden />,
+        word: text.fleet.badges[id],
+      }
+    }),
+  ].filter(({ count }) => count > 0)
+
+/** Each filters by a click, and no longer by one more; those that have no room are in a menu. */
 function Counts({ fleet }: { readonly fleet: Fleet }) {
   const row = useRef<HTMLDivElement>(null)
-  useFitting(row, fleet)
+  const model = useModel()
+  const filter = useApp((state) => state.filter)
+  const gone = useFitting(row, fleet)
+  const all = countsOf(fleet)
+  const rest = all.filter(({ id }) => gone.has(id))
+  const chosen = ({ query }: CountOf) => hasTerm(filter, query)
+  const choose = ({ query }: CountOf) => model.setFilter(toggledTerm(filter, query))
   return (
     <div
       ref={row}
       role="group"
       aria-label={text.fleet.counts}
-      className={`wrap flex above-8 gap-5 ${styles.counts}`}
+      className={`flex above-8 gap-5 ${styles.counts}`}
     >
-      {fleet.verdicts
-        .filter(({ shown }) => fleet.checked > 0 || shown !== 'not-checked')
-        .map(({ shown, count }) => (
-          <Count
-            key={shown}
-            id={shown}
-            query={`verdict:${verdictWord(shown)}`}
-            what={verdictText[shown]}
-            count={count}
-          >
-            <VerdictIcon shown={shown} size={13} />
-            <b>{counted(count)}</b> <Word>{verdictCount[shown]}</Word>
-          </Count>
-        ))}
-      {(['error', 'warning'] as const).map((severity) => (
-        <Count
-          key={severity}
-          id={severity}
-          query={`findings:${severity}`}
-          what={text.fleet.severities[severity](fleet.severities[severity])}
-          count={fleet.severities[severity]}
-          label={text.fleet.severities[severity](fleet.severities[severity])}
+      {all.map((one) => (
+        <button
+          key={one.id}
+          type="button"
+          className={`${answer.count} ${styles.count}`}
+          data-count={one.id}
+          data-gone={gone.has(one.id) || undefined}
+          data-severity={one.id === 'error' || one.id === 'warning' ? one.id : undefined}
+          aria-pressed={chosen(one)}
+          title={text.fleet.onlyThese(one.what)}
+          onClick={() => choose(one)}
         >
-          <b>{counted(fleet.severities[severity])}</b> <Word>{text.fleet.severityWords[severity]}</Word>
-        </Count>
+          {one.icon}
+          <b>{counted(one.count)}</b> {one.word}
+        </button>
       ))}
-      {badgeIds.map((id) => {
-        const Icon = badgeIcons[id]
-        const count = fleet.badges[id]
-        return (
-          <Count
-            key={id}
-            id={id}
-            query={`${columnOf(id)?.names.at(-1)}:yes`}
-            what={text.fleet.badges[id]}
-            count={count}
-          >
-            <Icon size={13} aria-hidden />
-            <b>{counted(count)}</b> <Word>{text.fleet.badges[id]}</Word>
-          </Count>
-        )
-      })}
+      {rest.length > 0 && (
+        <MenuButton
+          button={{
+            small: true,
+            className: styles.rest,
+            'aria-label': text.fleet.moreCounts(rest.length),
+            'aria-pressed': rest.some(chosen),
+            title: text.fleet.moreCounts(rest.length),
+            children: `+${rest.length}`,
+          }}
+          items={({ Ticked }) =>
+            rest.map((one) => (
+              <Ticked
+                key={one.id}
+                count={one.count}
+                checked={chosen(one)}
+                onCheckedChange={() => choose(one)}
+                closeOnClick
+              >
+                {one.word}
+              </Ticked>
+            ))
+          }
+        />
+      )}
     </div>
   )
 }
@@ -206,43 +258,6 @@ const badgeIcons = {
   shared: Link2,
   expected: Target,
 }
-
-interface CountProps {
-  /** By which its word gives way. */
-  readonly id: string
-  readonly query: string
-  readonly what: string
-  readonly count: number
-  readonly label?: string
-  readonly children: ReactNode
-}
-
-/** How many contexts a filter finds; a click filters by it, and once more no longer. */
-function Count({ id, query, what, count, label, children }: CountProps) {
-  const model = useModel()
-  const filter = useApp((state) => state.filter)
-  if (count === 0) return null
-  return (
-    <button
-      type="button"
-      className={`${answer.count} ${styles.count}`}
-      data-count={id}
-      data-severity={id === 'error' || id === 'warning' ? id : undefined}
-      aria-label={label}
-      aria-pressed={hasTerm(filter, query)}
-      title={text.fleet.onlyThese(what)}
-      onClick={() => model.setFilter(toggledTerm(filter, query))}
-    >
-      {children}
-    </button>
-  )
-}
-
-const Word = ({ children }: { readonly children: string }) => (
-  <span className="spare" data-word>
-    {children}
-  </span>
-)
 
 const icons = { edits: Wrench, 'sign-in': LogIn, copy: Copy, names: Tag }
 

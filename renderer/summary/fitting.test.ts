@@ -1,26 +1,21 @@
 import { expect, test } from 'vitest'
-import { shortened } from './fitting'
+import { leftOut } from './fitting'
 
-const wins = new Map([
-  ['mismatch', 60],
-  ['broken', 45],
-  ['proven', 45],
-  ['verified', 50],
-  ['error', 70],
-  ['warning', 80],
+const widths = new Map([
+  ['mismatch', 90],
+  ['broken', 70],
+  ['proven', 70],
+  ['verified', 80],
+  ['error', 110],
+  ['warning', 120],
 ])
 
-test('words go one after the other, that of what most contexts are among the last, and no more than has to', () => {
-  expect([...shortened(0, wins)]).toEqual([])
-  expect([...shortened(1, wins)]).toEqual(['warning'])
-  expect([...shortened(81, wins)]).toEqual(['warning', 'error'])
-  expect([...shortened(200, wins)]).toEqual(['warning', 'error', 'proven', 'broken'])
-  expect([...shortened(10_000, wins)]).toEqual([
-    'warning',
-    'error',
-    'proven',
-    'broken',
-    'verified',
-    'mismatch',
-  ])
+test('counts go whole, one after the other, and no more than has to; the button with the rest fits, too', () => {
+  const left = (room: number) => [...leftOut(room, widths, 50)]
+  expect(left(540)).toEqual([])
+  expect(left(539)).toEqual(['warning'])
+  expect(left(470)).toEqual(['warning'])
+  expect(left(469)).toEqual(['warning', 'proven'])
+  expect(left(220)).toEqual(['warning', 'proven', 'error', 'broken'])
+  expect(left(0)).toHaveLength(6)
 })

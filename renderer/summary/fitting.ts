@@ -1,74 +1,84 @@
-/** Which words of the counts there is room for. */
-import { type RefObject, useLayoutEffect } from 'react'
+/** Which of the counts there is room for. */
+import { type RefObject, useLayoutEffect, useState } from 'react'
 import { onResize } from '../ui/listen'
 
 /**
- * Whose word goes first: what a colour says nearly as well, then what is few and no trouble. What most contexts are, and what is wrong
- * with others, is read to the last.
+ * Which goes first: what is few and no trouble. What most contexts are, what is wrong with others, and who may do everything is
+ * there to the last.
  */
 const order: readonly string[] = [
   'expected',
+  'unsupported',
   'shared',
+  'stale',
   'warning',
+  'not-checked',
+  'proven',
+  'expired',
+  'unreachable',
   'error',
   'compared',
   'admin',
   'production',
-  'unsupported',
-  'stale',
-  'not-checked',
-  'unreachable',
-  'proven',
-  'expired',
-  'no-access',
   'login-needed',
+  'no-access',
   'broken',
   'verified',
   'mismatch',
 ]
 
-/** Those that lose their words, so that `over` pixels are won; `wins`: what each has to give. */
-export function shortened(over: number, wins: ReadonlyMap<string, number>): ReadonlySet<string> {
-  const short = new Set<string>()
-  let left = over
+/** Those that go, whole, so that the others and the button that has the rest fit; `widths`: what each takes with its gap. */
+export function leftOut(
+  room: number,
+  widths: ReadonlyMap<string, number>,
+  rest: number,
+): ReadonlySet<string> {
+  const gone = new Set<string>()
+  let over = [...widths.values()].reduce((sum, width) => sum + width, 0) - room
+  if (over <= 0) return gone
+  over += rest
   for (const name of order) {
-    const win = wins.get(name)
-    if (left <= 0) break
-    if (win === undefined) continue
-    short.add(name)
-    left -= win
+    const width = widths.get(name)
+    if (over <= 0) break
+    if (width === undefined) continue
+    gone.add(name)
+    over -= width
   }
-  return short
+  return gone
 }
 
-/** Keeps the counts in one row, with as many of their words as it has room for; `counts` is what is in them. */
-export function useFitting(row: RefObject<HTMLElement | null>, counts: unknown): void {
+/** What the button with the rest takes at most, with its gap. */
+const restWidth = 52
+
+/** Keeps the counts in one row, and says which have no room there; `counts` is what is in them. */
+export function useFitting(row: RefObject<HTMLElement | null>, counts: unknown): ReadonlySet<string> {
+  const [gone, setGone] = useState<ReadonlySet<string>>(new Set())
   useLayoutEffect(() => {
     void counts
     const element = row.current
     if (element === null) return
-    const fitNow = () => fitIn(element)
+    const fitNow = () => {
+      const now = fitIn(element)
+      setGone((before) =>
+        before.size === now.size && [...now].every((name) => before.has(name)) ? before : now,
+      )
+    }
     fitNow()
     return onResize(element, fitNow)
   }, [row, counts])
+  return gone
 }
 
-function fitIn(row: HTMLElement): void {
-  const counts = [...row.querySelectorAll<HTMLElement>('[data-count]')]
-  for (const count of counts) delete count.dataset.short
-  // A narrow one has more rows.
-  const { flexWrap, columnGap } = getComputedStyle(row)
-  const over = row.scrollWidth - row.clientWidth
-  if (over <= 0 || flexWrap === 'wrap') return
-  const wins = new Map(
-    counts.map((count) => {
-      const word = count.querySelector('[data-word]')
-      return [
-        count.dataset.count ?? '',
-        (word?.getBoundingClientRect().width ?? 0) + Number.parseFloat(columnGap),
-      ]
-    }),
+function fitIn(row: HTMLElement): ReadonlySet<string> {
+  // All are there while they are measured.
+  row.dataset.measured = ''
+  const gap = Number.parseFloat(getComputedStyle(row).columnGap) || 0
+  const widths = new Map(
+    [...row.querySelectorAll<HTMLElement>('[data-count]')].map((count) => [
+      count.dataset.count ?? '',
+      count.getBoundingClientRect().width + gap,
+    ]),
   )
-  const short = shortened(over, wins)
-  for (const count of counts) if (short.has(count.dataset.count ?? '')) count.dataset.short = ''
+  delete row.dataset.measured
+  return leftOut(row.clientWidth + gap, widths, restWidth)
 }

@@ -317,6 +317,7 @@ export const text = {
       return `${who} ${whom}. No context was checked${there ? ' there' : ''}.`
     },
     counts: 'Counts that filter',
+    moreCounts: (count: number) => plural(count, 'more count'),
     /** On its card, once edits that settle a cause are pending; it leads to their review. */
     fixPending: 'Fix pending',
     causes: 'What a few steps would settle',

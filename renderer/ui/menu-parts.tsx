@@ -3,6 +3,7 @@ import { ContextMenu } from '@base-ui/react/context-menu'
 import { Menu } from '@base-ui/react/menu'
 import { Check, type LucideIcon } from 'lucide-react'
 import { type ComponentProps, type ReactNode, type RefObject, useCallback } from 'react'
+import { counted } from '../../shared/counted'
 import { Button, type ButtonProps } from './Button'
 import menu from './Menu.module.css'
 import { usePopups } from './popups'
@@ -81,6 +82,24 @@ export const Act = ({ icon: Icon, children, ...act }: ActProps) => (
     <span className={menu.tick}>{Icon && <Icon size={14} aria-hidden />}</span>
     <span className="fill">{children}</span>
   </Menu.Item>
+)
+
+interface TickedProps extends ComponentProps<typeof Menu.CheckboxItem> {
+  /** How many it is about. */
+  readonly count?: number
+}
+
+/** An item that can be ticked. */
+export const Ticked = ({ count, children, ...item }: TickedProps) => (
+  <Menu.CheckboxItem className={menu.item} {...item}>
+    <span className={menu.tick}>
+      <Menu.CheckboxItemIndicator>
+        <Check size={14} />
+      </Menu.CheckboxItemIndicator>
+    </span>
+    <span className="fill">{children}</span>
+    {count !== undefined && <span className={menu.keys}>{counted(count)}</span>}
+  </Menu.CheckboxItem>
 )
 
 interface PointMenuProps {
