@@ -85,6 +85,7 @@ export function promptMemory(
     version: 1,
     schema,
     empty: [],
+    mayBeLost: true,
   })
   const ofKey = async () =>
     (await file.load()).value.filter(

@@ -310,6 +310,10 @@ describe('several writers', () => {
       .update(() => ({ a: 1 }))
     expect(done).toMatchObject({ ok: false, fault: { code: 'locked' } })
     expect(await readFile(path.join(folder, 'lock'), 'utf8')).toBe(owner)
+    // What only spares work does not keep a prompt waiting.
+    const spare = openDataFolder(folder).file({ ...counters, mayBeLost: true })
+    expect(await spare.update(() => ({ a: 1 }))).toEqual(ok({ a: 1 }))
+    expect(await openDataFolder(folder).file(counters).load()).toMatchObject({ value: { a: 1 } })
   })
 
   test.each([

@@ -27,6 +27,8 @@ export interface DataFileKind<T> {
   readonly empty: T
   /** Sentence: what it means that the file counts as empty. Where this is given, `onExposed` is called. */
   readonly loss?: string
+  /** It only spares work: written without waiting for lock and disk. Of two changes at once one counts. */
+  readonly mayBeLost?: true
 }
 
 export interface Loaded<T> {
@@ -112,6 +114,7 @@ function dataFile<T>(
   of: Required<DataFolderOptions> & { readonly ensure: () => Promise<Result<null>> },
 ) {
   const { ensure, lockWaitMs, onExposed } = of
+  const { mayBeLost = false } = kind
   const file = path.join(folder, kind.name)
   /** Of two changes at once the later one counts. */
   const inTurn = slots(1)
@@ -153,9 +156,9 @@ function dataFile<T>(
   const update = (change: (value: T) => T): Promise<Result<T>> => inTurn(() => updateNow(change))
 
   async function updateNow(change: (value: T) => T): Promise<Result<T>> {
-    const ready = await ensure()
+    const ready = await (mayBeLost ? ensureFolder(folder) : ensure())
     if (!ready.ok) return ready
-    return await withFolderLock(folder, lockWaitMs, async () => {
+    const changed = async () => {
       const read = await readKind(file, kind)
       if (read.state === 'newer') return refuse('conflict', `${problemOf(file, read)}.`, remedies.newer)
       if (read.state === 'unreadable') return fail(folderFault(file, read.error))
@@ -166,10 +169,14 @@ function dataFile<T>(
         sayLoss(wasSetAside(file, aside), remedies.broken)
       }
       const value = change(read.state === 'read' ? read.value : kind.empty)
-      await writeOwnFile(file, `${JSON.stringify({ version: kind.version, content: value })}\n`)
+      const text = `${JSON.stringify({ version: kind.version, content: value })}\n`
+      await writeOwnFile(file, text, { synced: !mayBeLost })
       known = { stamp: await stampOf(file), loaded: { value, problem: null } }
       return ok(value)
-    }).catch((error: unknown) => fail(folderFault(file, error)))
+    }
+    return await (mayBeLost ? changed() : withFolderLock(folder, lockWaitMs, changed)).catch(
+      (error: unknown) => fail(folderFault(file, error)),
+    )
   }
 
   return { path: file, load, update }

@@ -26,21 +26,25 @@ export const textOfOwn = async (path: string, most: number): Promise<string | nu
 export const textOfAny = async (path: string, most: number): Promise<string | null> =>
   (await bytesOfOwn(path, most, () => true))?.toString() ?? null
 
-/** Writes a file whole: 0600, a temporary file next to it first, then renamed. Throws system errors. */
-export async function writeOwnFile(path: string, bytes: Uint8Array | string): Promise<void> {
+/** Writes a file whole: 0600, a temporary file next to it first, then renamed; `synced`: to outlive a power cut. Throws system errors. */
+export async function writeOwnFile(
+  path: string,
+  bytes: Uint8Array | string,
+  { synced = true } = {},
+): Promise<void> {
   await makeFolder(dirname(path))
   const temporary = join(dirname(path), temporaryName(basename(path)))
   const handle = await open(temporary, 'wx', 0o600)
   try {
     await handle.writeFile(bytes)
-    await handle.sync()
+    if (synced) await handle.sync()
     await handle.close()
     await withRetries(() => rename(temporary, path))
   } catch (error) {
     await discard(handle, temporary)
     throw error
   }
-  await syncFolder(dirname(path))
+  if (synced) await syncFolder(dirname(path))
 }
 
 /** Closes and removes a temporary file that is not needed after all. */
