@@ -1,7 +1,7 @@
 /** Numbers and lists of names, formatted for sentences. */
 
 import { counted } from '../../shared/counted'
-import { toldApart } from '../../shared/identity/short-names'
+import { toldApart } from '../../shared/identity/told-apart'
 
 export {
   placedName,
@@ -9,7 +9,7 @@ export {
   shortName,
   spaced,
   toldApart,
-} from '../../shared/identity/short-names'
+} from '../../shared/identity/told-apart'
 
 /** Two names and how many more: short enough for one line. */
 export const few = (names: readonly string[]): string => fewOf(toldApart(names))

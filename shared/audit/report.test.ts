@@ -99,7 +99,7 @@ test('of ARNs the end is said, and where it is only where two end alike', () => 
     worstOf(fleet(...names.map((name) => context(name, { verdict: 'no-access' })))).more
   expect(said(arn('eu-west-1', 'prod'), 'stage')).toEqual(['…/prod, stage.'])
   expect(said(arn('eu-west-1', 'prod'), arn('us-east-1', 'prod'))).toEqual([
-    '…/prod (eu-west-1, 1111 2222 3333), …/prod (us-east-1, 1111 2222 3333).',
+    '…/prod (eu-west-1), …/prod (us-east-1).',
   ])
 })
 

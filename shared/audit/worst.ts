@@ -5,7 +5,7 @@
 import { plural } from '../counted'
 import { few } from '../few'
 import { grouped } from '../grouped'
-import { toldApart } from '../identity/short-names'
+import { toldApart } from '../identity/told-apart'
 import { keyShortened } from '../identity/who'
 import { untilFixed } from '../kubeconfig/entries'
 import { named, visible } from '../visible'

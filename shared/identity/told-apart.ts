@@ -1,10 +1,10 @@
 /**
  * Names that stand together: each is shortened by what all of them share, and never in the part in which it differs. Grid, switcher,
- * palette, map and report show names by this.
+ * palette, map, report, sentences and titles show names by this.
  */
 
 import { once } from '../once'
-import { visible } from '../visible'
+import { named, visible } from '../visible'
 import { parseClusterArn } from './arn'
 
 /** How a name is shown among others. */
@@ -26,6 +26,9 @@ export interface Told {
 const leastHidden = 8
 /** A beginning of so many letters is kept before an end: it is where one reads. */
 const shortStart = 12
+/** Of a very long name in a sentence; longer ones would be more than two lines of a dialog. */
+const longest = 64
+const endOfLong = 20
 const separator = /[-_./:@ ]/
 
 const alike = (one: string, other: string): number => {
@@ -76,15 +79,21 @@ export function fitted(told: Told, fits: (text: string) => boolean): string {
   const all = `${leadOf(told)}${textOf(told)}${trailOf(told)}`
   if (fits(all)) return all
   const letters = [...name.slice(kept === 'start' ? keptTo : from, kept === 'start' ? to : keptFrom)]
-  for (let left = letters.length - 1; left >= 0; left -= 1) {
+  const cut = (left: number): string => {
     const rest = letters.slice(0, left).join('')
-    const cut =
-      kept === 'start'
-        ? `${leadOf(told)}${name.slice(from, keptTo)}${rest}…`
-        : `${left === 0 ? '' : `${leadOf(told)}${rest}`}…${name.slice(keptFrom, to)}${trailOf(told)}`
-    if (left === 0 || fits(cut)) return cut
+    return kept === 'start'
+      ? `${leadOf(told)}${name.slice(from, keptTo)}${rest}…`
+      : `${left === 0 ? '' : `${leadOf(told)}${rest}`}…${name.slice(keptFrom, to)}${trailOf(told)}`
   }
-  return all
+  if (letters.length === 0) return all
+  // The more letters, the longer: a name may have thousands.
+  let [fitting, tooMany] = [0, letters.length]
+  while (tooMany - fitting > 1) {
+    const half = (fitting + tooMany) >> 1
+    if (fits(cut(half))) fitting = half
+    else tooMany = half
+  }
+  return cut(fitting)
 }
 
 /** As it is where there is room for nothing but what tells it apart. */
@@ -110,7 +119,7 @@ const whole = (name: string): Told => ({
 /** A name that stands alone: an ARN by its end, with region and account where others are not seen beside it. */
 export function toldAlone(name: string, placed = true): Told {
   const arn = parseClusterArn(name)
-  if (arn === null) return whole(name)
+  if (arn === null) return { ...whole(name), kept: 'end', keptFrom: Math.max(0, name.length - endOfLong) }
   const from = name.length - arn.name.length
   return { ...whole(name), from, keptFrom: from, where: placed ? [arn.region, arn.account] : [] }
 }
@@ -193,4 +202,33 @@ function toldOf(names: readonly string[]): ReadonlyMap<string, Told> {
   const counts = new Map<string, number>()
   for (const one of told) counts.set(toldText(one), (counts.get(toldText(one)) ?? 0) + 1)
   return new Map(told.map((one) => [one.name, counts.get(toldText(one)) === 1 ? one : whole(one.name)]))
+}
+
+/** An account number in the groups of four by which people read it. */
+export const spaced = (account: string): string =>
+  /^\d{12}$/.test(account) ? `${account.slice(0, 4)} ${account.slice(4, 8)} ${account.slice(8)}` : account
+
+/** In a sentence or a title a name is whole, a very long one but for its middle; a cluster's ARN is its end. Quoted unless it is a plain word. */
+function inSentence(told: Told): string {
+  const { name, where } = told
+  if (parseClusterArn(name) === null) return named(shortened(name, told))
+  const place = where.length === 0 ? '' : ` (${where.map(spaced).join(', ')})`
+  return `${fitted(told, isShort)}${place}`
+}
+const isShort = (text: string): boolean => text.length <= longest
+
+/** A name without the middle that makes it very long. */
+export const shortened = (name: string, told: Told = toldAlone(name)): string =>
+  isShort(name) ? name : fitted({ ...told, from: 0, to: name.length }, isShort)
+
+/** A name in a sentence or a title. */
+export const shortName = (name: string): string => inSentence(toldAlone(name, false))
+
+/** The same in a sentence of its own. For an ARN it adds region and account, because other names may end alike. */
+export const placedName = (name: string): string => inSentence(toldAlone(name))
+
+/** Names in one sentence: those that end alike also get what tells their clusters apart. */
+export function toldApart(names: readonly string[]): readonly string[] {
+  const tell = tellApart(names)
+  return names.map((name) => inSentence(tell(name)))
 }
