@@ -22,7 +22,6 @@ import { askingIn } from '../identity/asking-in'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { lookTask } from '../identity/basis'
 import { identityWarnings } from '../identity/edit-warnings'
-import { markedNames } from '../identity/marked'
 import { type ApplyOptions, applyToDisk } from '../kubeconfig/disk/apply-to-disk'
 import { historyExposure, writesExposure } from '../kubeconfig/disk/history-latest'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
@@ -70,7 +69,7 @@ import {
   type Questions,
   type TaskOf,
 } from './planning'
-import { type Guard, guarded, guardedOf, productionTouched } from './production'
+import { type Guard, guarded, productionTouched } from './production'
 import {
   createProfileEditing,
   credentialsOf,
@@ -427,7 +426,7 @@ const refusesShared =
 
 /** The same, and the expected identities in it are remembered, because other programs rewrite whole entries. */
 async function remembered(
-  { consents, overwritten, expectations, checks, production }: Writing,
+  { consents, overwritten, expectations, checks, production, store }: Writing,
   {
     consent,
     guard,
@@ -447,7 +446,8 @@ async function remembered(
   const outcome = await guarded(guard, (mayTouch) =>
     consents.write(consent, (permits) =>
       attempt(async (write) => {
-        const refused = mayTouch(productionTouched(marks, write, takesBack)) ?? (await permits(write))
+        const refused =
+          mayTouch(productionTouched(marks, write, takesBack, store.inView().view)) ?? (await permits(write))
         if (refused !== null) return refused
         const words = await expectations.before(write.contexts, back)
         if (!words.ok) return words.fault
@@ -469,16 +469,7 @@ async function remembered(
 
 /** Edits of kubeconfigs, of AWS profiles, or of both: one write, of all its files or of none. */
 async function apply(of: Writing, request: ApplyRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>> {
-  const {
-    edits,
-    revisions,
-    sharedAllowed,
-    consent,
-    onTitles,
-    titles: titled,
-    guard: asksName,
-    ...how
-  } = request
+  const { edits, revisions, sharedAllowed, consent, onTitles, titles: titled, guard, ...how } = request
   const first = await changeSet(of, readNow(of), edits)
   if (!first.ok) return first
   let set = first.value
@@ -494,47 +485,39 @@ async function apply(of: Writing, request: ApplyRequest, signal: AbortSignal): P
   }
   const { path, environment } = profiles
   const credentials = credentialsOf(await of.files(environment))
-  // Where no kubeconfig is written none is read under the locks: who acts by these profiles is known before.
-  const ids = profiles.naming.map(({ id }) => id)
-  const marked = markedNames(await of.production.marks(), of.store.inView().view, ids)
-  const isTyped = new Set(marked)
-  const guard: Guard | undefined =
-    asksName &&
-    (async (touched) => (touched.names.every((name) => isTyped.has(name)) ? ok(true) : asksName(touched)))
-  return guardedOf(asksName, marked, () =>
-    withLeads({ by: of.by, consent, unnamed: of.unnamed, inTerminal: 'ekscope profile' }, async (leads) => {
-      const file = editedConfig(path, profiles.edits, credentials, leads)
-      let ofConfig: readonly string[] = []
-      const noting: ConfigFile = {
-        ...seen(file, revisions),
-        async compute(after) {
-          const computed = await seen(file, revisions).compute(after)
-          if (computed.ok) ofConfig = computed.value.titles
-          return computed
-        },
-      }
-      const asked = {
-        ...how,
-        consent,
-        guard,
-        revisions,
-        sharedAllowed,
-        edits: later ? all : set.edits,
-        changed: set.changed,
-        // Without a change of theirs no kubeconfig is locked or read.
-        list: profiles.alone && !later ? [] : of.list(),
-        beside: withContexts(of, noting, sharedAllowed, environment),
-        async titles(read: readonly FileRevision[]) {
-          const lines = typeof titled === 'function' ? await titled(read) : titled
-          const others = lines.filter((_, at) => edits[at]?.kind !== 'edit-profile')
-          const now = [...ofConfig, ...others, ...(set.profiles?.followTitles ?? [])]
-          onTitles?.(now)
-          return now
-        },
-      }
-      return applyEdits(of, asked, signal)
-    }),
-  )
+  const leading = { by: of.by, consent, unnamed: of.unnamed, inTerminal: 'ekscope profile' }
+  return withLeads(leading, async (leads) => {
+    const file = editedConfig(path, profiles.edits, credentials, leads)
+    let ofConfig: readonly string[] = []
+    const noting: ConfigFile = {
+      ...seen(file, revisions),
+      async compute(after) {
+        const computed = await seen(file, revisions).compute(after)
+        if (computed.ok) ofConfig = computed.value.titles
+        return computed
+      },
+    }
+    const asked = {
+      ...how,
+      consent,
+      guard,
+      revisions,
+      sharedAllowed,
+      edits: later ? all : set.edits,
+      changed: set.changed,
+      // Without a change of theirs no kubeconfig is locked or read.
+      list: profiles.alone && !later ? [] : of.list(),
+      beside: withContexts(of, noting, sharedAllowed, environment),
+      async titles(read: readonly FileRevision[]) {
+        const lines = typeof titled === 'function' ? await titled(read) : titled
+        const others = lines.filter((_, at) => edits[at]?.kind !== 'edit-profile')
+        const now = [...ofConfig, ...others, ...(set.profiles?.followTitles ?? [])]
+        onTitles?.(now)
+        return now
+      },
+    }
+    return applyEdits(of, asked, signal)
+  })
 }
 
 interface AppliedEdits extends WriteRequest, Pick<ApplyOptions, 'edits' | 'titles' | 'beside'> {

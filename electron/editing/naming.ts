@@ -22,6 +22,8 @@ export interface NamingTask {
   readonly platform: NodeJS.Platform
   /** Of the files as these would make them; absent: as they are. */
   readonly edits?: readonly AnyEdit[]
+  /** Also those that act by a profile because these variables choose it. */
+  readonly chosen?: boolean
 }
 
 export interface Naming extends Pick<ContextOfIdentity, 'id'> {
@@ -44,13 +46,16 @@ export interface Naming extends Pick<ContextOfIdentity, 'id'> {
  */
 export async function contextsNaming(
   view: Pick<KubeconfigView, 'resolved'>,
-  { path, profiles, variables, home, platform }: Omit<NamingTask, 'edits'>,
+  { path, profiles, variables, home, platform, chosen = false }: Omit<NamingTask, 'edits'>,
 ): Promise<readonly Naming[]> {
   const users = view.resolved().flatMap((resolved) => {
     const exec = resolved.rawUser?.exec ?? null
     if (exec === null) return []
-    const { profile, profilePinnedBy } = execMeaning(exec)
-    if (profile === null || !profiles.has(profile)) return []
+    const { profile: named, profilePinnedBy, gets } = execMeaning(exec)
+    const isChosen = chosen && gets !== null && profilePinnedBy !== 'arg'
+    const names = [named, ...(isChosen ? chosenBy({ ...variables, ...execVariables(exec) }) : [])]
+    const profile = names.find((name) => name !== null && profiles.has(name)) ?? null
+    if (profile === null) return []
     const config = configIn({ ...variables, ...execVariables(exec) }, home, platform)
     return [{ resolved, profile, profilePinnedBy, config }]
   })
@@ -65,6 +70,12 @@ export async function contextsNaming(
     const own = resolved.userFile?.own === true
     return [{ id, context, profile, own, follows, user, beside: isBeside(resolved.file) }]
   })
+}
+
+/** Which of two variables counts differs by version. */
+function chosenBy({ AWS_PROFILE, AWS_DEFAULT_PROFILE }: Variables): readonly string[] {
+  const names = [AWS_PROFILE, AWS_DEFAULT_PROFILE].flatMap((name) => name || [])
+  return names.length > 0 ? names : ['default']
 }
 
 const below = (home: string, path: string): string =>

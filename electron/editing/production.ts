@@ -3,16 +3,17 @@
  * under their locks, whatever edit, undo or profile leads there; asked with no lock held.
  */
 import { Draft } from '../../shared/edits/draft'
-import { changedBothWays, currentContextOf, type EditModel, type ModelEntry } from '../../shared/edits/model'
+import { changedBothWays, type EditModel, type ModelEntry, namesThatMoved } from '../../shared/edits/model'
 import { meaningOf } from '../../shared/exec/set-values'
 import type { ProductionMark } from '../../shared/identity/production'
 import { at, isMap, textOf } from '../../shared/json'
 import { behind, type EntryKind } from '../../shared/kubeconfig/entries'
-import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { type Fault, fail, fault, type Result } from '../../shared/result'
 import type { TouchedProduction } from '../../shared/trust/question-text'
 import { quoted } from '../../shared/visible'
-import { markedAmong } from '../identity/marked'
+import { markedAmong, markedNames } from '../identity/marked'
 import type { PermittedWrite } from '../kubeconfig/disk/write'
+import type { KubeconfigView } from '../kubeconfig/read/kubeconfig-view'
 
 /** Has the name of the first of these contexts typed; false: it was not. Without a guard nothing is written. */
 export type Guard = (touched: TouchedProduction) => Promise<Result<boolean>>
@@ -20,34 +21,60 @@ export type Guard = (touched: TouchedProduction) => Promise<Result<boolean>>
 const nothing: TouchedProduction = { names: [], switches: false }
 
 /** A write, by what it leads from and to. */
-type Touching = Pick<PermittedWrite, 'before' | 'after' | 'alsoChanges'>
+type Touching = Pick<PermittedWrite, 'before' | 'after' | 'alsoChanges' | 'acting'>
 
 /**
- * The contexts of production that a write changes, or makes the current one. `takesBack`: it takes a
- * switch back, which asks nobody.
+ * The contexts of production that a write changes, or makes production, or makes kubectl use: by what they are before it and after
+ * it. `takesBack`: it takes a switch back, which asks nobody. `view`: the files as shown, for contexts of which the write reads none.
  */
 export function productionTouched(
   marks: readonly ProductionMark[],
-  { before, after, alsoChanges }: Touching,
+  { before, after, alsoChanges, acting }: Touching,
   takesBack: boolean,
+  view: KubeconfigView,
 ): TouchedProduction {
   if (marks.length === 0) return nothing
   const [was, is] = [new Draft(before), new Draft(after)]
-  const went = (kind: EntryKind) => [...changedBothWays(before, after, kind).went]
+  const [wasMarked, isMarked] = [markedIn(marks, before, was), markedIn(marks, after, is)]
+  const of = (kind: EntryKind) => {
+    const found = changedBothWays(before, after, kind)
+    return { went: [...found.went], came: [...found.came], moved: namesThatMoved(found) }
+  }
+  const contexts = of('context')
   const changed = [
-    ...went('context'),
-    ...behind.flatMap((kind) => went(kind).flatMap((entry) => was.usersOf(entry))),
-    ...alsoChanges.flatMap(({ context }) => was.get(context) ?? []),
+    ...contexts.went,
+    ...contexts.came,
+    ...behind.flatMap((kind) => {
+      const { went, came } = of(kind)
+      return [...went.flatMap((one) => was.usersOf(one)), ...came.flatMap((one) => is.usersOf(one))]
+    }),
+    // Whom kubectl takes for a name once another file has one of that name, or has none any more.
+    ...[...contexts.moved].flatMap((name) => is.list.winner('context', name) ?? []),
   ]
-  const to = currentOf(after)
-  const current = takesBack || to === null || to === currentOf(before) ? null : is.list.winner('context', to)
-  const used = (current === null ? [] : [current]).filter(markedIn(marks, after, is))
-  const found = [...used, ...changed.filter(markedIn(marks, before, was))]
-  return { names: [...new Set(found.map(({ name }) => name))], switches: used.length > 0 }
+  const ids = new Set([
+    ...changed.map(({ id }) => id),
+    ...alsoChanges.map(({ context }) => context),
+    ...acting,
+  ])
+  const found = [...ids].flatMap((id) => {
+    const [old, now] = [was.get(id), is.get(id)]
+    if (old === null && now === null) return markedNames(marks, view, [id])
+    if (old !== null && wasMarked(old)) return [old.name]
+    return now !== null && isMarked(now) ? [now.name] : []
+  })
+  const [old, now] = [currentIn(was), currentIn(is)]
+  const goesBack = takesBack && old.name !== now.name
+  // What was used as production is not used anew because it changes.
+  const stays = old.name === now.name && old.context !== null && wasMarked(old.context)
+  const used = now.context === null || goesBack || stays || !isMarked(now.context) ? [] : [now.context.name]
+  return { names: [...new Set([...used, ...found])], switches: used.length > 0 }
 }
 
-const currentOf = ({ files }: EditModel): string | null =>
-  currentContextOf(files.filter(({ listed }) => listed))
+/** What kubectl uses where no context is named. */
+function currentIn({ list }: Draft) {
+  const name = list.currentContext()
+  return { name, context: list.winner('context', name) }
+}
 
 /** Asks it of the contexts of a model. */
 function markedIn(marks: readonly ProductionMark[], model: EditModel, entries: Draft) {
@@ -93,23 +120,9 @@ export async function guarded<T>(
   return attempt(permits)
 }
 
-/** The same for a write whose contexts are known before. */
-export const guardedOf = async <T>(
-  guard: Guard | undefined,
-  names: readonly string[],
-  work: () => Promise<Result<T>>,
-): Promise<Result<T>> =>
-  guarded(guard, async (permits) => {
-    const refused = permits({ names, switches: false })
-    return refused === null ? work() : fail(refused)
-  })
-
 const notTyped = ([first = '']: readonly string[]): Fault =>
   fault(
     'not-allowed',
     `${quoted(first)} is production, and its name was not typed, so nothing was written.`,
     'Do it again, and type its name when you are asked for it.',
   )
-
-/** Asks nothing a second time of a write that is a part of one. */
-export const alreadyTyped: Guard = async () => ok(true)

@@ -14,11 +14,11 @@ import { type EnvironmentName, environmentInSentence } from '../../shared/identi
 import type { ProductionMark } from '../../shared/identity/production'
 import type { LeftWithout, ProfileEditsPlan } from '../../shared/ipc/payloads'
 import { at, isMap, mapOf, sameJson } from '../../shared/json'
-import { nameInId } from '../../shared/kubeconfig/entries'
+import { type EntryId, nameInId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { named } from '../../shared/visible'
 import { profileChain } from '../aws/chain/intended-identity'
-import { type ConfigFile, editedConfig, planConfig, writeConfig } from '../aws/config-file/config-write'
+import { type ConfigFile, editedConfig, planConfig } from '../aws/config-file/config-write'
 import { type PermissionSetProfile, permissionSetProfile } from '../aws/config-file/permission-set'
 import type { AwsFiles, Section } from '../aws/files/aws-files'
 import { parseIni } from '../aws/files/ini'
@@ -26,7 +26,6 @@ import type { Variables } from '../aws/files/paths'
 import { chosenProfile } from '../aws/files/profile-settings'
 import { mergeAwsFiles } from '../aws/files/read-aws-files'
 import type { Basis } from '../identity/basis'
-import { markedNames } from '../identity/marked'
 import type { EditsToApply } from '../kubeconfig/disk/apply-to-disk'
 import type { KubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import { changedSince } from '../kubeconfig/disk/read-sources'
@@ -40,7 +39,7 @@ import type { Consent } from '../trust/consent'
 import { configIn, type Naming } from './naming'
 import { withLeads } from './permissions-asked'
 import { type Planning, planningHere } from './planning'
-import { alreadyTyped, type Guard, guardedOf } from './production'
+import type { Guard } from './production'
 
 const changedSinceShown = () =>
   fault(
@@ -85,6 +84,8 @@ interface FollowRequest
   readonly titles: () => Promise<readonly string[]>
   readonly revisions: Plan['revisions'] | null
   readonly beside: ConfigFile
+  /** The files to lock and to read; by default the list. */
+  readonly list?: readonly string[]
 }
 
 /** What edits of profiles and of kubeconfigs are made with. */
@@ -262,7 +263,7 @@ async function applyProfiles(
   request: ProfileRequest,
   signal: AbortSignal,
 ): Promise<Result<ApplyOutcome>> {
-  const { store, by, history, journal, lockWaitMs } = writing
+  const { store, by } = writing
   // One state of the files, whatever is read meanwhile: the following contexts were found in it.
   const of = readAt(store.inView())
   const planned = await planOn(writing, of, request)
@@ -288,25 +289,19 @@ async function applyProfiles(
   const files = await writing.files(environment)
   const path = await pathIn(writing, environment)
   const how = { inPlace, force, onWait }
-  const marks = await writing.production.marks()
-  const marked = markedNames(
-    marks,
-    store.inView().view,
-    plan.contexts.map(({ id }) => id),
-  )
-  const written = await guardedOf(guard, marked, () =>
-    withLeads({ by, consent, unnamed: writing.unnamed, inTerminal: 'ekscope profile' }, (permits) => {
-      const config = editedConfig(path, request.edits, credentialsOf(files), permits)
-      const beside = seen(config, shown === null ? null : plan.plan.revisions)
-      if (!later && plan.follow.length === 0)
-        return writeConfig({ by, history, journal, lockWaitMs, ...how }, beside, {}, signal)
-      const edits = later ? followNow : plan.follow
-      const asked = { ...how, consent, guard: alreadyTyped }
-      // A context that shares such a user names the profile, too.
-      const follow = { edits, titles, revisions: found.value, beside, sharedAllowed: true, ...asked }
-      return writing.applyEdits(follow, signal)
-    }),
-  )
+  const leads = { by, consent, unnamed: writing.unnamed, inTerminal: 'ekscope profile' }
+  const written = await withLeads(leads, (permits) => {
+    const config = editedConfig(path, request.edits, credentialsOf(files), permits)
+    const noted = seen(config, shown === null ? null : plan.plan.revisions)
+    // Whom it leaves without a profile, the plan has said.
+    const beside = withContexts(writing, noted, true, environment)
+    const edits = later ? followNow : plan.follow
+    // Without a change of theirs no kubeconfig is locked or read.
+    const list = later || plan.follow.length > 0 ? {} : { list: [] }
+    const asked = { ...how, ...list, consent, guard, revisions: found.value, beside }
+    // A context that shares such a user names the profile, too.
+    return writing.applyEdits({ ...asked, edits, titles, sharedAllowed: true }, signal)
+  })
   if (!written.ok || written.value.kind === 'obstructed') return written
   // That no file has the new name before the write is no problem.
   const problems = written.value.plan.problems.filter(({ blocks }) => blocks)
@@ -318,7 +313,7 @@ async function applyProfiles(
  * leave some without a profile, unless that is allowed.
  */
 export function withContexts(
-  { store, environments, files, home, platform, planning = planningHere, signal }: ProfileReading,
+  { store, environments, files, home, platform, by, planning = planningHere, signal }: ProfileReading,
   file: ConfigFile,
   allowed: boolean,
   environment: EnvironmentName = 'app',
@@ -346,7 +341,14 @@ export function withContexts(
         through: 'profile' as const,
         entry: profile,
       }))
-      return ok({ ...computed.value, alsoChanges })
+      // A window cannot know from which of its environments kubectl is run.
+      const all = by === 'window' ? await environments.all() : [await environments.of(environment)]
+      const acting = new Set<EntryId>()
+      for (const { variables } of all) {
+        const also = { ...task, variables, chosen: true }
+        for (const { id } of await planning.naming(also, readAt(store.inView()), signal)) acting.add(id)
+      }
+      return ok({ ...computed.value, alsoChanges, acting: [...acting] })
     },
   }
 }

@@ -3,11 +3,12 @@ import { link, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { applyToDisk } from '../../kubeconfig/disk/apply-to-disk'
 import { planUndo, undoWrite } from '../../kubeconfig/disk/undo'
 import type { FileWriteOptions } from '../../kubeconfig/disk/write-files'
 import { openHistory } from '../../kubeconfig/disk/write-history'
 import { configBack } from './config-undo'
-import { editedConfig, writeConfig } from './config-write'
+import { type ConfigFile, editedConfig } from './config-write'
 
 let folder: string
 let config: string
@@ -27,6 +28,9 @@ const options = (more: Partial<FileWriteOptions> = {}): FileWriteOptions => ({
   journal: path.join(folder, 'journal'),
   ...more,
 })
+/** The file alone. */
+const writeConfig = (more: FileWriteOptions, beside: ConfigFile) =>
+  applyToDisk({ ...more, list: [], edits: [], titles: [], beside })
 const write = (more?: Partial<FileWriteOptions>) =>
   writeConfig(options(more), editedConfig(config, [edit], { sections: [] }))
 const text = () => readFile(config, 'utf8')

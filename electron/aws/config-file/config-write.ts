@@ -9,16 +9,7 @@ import type { ProfileEdit } from '../../../shared/edits/profile-edit'
 import { type Fault, fail, ok, type Result, refuse } from '../../../shared/result'
 import { inBytes } from '../../kubeconfig/disk/history-record'
 import { type FileState, readForWriting } from '../../kubeconfig/disk/replace'
-import {
-  type ApplyOutcome,
-  type ComputedBeside,
-  type FileBeside,
-  type Job,
-  withBeside,
-  write,
-} from '../../kubeconfig/disk/write'
-import type { FileWriteOptions } from '../../kubeconfig/disk/write-files'
-import { modelOf } from '../../kubeconfig/read/edit-model'
+import { type ComputedBeside, type FileBeside, withBeside } from '../../kubeconfig/disk/write'
 import type { Ini } from '../files/ini'
 import { shownConfigChange } from './masked-diff'
 import { type Lead, leadsAnew, planProfileEdits } from './profile-plan'
@@ -103,26 +94,4 @@ export async function planConfig(
   if (!computed.ok) return computed
   const { titles, bytes } = computed.value
   return ok({ plan: withBeside(emptyPlan, computed.value), titles, text: bytes?.toString() ?? null })
-}
-
-/** Writes the file alone. Faults: conflict (with the reason), locked, changed-on-disk, not-writable, disk-full, … */
-export async function writeConfig(
-  options: FileWriteOptions,
-  file: ConfigFile,
-  record: Pick<Job, 'undoes' | 'restores'> = {},
-  signal?: AbortSignal,
-): Promise<Result<ApplyOutcome>> {
-  let titles: readonly string[] = []
-  const beside: FileBeside = {
-    ...file,
-    async compute() {
-      const computed = await file.compute()
-      if (computed.ok) titles = computed.value.titles
-      return computed
-    },
-  }
-  const none = modelOf([])
-  const compute = async () => ok({ plan: emptyPlan, files: [], before: none, after: none })
-  const job = { ...record, targets: [], beside, titles: async () => titles, compute }
-  return await write({ ...options, list: [] }, job, signal)
 }

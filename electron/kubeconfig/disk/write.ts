@@ -8,6 +8,7 @@ import { type ChangedContext, changedContexts } from '../../../shared/edits/chan
 import type { EditModel } from '../../../shared/edits/model'
 import type { Obstacle } from '../../../shared/edits/obstacle'
 import type { FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
+import type { EntryId } from '../../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { EditSource } from '../read/edit-model'
@@ -66,6 +67,8 @@ export interface PermittedWrite {
   readonly after: EditModel
   /** Contexts that change with others, or with a profile. */
   readonly alsoChanges: Plan['alsoChanges']
+  /** Contexts of whatever file that act by what the file beside changes. */
+  readonly acting: readonly EntryId[]
 }
 
 export type ApplyOutcome =
@@ -106,6 +109,8 @@ export interface ComputedBeside {
   readonly shown: PlannedChange | null
   /** Contexts that the write changes. */
   readonly alsoChanges?: Plan['alsoChanges']
+  /** Contexts that may act as another identity then: by a profile that they name, or that an environment chooses for them. */
+  readonly acting?: readonly EntryId[]
 }
 
 /**
@@ -189,6 +194,7 @@ export async function write(
       ...{ files: computed.files, sources, before, after },
       contexts: changedContexts(before, after),
       alsoChanges: [...computed.plan.alsoChanges, ...(other?.alsoChanges ?? [])],
+      acting: other?.acting ?? [],
     }
     const refused = (await firstOf(paths, options.forbids)) ?? (await options.permits?.(asked))
     if (refused) return fail(refused)

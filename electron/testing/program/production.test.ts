@@ -195,3 +195,58 @@ test('a profile that production acts by is changed only after the name was typed
   expect(terminal.text(`${terminal.home}/.aws/config`)).toBe(before)
   await done(['profile', 'set', 'other', 'region', 'us-east-1'])
 })
+
+/** Refused for the sake of this context, and no file of these is written. */
+const refusedFor = async (name: string, args: readonly string[], variables = {}) => {
+  const files = () => [terminal.text(), terminal.text(`${terminal.home}/.aws/config`)]
+  const before = files()
+  const { status, stderr } = await ekscope(args, variables)
+  expect([args, status, stderr]).toEqual([args, 3, expect.stringContaining(`“${name}” is production`)])
+  expect(files()).toEqual(before)
+}
+
+test('who changes whom production acts as is asked: a profile or session that comes, and the profile that the environment chooses', async () => {
+  terminal.write('.aws/config', '[profile p]\nregion = eu-west-1\n[profile s]\nsso_session = corp\n')
+  await done(['split-user', 'dev', 'dev-user'])
+  await done(['set-profile', 'prod-admin', 'ghost', '--force'])
+  await done(['production', 'prod-admin', 'prod-read', '--without-terminal', 'refuse'])
+  await refusedFor('prod-admin', ['profile', 'add', 'ghost', 'region=eu-west-1'])
+  await refusedFor('prod-read', ['profile', 'add', 'default', 'region=eu-west-1'])
+  await refusedFor('prod-read', ['profile', 'set', 'p', 'region', 'x'], { AWS_PROFILE: 'p' })
+  await done(['profile', 'set', 'p', 'region', 'eu-west-2'])
+  // Nor is it undone where production acts by it by then.
+  await refusedFor('prod-read', ['undo'], { AWS_PROFILE: 'p' })
+  await done(['undo'])
+  // The session of a profile that production names.
+  await done(['production', '--none', 'prod-admin'])
+  await done(['set-profile', 'prod-admin', 's'])
+  await done(['production', 'prod-admin'])
+  await refusedFor('prod-admin', [
+    ...['profile', 'add-session', 'corp', 'sso_start_url=https://corp.awsapps.com/start'],
+    'sso_region=eu-west-1',
+  ])
+})
+
+test('what makes a context production, or kubectl use one, is asked: an undo, and a name that leads elsewhere', async () => {
+  terminal.write('.aws/config', '')
+  await done(['clone', 'dev', 'other'])
+  await done(['use', 'dev'])
+  const [away, there] = ['name: dev, context: {cluster: dev,', `name: dev, context: {cluster: "${arn}",`]
+  // Another program leads dev to production and back, with a write of ours in between.
+  terminal.write('.kube/config', terminal.text().replace(away, there))
+  await done(['set-namespace', 'other', 'web'])
+  terminal.write('.kube/config', terminal.text().replace(there, away))
+  await done(['production', '--cluster', '*:cluster/pay', '--without-terminal', 'refuse'])
+  await done(['set-namespace', 'other', 'api'])
+  const { writes } = await json('history')
+  const { id } = writes.find(({ by }: { readonly by: string }) => by === 'others')
+  await refusedFor('dev', ['undo', id])
+
+  // kubectl takes the first file that has a name: once that one has none, the name leads to production.
+  const two = {
+    KUBECONFIG: `${terminal.file}:${terminal.write('second', `contexts:\n- {${there} user: b}}\n`)}`,
+  }
+  await done(['use', 'other'], two)
+  await refusedFor('dev', ['delete', 'dev'], two)
+  await done(['delete', 'dev'], { KUBECONFIG: terminal.file })
+})
