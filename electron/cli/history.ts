@@ -153,7 +153,7 @@ function row(write: HistoryEntry): readonly string[] {
     by,
     others.length === 0 ? first : `${first} (and ${others.length} more)`,
     `+${added} -${removed}`,
-    files.map(({ path }) => path).join(', '),
+    shortened(files.map(({ path }) => path)).join(', '),
     marks.join(', '),
   ]
 }

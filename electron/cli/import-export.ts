@@ -1,17 +1,18 @@
 /** `ekscope import` and `ekscope export`: contexts from and into kubeconfigs outside the list. */
+import { applyEdits } from '../../shared/edits/apply-edits'
 import { changesBetween } from '../../shared/edits/diff'
 import { judgedImport } from '../../shared/edits/import'
 import { clusterFacts, type ImportedEntries, maskedEntries, userFacts } from '../../shared/trust/introduced'
 import { quoted, visible } from '../../shared/visible'
 import { exportKubeconfig, exportTarget } from '../editing/export'
-import { importedEntries, readImport, standardInput } from '../editing/read-import'
+import { importedEntries, type ReadImport, readImport, standardInput } from '../editing/read-import'
 import { readSources } from '../kubeconfig/disk/read-sources'
 import { realTarget } from '../kubeconfig/disk/replace'
 import { modelOf } from '../kubeconfig/read/edit-model'
 import { shownChange } from '../kubeconfig/rewrite/plan-edits'
 import { lookupsOf } from '../trust/examine'
 import { oneOf, UsageError, usedLikeThis } from './arguments'
-import { type Command, orThrow, print, Refusal } from './command'
+import { type Command, type CommandCall, orThrow, print, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { onConflict } from './move'
 import { sentence } from './output'
@@ -28,26 +29,49 @@ export const importing: Command = {
     '--on-conflict WAY': 'when another entry has the name: rename (default), skip or fail',
     ...writingHelp,
   },
-  async run(call) {
-    const { args, terminal } = call
-    const [what = ''] = exactly(this, args, 1)
-    const conflict = oneOf(args, 'on-conflict', onConflict) ?? 'rename'
-    const to = args.text('to')
-    if (to === '') throw new UsageError('--to takes the path of a file')
-    const from = what === '-' ? null : call.pathOf(what)
-    const text = await readText(from, call.signal)
-    const opened = await openForWriting(call, { creates: true })
-    const { environments, kubeconfig } = opened.services
-    const files = kubeconfig.store.inView().files
-    const file = to === null ? null : call.pathOf(to)
-    const paths = files.map((one) => one.file.path)
-    const model = modelOf((await readSources(paths, file === null ? [] : [file])).sources)
+  run: (call) => takeOver(call, exactly(importing, call.args, 1), call.args.text('to')),
+}
+
+export const merge: Command = {
+  usage: 'merge FILE… --to FILE [--on-conflict rename|skip|fail]',
+  summary: 'several kubeconfigs into one; they stay as they are',
+  examples: ['ekscope merge team.yaml ~/.kube/config --to ~/.kube/all'],
+  help: {
+    '--to FILE': 'the file to merge into; created (0600) when it does not exist',
+    '--on-conflict WAY': importing.help?.['--on-conflict WAY'] ?? '',
+    ...writingHelp,
+  },
+  run(call) {
+    const { positionals } = call.args
+    const to = call.args.text('to')
+    if (positionals.length === 0 || positionals.includes('') || to === null) throw usedLikeThis(merge)
+    return takeOver(call, positionals, to)
+  },
+}
+
+/** Imports these kubeconfigs (-: standard input) in one write, each over those before it. */
+async function takeOver(call: CommandCall, sources: readonly string[], to: string | null) {
+  const { args, terminal } = call
+  const conflict = oneOf(args, 'on-conflict', onConflict) ?? 'rename'
+  if (to === '') throw new UsageError('--to takes the path of a file')
+  const texts: { readonly from: string | null; readonly text: string }[] = []
+  for (const source of sources) {
+    const from = source === '-' ? null : call.pathOf(source)
+    texts.push({ from, text: await readText(from, call.signal) })
+  }
+  const opened = await openForWriting(call, { creates: true })
+  const { environments, kubeconfig } = opened.services
+  const files = kubeconfig.store.inView().files
+  const file = to === null ? null : call.pathOf(to)
+  const paths = files.map((one) => one.file.path)
+  let model = modelOf((await readSources(paths, file === null ? [] : [file])).sources)
+  const lookups = lookupsOf((await environments.of(args.globals.environment)).variables)
+  const reads: (ReadImport & ImportedEntries)[] = []
+  for (const { from, text } of texts) {
     const source = from ?? standardInput
-    const { edit, leftOut, collisions, contexts, problems } = orThrow(
-      readImport({ text, from, source, file, onConflict: conflict, model }),
-    )
+    const read = orThrow(readImport({ text, from, source, file, onConflict: conflict, model }))
+    const { edit, collisions, problems } = read
     for (const problem of problems) await terminal.err(sentence(`warning: ${problem}`))
-    const lookups = lookupsOf((await environments.of(args.globals.environment)).variables)
     const entries = await importedEntries({ edit, text, files, lookups })
     const judged = judgedImport(edit, model)
     const isNew = [...judged.clusters, ...judged.users, ...judged.contexts].some(({ here }) => !here)
@@ -56,11 +80,21 @@ export const importing: Command = {
     if (conflict === 'rename' && !args.globals.json)
       for (const { name, renamed } of collisions)
         await terminal.err(`${quoted(name)} is taken here and becomes ${quoted(renamed)}.\n`)
-    const renamed = conflict === 'rename' ? collisions : []
-    const { clusters, users } = maskedEntries(entries)
-    const more = { contexts, renamed, problems, clusters, users }
-    return carryOut(call, opened, { edits: [edit], doubts: leftOut, more, consent: { kind: 'imported' } })
-  },
+    reads.push({ ...read, ...maskedEntries(entries) })
+    model = applyEdits(model, [edit]).model
+  }
+  return carryOut(call, opened, {
+    edits: reads.map(({ edit }) => edit),
+    doubts: reads.flatMap(({ leftOut }) => leftOut),
+    more: {
+      contexts: reads.flatMap(({ contexts }) => contexts),
+      renamed: conflict === 'rename' ? reads.flatMap(({ collisions }) => collisions) : [],
+      problems: reads.flatMap(({ problems }) => problems),
+      clusters: reads.flatMap(({ clusters }) => clusters),
+      users: reads.flatMap(({ users }) => users),
+    },
+    consent: { kind: 'imported' },
+  })
 }
 
 /** Where every token of an import would go, and how its users sign in, before anything is written. */

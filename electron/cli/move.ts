@@ -1,10 +1,13 @@
-/** `ekscope move`: contexts into another file, with their users and clusters, relative paths rewritten. */
+/** `ekscope move` and `scatter`: contexts into other files, with their users and clusters, relative paths rewritten. */
+
+import path from 'node:path'
 import { Draft } from '../../shared/edits/draft'
 import type { Edit } from '../../shared/edits/edit'
-import type { EditModel, ModelEntry } from '../../shared/edits/model'
+import type { ModelEntry } from '../../shared/edits/model'
 import { sameJson } from '../../shared/json'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { rebaseEntry } from '../../shared/kubeconfig/relative-paths'
+import { option } from '../../shared/shell/offered-command'
 import { named, quoted } from '../../shared/visible'
 import { readSources } from '../kubeconfig/disk/read-sources'
 import { modelOf } from '../kubeconfig/read/edit-model'
@@ -38,11 +41,7 @@ export const move: Command = {
     const paths = snapshot.files.map(({ path }) => path)
     const { sources } = await readSources(paths, [file])
     const ids = contexts.map(({ id }) => id)
-    const { edits, left } = movesFor(modelOf(sources), ids, file, conflict)
-    const doubts: Doubt[] = left.map((name) => ({
-      message: `${file} already has a context ${quoted(name)}, so the context of that name was not moved.`,
-      next: 'Rename the context first, or run the command without --on-conflict skip.',
-    }))
+    const { edits, doubts } = movesFor(new Draft(modelOf(sources)), ids, file, conflict)
     if (!paths.includes(file)) {
       doubts.push({
         message: `${named(file)} is not one of the files in use: kubectl will not see these contexts unless KUBECONFIG or --kubeconfig names that file.`,
@@ -53,9 +52,65 @@ export const move: Command = {
   },
 }
 
-/** The move, after the renames that make room for it; `left`: names that were skipped. */
-function movesFor(model: EditModel, contexts: readonly EntryId[], file: string, conflict: OnConflict) {
-  const draft = new Draft(model)
+export const scatter: Command = {
+  usage: 'scatter [CONTEXT…] --to FOLDER [--on-conflict rename|skip|fail]',
+  summary: 'each context to a file of its own, with what it needs',
+  examples: ['ekscope scatter --to ~/.kube/clusters --dry-run'],
+  help: {
+    '--to FOLDER':
+      'the folder of these files, which are named as the contexts; created when it does not exist',
+    '--on-conflict WAY': move.help?.['--on-conflict WAY'] ?? '',
+    ...writingHelp,
+  },
+  async run(call) {
+    const { args } = call
+    const to = args.text('to')
+    const conflict = oneOf(args, 'on-conflict', onConflict) ?? 'rename'
+    if (!to) throw usedLikeThis(this)
+    const folder = call.pathOf(to)
+    const opened = await openForWriting(call)
+    const { snapshot } = opened
+    const { positionals } = args
+    // Also those that another file hides: left behind, they would take the names of those that went.
+    const contexts = positionals.length > 0 ? contextsNamed(snapshot, positionals) : snapshot.contexts
+    const files = fileNames(contexts.map(({ name }) => name)).map((name) => path.join(folder, name))
+    const { sources } = await readSources(
+      snapshot.files.map(({ path }) => path),
+      files,
+    )
+    const draft = new Draft(modelOf(sources))
+    const moves = contexts.map(({ id }, at) => movesFor(draft, [id], files[at] ?? '', conflict))
+    const doubts = moves.flatMap((one) => one.doubts)
+    doubts.push({
+      message:
+        'kubectl reads no folder: it sees such a context only where KUBECONFIG or --kubeconfig names its file.',
+      next: `To see them all: ${offered('ekscope', 'list', option('--kubeconfig', folder))}.`,
+    })
+    return carryOut(call, opened, { edits: moves.flatMap(({ edits }) => edits), doubts })
+  },
+}
+
+/** A file name for each context: what a shell, KUBECONFIG and any file system takes, and no two alike. */
+function fileNames(contexts: readonly string[]): readonly string[] {
+  const taken = new Set<string>()
+  return contexts.map((context) => {
+    const safe =
+      context
+        .replace(/[^\p{L}\p{N}._@+=-]+/gu, '-')
+        .replace(/^[.-]+/, '')
+        .slice(0, 60) || 'context'
+    // Some file systems tell no capitals.
+    for (let n = 1; ; n++) {
+      const name = `${safe}${n === 1 ? '' : `-${n}`}.yaml`
+      if (taken.has(name.toLowerCase())) continue
+      taken.add(name.toLowerCase())
+      return name
+    }
+  })
+}
+
+/** The move, after the renames that make room for it; `doubts`: what was skipped. */
+function movesFor(draft: Draft, contexts: readonly EntryId[], file: string, conflict: OnConflict) {
   const there = draft.file(file)
   const target = draft.scopeAt(file)
   const edits: Edit[] = []
@@ -105,5 +160,9 @@ function movesFor(model: EditModel, contexts: readonly EntryId[], file: string, 
     }
   }
   if (moving.length > 0) edits.push({ kind: 'move-contexts', contexts: moving, file })
-  return { edits, left }
+  const doubts: Doubt[] = left.map((name) => ({
+    message: `${file} already has a context ${quoted(name)}, so the context of that name was not moved.`,
+    next: 'Rename the context first, or run the command without --on-conflict skip.',
+  }))
+  return { edits, doubts }
 }

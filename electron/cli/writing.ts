@@ -300,7 +300,7 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
       ...shortened(work.titles()).map(inColumns),
       ...(others.length > 0 ? [inColumns(`also changed: ${shortened(others).join(', ')}`)] : []),
       ...(current === null ? [] : [current]),
-      ...written.files.map(({ path, way }) => `${fileVerbs[way]} ${path}`),
+      ...shortened([...written.files].sort(newLast).map(({ path, way }) => `${fileVerbs[way]} ${path}`)),
       work.overTorn?.()
         ? 'what was there could not be read: the history keeps it, and no undo puts it back'
         : `to undo this: ${offer('ekscope', 'undo', written.historyId).command}`,
@@ -309,6 +309,10 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
   }
   return overwritten.length > 0 ? 3 : 0
 }
+
+/** A file that was there is worth more words than a new one. */
+const newLast = (one: { readonly way: string }, other: { readonly way: string }) =>
+  Number(one.way === 'created') - Number(other.way === 'created')
 
 const fileVerbs = { created: 'created', removed: 'removed', rename: 'wrote', 'in-place': 'wrote' } as const
 

@@ -600,6 +600,41 @@ const entries = list(object({ kind: word('context', 'cluster', 'user', 'current-
 const whose = text
 const decision = object({ fingerprint: text, kind: text, what: text, at: number })
 
+const imports = writes({
+  contexts: texts,
+  renamed: list(object({ name: text, renamed: text })),
+  problems: list(any),
+  clusters: list(
+    object({
+      name: text,
+      server: textOrNull,
+      authority: any,
+      tlsServerName: textOrNull,
+      proxyUrl: textOrNull,
+      insecure: flag,
+      contexts: texts,
+      whose,
+    }),
+  ),
+  users: list(
+    object({
+      name: text,
+      contexts: texts,
+      certificate: any,
+      key: any,
+      token: flag,
+      tokenFile: textOrNull,
+      username: textOrNull,
+      password: flag,
+      command: any,
+      authProvider: any,
+      impersonation: any,
+      actsAs: any,
+      whose,
+    }),
+  ),
+})
+
 /** What each command prints; `error` is that of any command which was refused. */
 export const documents: Readonly<Record<string, Schema>> = {
   error: object({ error: fault }),
@@ -693,40 +728,7 @@ export const documents: Readonly<Record<string, Schema>> = {
   ),
   add: writesTried({ context: text, cluster: object({ entry: text, arn: text }), seenBy: text }),
   refresh: writesTried({ problems }),
-  import: writes({
-    contexts: texts,
-    renamed: list(object({ name: text, renamed: text })),
-    problems: list(any),
-    clusters: list(
-      object({
-        name: text,
-        server: textOrNull,
-        authority: any,
-        tlsServerName: textOrNull,
-        proxyUrl: textOrNull,
-        insecure: flag,
-        contexts: texts,
-        whose,
-      }),
-    ),
-    users: list(
-      object({
-        name: text,
-        contexts: texts,
-        certificate: any,
-        key: any,
-        token: flag,
-        tokenFile: textOrNull,
-        username: textOrNull,
-        password: flag,
-        command: any,
-        authProvider: any,
-        impersonation: any,
-        actsAs: any,
-        whose,
-      }),
-    ),
-  }),
+  ...Object.fromEntries(['import', 'merge'].map((name) => [name, imports])),
   expect: either(
     object({ path: text, written: flag, contexts: texts, leftOut: texts }),
     writes(
@@ -741,9 +743,16 @@ export const documents: Readonly<Record<string, Schema>> = {
   reapply: writes({ reapplies: text }),
   restore: writes({ restores: text }),
   ...Object.fromEntries(
-    ['set-namespace', 'set-server', 'set-proxy', 'set-tls-server-name', 'rename', 'delete', 'move'].map(
-      (name) => [name, writes()],
-    ),
+    [
+      'set-namespace',
+      'set-server',
+      'set-proxy',
+      'set-tls-server-name',
+      'rename',
+      'delete',
+      'move',
+      'scatter',
+    ].map((name) => [name, writes()]),
   ),
   ...Object.fromEntries(
     ['set-role', 'set-profile', 'set-region', 'clone', 'split-user', 'fix'].map((name) => [

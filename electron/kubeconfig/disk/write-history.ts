@@ -102,6 +102,7 @@ export class History {
   readonly folder: string
   /** Records, not removable, of writes that were not made: a later start would take the next write for theirs, too. */
   readonly cancelled = new Set<string>()
+  private recent: WeakRef<WholeRecord> | null = null
 
   constructor(folder: string) {
     this.folder = folder
@@ -281,8 +282,12 @@ export class History {
     return found.ok ? found : await this.bytesIn(await this.list(), id, realPath, side)
   }
 
+  /** One after the other of one record is asked for, as many as it has files; what a write changed never changes. */
   private async fileOf(id: string, realPath: string): Promise<WholeRecord['files'][number] | undefined> {
-    return (await this.get(id))?.files.find((one) => one.realPath === realPath)
+    const known = this.recent?.deref()
+    const record = known?.id === id ? known : await this.get(id)
+    this.recent = record && new WeakRef(record)
+    return record?.files.find((one) => one.realPath === realPath)
   }
 
   /** The bytes before a write that left these bytes; null where the write left others. */
