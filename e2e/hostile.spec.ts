@@ -577,7 +577,7 @@ test('nothing that the bridge has lets a hostile page run a program, send a toke
       `${file}.lock`,
     )
     await answer(await questionWindow(running, 'Remove this lock?'), 'Keep it')
-    expect(await unlocked).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+    expect(await unlocked).toMatchObject({ ok: false, fault: { code: 'declined' } })
     await rm(`${file}.lock`)
 
     const contract = await readFile(join(project, 'shared', 'ipc', 'contract.ts'), 'utf8')

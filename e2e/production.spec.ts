@@ -57,11 +57,17 @@ test('a switch to it asks for its name in a window of main; another name and Esc
     await expectAccessible(asked, 'colours')
     await asked.screenshot({ path: test.info().outputPath(`question-${colorScheme}.png`) })
   }
+  // Whom kubectl would become, and where.
+  await expect(asked.getByRole('region')).toHaveText(
+    /prod-ci.*would act asCiDeploy.*prod-eu, eu-west-1.*111122223333.*not checked/,
+  )
   await asked.keyboard.type('prod')
   await asked.keyboard.press('Enter')
   await expect(asked.getByRole('alert')).toHaveText('That is not its name.')
   await pressLast(asked, 'Escape')
-  await expect(page.getByText('“prod-ci” is production, and its name was not typed')).toBeVisible()
+  // The user's own no is no error.
+  await expect(page.getByRole('status').filter({ hasText: `kubectl goes on using ${before}.` })).toBeVisible()
+  await expect(page.getByRole('alert')).toHaveCount(0)
   expect(current()).toBe(before)
   await dismissAll(page)
 
@@ -111,7 +117,7 @@ test('an edit of it asks when it is written, once; a page that writes by itself 
   )
   const unmark = await questionWindow(fleet, 'No longer production?')
   await pressLast(unmark, 'Escape')
-  expect(await unmarked).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+  expect(await unmarked).toMatchObject({ ok: false, fault: { code: 'declined' } })
   // Nor let scripts go on where the user said that they are refused.
   const says = (value: string) =>
     page.evaluate(
@@ -121,7 +127,7 @@ test('an edit of it asks when it is written, once; a page that writes by itself 
   expect(await says('refuse')).toMatchObject({ ok: true })
   const goesOn = says('go-on')
   await pressLast(await questionWindow(fleet, 'Let scripts use production?'), 'Escape')
-  expect(await goesOn).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+  expect(await goesOn).toMatchObject({ ok: false, fault: { code: 'declined' } })
   expect(current()).toBe(before)
 })
 

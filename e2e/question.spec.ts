@@ -153,7 +153,7 @@ async function writesAreAsked(running: Running): Promise<void> {
   await refuse(question, 'Enter')
   const refused = {
     ok: false,
-    fault: { code: 'not-allowed', message: expect.stringContaining('nothing was written') },
+    fault: { code: 'declined', message: expect.stringContaining('nothing was written') },
   }
   expect(await first).toMatchObject(refused)
   const second = write('w2')

@@ -11,6 +11,8 @@ const faultCode = v.picklist([
   'conflict',
   'shared-entry',
   'not-allowed',
+  // The user was asked, and said no.
+  'declined',
   'not-writable',
   'disk-full',
   'aws',

@@ -89,6 +89,15 @@ test('who would come to act as another is asked first, by main itself, and produ
     ['Use a context that acts as another?'],
     before,
   ])
+  expect(asked[0]?.parts).toEqual([
+    [
+      { label: 'context', value: 'two' },
+      { label: 'would act as', value: expect.stringMatching(/^AKIA/) },
+      { label: 'instead of', value: 'Admin' },
+      { label: 'cluster', value: 'c, eu-west-1' },
+      { label: 'verdict', value: 'not checked' },
+    ],
+  ])
   expect(await actOf({ kind: 'use', to: two }, does)).toMatchObject({ ok: true, value: { kind: 'written' } })
   expect(terminal.text()).toBe(before.replace('current-context: one', 'current-context: two'))
   await services.settings.markProduction([{ kind: 'context', pattern: 'one' }], true)

@@ -102,8 +102,8 @@ export async function actOf(
     const { environment } = await reading.settings.load()
     return handlers['whoami.run']({ run, contexts: [act.context.id], environment, again: true }, call)
   }
-  const { id, name, who, intended, another } = act.to
-  if (another && !(await ask(window, shownAnother(name, who, intended), signal))) return null
+  const { id, name, another } = act.to
+  if (another && !(await ask(window, shownAnother(name, act.to), signal))) return null
   return handlers['edits.apply'](
     {
       run,

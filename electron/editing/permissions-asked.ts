@@ -42,7 +42,7 @@ export async function withLeads<T>(
   if (shown.length > 0) {
     const answer = await consent.ask({ parts: shown.map((lead) => ({ kind: 'aws-setting', file, ...lead })) })
     if (!answer.ok) return answer
-    if (!answer.value) return fail(notAllowed(shown, file, inTerminal))
+    if (!answer.value) return fail({ ...notAllowed(shown, file, inTerminal), code: 'declined' })
   }
   allowed = JSON.stringify([leads, file])
   refused = null

@@ -512,7 +512,7 @@ describe('a try that is planned in a thread', () => {
       asked: [],
     })
     const refused = await both(bringing)
-    expect(refused).toMatchObject({ answer: { ok: false, fault: { code: 'not-allowed' } }, checks: [] })
+    expect(refused).toMatchObject({ answer: { ok: false, fault: { code: 'declined' } }, checks: [] })
     expect(refused.asked).toMatchObject([{ parts: [{ kind: 'cluster', now: { destination: { server } } }] }])
     expect(await both(bringing, () => true)).toMatchObject({ answer: { ok: true }, asked: refused.asked })
     // Exactly that was allowed.

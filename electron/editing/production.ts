@@ -115,7 +115,7 @@ export async function guarded<T>(
   if (asked.names.length === 0 || guard === undefined) return outcome
   const answer = await guard(asked)
   if (!answer.ok) return answer
-  if (!answer.value) return fail(notTyped(asked.names))
+  if (!answer.value) return fail({ ...notTyped(asked.names), code: 'declined' })
   typed = JSON.stringify(asked)
   return attempt(permits)
 }

@@ -181,7 +181,7 @@ test('AWS is asked as no role of an account that nothing names before that was a
   watch.forgetRequests()
   const refused = await tryOut([edit], [context], { yes: false })
   expect(refused).toMatchObject({
-    answer: { ok: false, fault: { code: 'not-allowed' } },
+    answer: { ok: false, fault: { code: 'declined' } },
     asked: { brought: [{ parts: [{ kind: 'role', now: role }] }], commands: [] },
   })
   expect(watch.requests()).toEqual([])
@@ -373,7 +373,7 @@ describe('a try', () => {
     ]
     watch.forgetRequests()
     const { answer, asked, checks } = await tryOut(edits, [context], { yes: false })
-    expect(answer).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+    expect(answer).toMatchObject({ ok: false, fault: { code: 'declined' } })
     expect(asked.brought.map(({ parts }) => parts.map(({ kind }) => kind))).toEqual([['cluster']])
     expect(checks.size).toBe(0)
     expect(watch.requests()).toEqual([])

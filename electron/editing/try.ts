@@ -258,7 +258,7 @@ function askedInTry(problem: Problem | null): Problem | null {
 }
 
 const notAllowed = fault(
-  'not-allowed',
+  'declined',
   'You did not allow what this would run or reach, so nothing was tried.',
   tryAgain,
 )

@@ -72,7 +72,7 @@ test('the removal of a lock asks who holds it, and nothing once it is gone', asy
   const lock = path.join(home, '.kube', 'config.lock')
   const unlock = async () => handlers['edits.unlock']({ path: lock }, call)
   await writeFile(lock, '')
-  expect(await unlock()).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+  expect(await unlock()).toMatchObject({ ok: false, fault: { code: 'declined' } })
   expect(existsSync(lock)).toBe(true)
   allows = true
   expect(await unlock()).toEqual(ok(null))

@@ -11,7 +11,7 @@ import type { Services } from '../editing/services'
 import { purgeHistory } from '../kubeconfig/disk/history-clean'
 import type { Asking } from '../trust/asking'
 import { createAwsHandlers } from './aws-handlers'
-import { inEnvironment, notAllowed } from './page-services'
+import { declined, inEnvironment } from './page-services'
 import { badValue } from './profile-values'
 import type { Handlers } from './router'
 import {
@@ -135,7 +135,7 @@ export function createEditingHandlers(
       if (!allowed.ok) return allowed
       return allowed.value
         ? editing.unlock(path, lock.value.stamp)
-        : fail(notAllowed('The lock is still there.'))
+        : fail(declined('The lock is still there.'))
     },
     'edits.recover': async () => {
       if (recovered) return ok([])
@@ -161,7 +161,7 @@ export function createEditingHandlers(
     'history.purge': async (_, { page, signal }) => {
       const allowed = await asking.once(shownPurge(await editing.history.count()), { page, signal })
       if (!allowed.ok) return allowed
-      return allowed.value ? purgeHistory(editing.history) : fail(notAllowed('The history is as it was.'))
+      return allowed.value ? purgeHistory(editing.history) : fail(declined('The history is as it was.'))
     },
     ...transferHandlers(transfer),
     ...createAwsHandlers(services, asking),

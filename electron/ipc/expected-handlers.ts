@@ -6,7 +6,7 @@ import { shownWrite } from '../../shared/trust/question-text'
 import type { Services } from '../editing/services'
 import type { Asking } from '../trust/asking'
 import { whomExpected, wordPlace } from '../trust/expectations'
-import { notAllowed } from './page-services'
+import { declined } from './page-services'
 import type { Handlers } from './router'
 
 export function createExpectedHandlers(
@@ -37,7 +37,7 @@ export function createExpectedHandlers(
       if (asked.parts.length === 0) return ok(null)
       const allowed = await asking.once(shownWrite(asked), { page, signal })
       if (!allowed.ok) return allowed
-      if (!allowed.value) return fail(notAllowed('The expected identities are as they were.'))
+      if (!allowed.value) return fail(declined('The expected identities are as they were.'))
       const now = await forgotten(contexts)
       if (JSON.stringify(now) !== JSON.stringify(asked)) return fail(changedMeanwhile)
       const given = await expectations.give(now.places.map((place) => ({ ...place, principal: null })))

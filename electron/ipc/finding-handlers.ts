@@ -10,7 +10,7 @@ import { entriesSince } from '../editing/entries-since'
 import type { Services } from '../editing/services'
 import { findingsOfClusters } from '../state/clusters-shown'
 import type { Asking } from '../trust/asking'
-import { notAllowed } from './page-services'
+import { declined } from './page-services'
 import type { Handlers } from './router'
 
 const changedMeanwhile = fault(
@@ -51,7 +51,7 @@ export function createFindingHandlers(
         signal,
       })
       if (!allowed.ok) return allowed
-      if (!allowed.value) return fail(notAllowed('Nothing is muted.'))
+      if (!allowed.value) return fail(declined('Nothing is muted.'))
       const now = await meant(id, contexts)
       if (!about.every((one) => now.some((other) => isSameMute(one, other)))) return fail(changedMeanwhile)
       const at = Date.now()

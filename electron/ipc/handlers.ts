@@ -20,7 +20,7 @@ import { createEditingHandlers } from './edit-handlers'
 import { createExpectedHandlers } from './expected-handlers'
 import { createFindingHandlers } from './finding-handlers'
 import { createIdentityHandlers } from './identity-handlers'
-import { inEnvironment, notAllowed } from './page-services'
+import { declined, inEnvironment } from './page-services'
 import { createReportHandlers } from './report-handlers'
 import type { Handlers } from './router'
 import { createSignInHandlers, type SignInDesktop } from './sign-in-handlers'
@@ -77,7 +77,7 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
       if (key === 'unattended' && value !== 'refuse' && (await settings.load()).unattended === 'refuse') {
         const asked = await asking.once(shownUnguard, call)
         if (!asked.ok) return asked
-        if (!asked.value) return fail(notAllowed('It is still refused.'))
+        if (!asked.value) return fail(declined('It is still refused.'))
       }
       const saved = await settings.save(change)
       if (saved.ok) desktop.follow(saved.value)
@@ -88,7 +88,7 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
       if (on) return settings.markProduction(marks, on)
       const asked = await asking.once(shownUnmark(marks.map(markText)), { page, signal })
       if (!asked.ok) return asked
-      return asked.value ? settings.markProduction(marks, on) : fail(notAllowed('It is still production.'))
+      return asked.value ? settings.markProduction(marks, on) : fail(declined('It is still production.'))
     },
     'kubeconfig.load': async () => ok(await shown.snapshot()),
     'kubeconfig.entry': async ({ id }) => found(await shown.entryText(id), 'That entry no longer exists.'),

@@ -177,7 +177,7 @@ test('a profile is edited as a page may: planned, asked about where its role is 
   const before = await readFile(config, 'utf8')
   expect(await write(set('one', 'role_arn', strange))).toMatchObject({
     ok: false,
-    fault: { code: 'not-allowed' },
+    fault: { code: 'declined' },
   })
   expect(await readFile(config, 'utf8')).toBe(before)
   expect(await write(set('one', 'role_arn', strange))).toMatchObject({ ok: true })
@@ -214,7 +214,7 @@ test('a profile is edited as a page may: planned, asked about where its role is 
       call.signal,
     )
   }
-  expect(await undo()).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+  expect(await undo()).toMatchObject({ ok: false, fault: { code: 'declined' } })
   expect(asked.at(-1)).toMatchObject({
     title: 'Let this profile assume another role?',
     parts: [[{}, { label: 'role until now', value: strange }, { label: 'role', value: ours }, {}]],
@@ -440,7 +440,7 @@ test('profiles are added, cloned and deleted as one write; what aws would run is
     },
   })
   const shown = planned.ok ? planned.value.shown : ''
-  expect(await write(shown)).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+  expect(await write(shown)).toMatchObject({ ok: false, fault: { code: 'declined' } })
   expect([await readFile(config, 'utf8'), await services.editing.history.count()]).toEqual([before, 0])
   const written = await write(shown)
   expect(written).toMatchObject({ ok: true })
@@ -554,7 +554,7 @@ test.skipIf(!full)(
       ok: true,
       value: { titles: ['sso-session corp: added', 'profile of-corp: added'], doubts: [] },
     })
-    expect(await write(edits)).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+    expect(await write(edits)).toMatchObject({ ok: false, fault: { code: 'declined' } })
     expect(await readFile(config, 'utf8')).toBe(before)
     expect(await write(edits)).toMatchObject({ ok: true })
     expect(asked.map(({ title }) => title)).toEqual([

@@ -26,5 +26,5 @@ export const withFiles = <T>(
   })
 
 /** The user was asked, and said no. `so`: the consequence. */
-export const notAllowed = (so: string): Fault =>
-  fault('not-allowed', `You did not allow that. ${so}`, 'Try again to be asked again.')
+export const declined = (so: string): Fault =>
+  fault('declined', `You did not allow that. ${so}`, 'Try again to be asked again.')

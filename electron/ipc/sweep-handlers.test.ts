@@ -271,7 +271,7 @@ test('nobody is asked for as whom the files do not name: main asks first, once, 
     ({ kind: 'profile', profile, role: of }) as const
   const sweep = (more: Partial<Input<'sweep.start'>>) =>
     handlers['sweep.start']({ run: 's', ...everybody, access: false, aliases: false, ...more }, call)
-  const refused = { ok: false, fault: { code: 'not-allowed' } }
+  const refused = { ok: false, fault: { code: 'declined' } }
   const ofAws = (allows: boolean) => {
     const once: Asking['once'] = async (question) => {
       asked.push(JSON.stringify(question))

@@ -10,6 +10,7 @@ import type { ProfileRequest } from '../editing/profile-editing'
 import type { Services } from '../editing/services'
 import type { LockProgress } from '../kubeconfig/disk/kubeconfig-lock'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
+import { usedContexts } from '../state/used-contexts'
 import type { Asking } from '../trust/asking'
 import type { Consent } from '../trust/consent'
 import type { Call } from './router'
@@ -25,9 +26,10 @@ export type Writes = ReturnType<typeof createWrites>
 
 /** The writes of one room. */
 export function createWrites(
-  { kubeconfig, reload, editing }: Pick<Services, 'kubeconfig' | 'reload' | 'editing'>,
+  services: Pick<Services, 'kubeconfig' | 'reload' | 'editing'> & Parameters<typeof usedContexts>[0],
   asking: Pick<Asking, 'once'>,
 ) {
+  const { kubeconfig, reload, editing } = services
   const write = async (
     call: Call,
     run: string,
@@ -45,7 +47,10 @@ export function createWrites(
       }
     }
     const consent: Consent = { kind: 'ask', ask: (introduced) => asked(shownWrite(introduced)) }
-    const guard: Guard = (touched) => asked(shownProduction(touched))
+    const guard: Guard = async (touched) => {
+      const [acts = null] = await usedContexts(services, touched.names.slice(0, 1), Date.now())
+      return asked(shownProduction(touched, acts))
+    }
     const outcome = await work({ onWait, consent, guard })
     if (!outcome.ok) return outcome
     if (outcome.value.kind === 'written') {

@@ -123,7 +123,7 @@ const notThere = (what: string): Fault =>
   fault('not-found', `There is no ${what} in the AWS files.`, 'Look at the changes, then choose again.')
 
 const notAllowed = fault(
-  'not-allowed',
+  'declined',
   'You did not allow AWS to be asked as that, so it was not asked.',
   'Ask again to be asked again.',
 )

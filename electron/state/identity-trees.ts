@@ -292,7 +292,7 @@ export async function proveIdentities(
 
 const notAdmitted = ({ endpoint }: ProvingAt): Fault =>
   fault(
-    'not-allowed',
+    'declined',
     `You did not allow tokens to go to ${endpoint}, so the cluster was not asked.`,
     'Ask again to be asked again.',
   )

@@ -2,10 +2,11 @@
  * What kubectl uses now and used before, each with what is known of it: by files, environment, caches and stored checks. No command
  * is run for it, and nobody is asked.
  */
-import type { Verdict } from '../../shared/identity/identity'
+import { adminNow } from '../../shared/audit/judged'
 import { rejudged, staleness } from '../../shared/identity/verdict'
 import { keyOwners, whoIntended, whoPredicted, whoProven } from '../../shared/identity/who'
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { ActsAs } from '../../shared/trust/question-text'
 import type { Environments } from '../identity/environments'
 import type { IdentityReports } from '../identity/reports'
 import type { Checker } from './checker'
@@ -13,15 +14,9 @@ import type { KubeconfigFiles } from './kubeconfig-files'
 import type { SettingsFile } from './settings-file'
 
 /** A context that kubectl uses, or used. */
-export interface UsedContext {
+export interface UsedContext extends ActsAs {
   readonly id: EntryId
   readonly name: string
-  /** Whom it acts as by the best that is known; null: nobody knows. */
-  readonly who: string | null
-  readonly intended: string | null
-  readonly verdict: Verdict | 'not-checked' | 'stale'
-  /** It acts, or by the files would act, as another identity than the intended one. */
-  readonly another: boolean
   /** When the sign-in behind it ends, ms since the epoch; null: no end is known. */
   readonly until: number | null
 }
@@ -56,14 +51,20 @@ export async function usedContexts(
     const intended = whoIntended(subject.intended, owners)
     const predicted = whoPredicted(subject.predicted, intended, owners)
     const proven = check !== null && stale === null ? whoProven(check, subject.intended) : null
+    const who = proven ?? predicted ?? intended
+    const { name: cluster, region } = subject.meant
     return {
       id,
       name: resolved.context.name,
-      who: (proven ?? predicted ?? intended)?.label ?? null,
+      who: who?.label ?? null,
+      account: who?.account ?? null,
       intended: intended?.label ?? null,
       verdict: check === null ? 'not-checked' : stale === null ? check.verdict : 'stale',
       another:
         proven === null ? predicted?.differs === true && !predicted.uncertain : check?.verdict === 'mismatch',
+      proven: proven !== null,
+      admin: adminNow(check, stale === null),
+      cluster: [cluster ?? resolved.context.cluster, region].filter(Boolean).join(', '),
       until,
     }
   })

@@ -129,7 +129,7 @@ const lines = (brought: Introduced | undefined): readonly string[] =>
 const onDisk = () => readFile(file, 'utf8')
 const notAllowed = {
   ok: false,
-  fault: { code: 'not-allowed', message: expect.stringContaining('You did not allow') },
+  fault: { code: 'declined', message: expect.stringContaining('You did not allow') },
 }
 
 const importing = (entries: string) => importEdit(services, home, entries)
@@ -886,7 +886,10 @@ test('a window that has nobody to ask writes none of it', async () => {
   await window.kubeconfig.load()
   const [, edits] = hostile[0] ?? []
   const write = { edits: edits?.() ?? [], titles: [''], revisions: null, sharedAllowed: true }
-  expect(await window.editing.apply(write, signal)).toMatchObject(notAllowed)
+  expect(await window.editing.apply(write, signal)).toMatchObject({
+    ...notAllowed,
+    fault: { ...notAllowed.fault, code: 'not-allowed' },
+  })
   window.close()
   expect(await onDisk()).toBe(text)
 })

@@ -98,7 +98,7 @@ export function createConsents(
         const asked = last.fingerprint()
         const answer = await consent.ask(last.introduced)
         if (!answer.ok) return answer
-        if (!answer.value) return fail(notAllowed)
+        if (!answer.value) return fail({ ...notAllowed, code: 'declined' })
         // Before it is written: a destination whose key cannot be stored would get any user's tokens later.
         const kept = await decisions.keepBrought(last.kept)
         if (!kept.ok) return kept

@@ -101,7 +101,7 @@ const facts = (question: ShownQuestion | undefined) =>
 test('main asks once for a write, and names whom, for which contexts, in which file; a no writes nothing', async () => {
   answer = false
   const edits = [whom('one', admin), whom('two', admin), whom('three', reader)]
-  expect(await apply(...edits)).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+  expect(await apply(...edits)).toMatchObject({ ok: false, fault: { code: 'declined' } })
   expect([await readFile(file, 'utf8'), await words()]).toEqual([text, []])
   const [question] = asked
   expect(question).toMatchObject({
@@ -130,7 +130,7 @@ test('a change is shown old to new, forgetting is asked about too, and neither w
   // In the session that brought it that would only take it back.
   await reopened()
   answer = false
-  expect(await apply(whom('one', null))).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+  expect(await apply(whom('one', null))).toMatchObject({ ok: false, fault: { code: 'declined' } })
   expect(asked.at(-1)).toMatchObject({ title: 'Stop expecting this identity?' })
   expect(await words()).toEqual([['one', reader]])
   const server = { kind: 'set-server', context: id('one'), server: 'https://evil', scope: 'shared' } as const
@@ -221,7 +221,7 @@ test('the word alone is taken back after the same question; what changed meanwhi
   const contexts = ['one', 'two', 'three'].map(id)
   const forget = async () =>
     handlers['expected.forget']({ contexts }, { page: 1, signal, emit: () => undefined, dropped: () => [] })
-  expect(await forget()).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+  expect(await forget()).toMatchObject({ ok: false, fault: { code: 'declined' } })
   expect(facts(shown[0])).toEqual([
     [`gone expected ${admin}`, 'come expected no identity in particular', 'for one', `written in ${file}`],
     [`gone expected ${admin}`, `come expected ${reader}`, 'for two', `written in ${file}`],

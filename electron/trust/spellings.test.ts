@@ -73,7 +73,7 @@ const apply = (edit: Edit) =>
     { edits: [edit], titles: [''], revisions: null, sharedAllowed: true, consent },
     signal,
   )
-const notAllowed = { ok: false, fault: { code: 'not-allowed' } }
+const notAllowed = { ok: false, fault: { code: 'declined' } }
 
 const importing = (entries: string) => importEdit(services, home, entries)
 

@@ -2,7 +2,7 @@ import { ClipboardPaste, FolderOpen } from 'lucide-react'
 import { type ComponentProps, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
-import { type Fact, leadsElsewhere } from '../../shared/trust/command-question'
+import { type Fact, isTelling } from '../../shared/trust/command-question'
 import { clusterFacts, userFacts } from '../../shared/trust/introduced'
 import { showMade } from '../actions/go-to'
 import type { Dialog } from '../pending/editing-state'
@@ -253,5 +253,5 @@ function Entries({ title, entries }: EntriesProps) {
 
 /** Values by which a token is sent to, or read from, another place than its server's name says. */
 const telling = (label: Fact['label'], value: string): boolean =>
-  leadsElsewhere(label, value) ||
+  isTelling(label, value) ||
   ['token file', 'variable', 'acts as', 'in group', 'with uid', 'with extra'].includes(label)

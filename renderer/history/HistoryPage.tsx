@@ -38,7 +38,7 @@ export function HistoryPage() {
   const purge = async () => {
     const answer = await bridge.request('history.purge')
     if (answer.ok) model.edits.say(history.purged(answer.value))
-    else if (answer.fault.code !== 'not-allowed') {
+    else if (answer.fault.code !== 'declined') {
       const { message, next } = answer.fault
       model.edits.tell({ tone: 'bad', message, next })
     }

@@ -230,13 +230,17 @@ async function undoNow(
   return answer.ok && answer.value.kind === 'written' ? answer.value : null
 }
 
-/** Says why nothing was written where no dialog shows it, and the consequence. A cancel by the user is no error. */
+/** Says why nothing was written where no dialog shows it, and the consequence. A cancel or a no by the user is no error. */
 function notDone(
   { host }: PendingEdits,
   so: string,
   { code, message, next }: Fault,
   more: Pick<NewNotice, 'of' | 'action'> = {},
 ): void {
+  if (code === 'declined') {
+    host.say(so)
+    return
+  }
   const stopped = code === 'cancelled'
   host.tell({
     tone: stopped ? 'info' : 'bad',

@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { type Fact, leadsElsewhere } from '../../shared/trust/command-question'
+import { type Fact, isTelling } from '../../shared/trust/command-question'
 import { isTyped, type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/question-text'
 import { Button } from '../ui/Button'
 import { FactValue } from '../ui/FactValue'
@@ -74,7 +74,7 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
                 key={line}
                 className={styles.fact}
                 data-change={change}
-                data-telling={leadsElsewhere(label, value)}
+                data-telling={isTelling(label, value)}
               >
                 <dt>
                   {change !== undefined && <Mark change={change} />}

@@ -33,8 +33,8 @@ export interface WriteOptions {
   readonly onLeave?: () => void
 }
 
-function saidOf(applying: Applying | null, stopped: boolean): string {
-  if (applying === null) return stopped ? review.stopped : ''
+function saidOf(applying: Applying | null, stopped: string | null): string {
+  if (applying === null) return stopped ?? ''
   if (applying.asking) return review.asking
   return applying.wait === null ? review.writing : ''
 }
@@ -48,7 +48,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
   )
   const [permitted, setPermitted] = useState(nothingPermitted)
   const [fault, setFault] = useState<Fault | null>(null)
-  const [stopped, setStopped] = useState(false)
+  const [stopped, setStopped] = useState<string | null>(null)
   const lock = useRef<LockWait | null>(null)
   const wait = applying?.wait ?? null
   if (wait !== null) lock.current = wait
@@ -57,11 +57,12 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
   async function run(allowed: Permitted): Promise<void> {
     setFault(null)
     setRefused(null)
-    setStopped(false)
+    setStopped(null)
     lock.current = null
     const answer = await write(allowed)
     if (!answer.ok) {
-      if (answer.fault.code === 'cancelled') setStopped(true)
+      if (answer.fault.code === 'cancelled') setStopped(review.stopped)
+      else if (answer.fault.code === 'declined') setStopped(answer.fault.message)
       else setFault(answer.fault)
     } else if (answer.value.kind === 'obstructed') setRefused(answer.value.obstacles)
     else onDone(verifies.current)

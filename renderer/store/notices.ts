@@ -45,8 +45,9 @@ export function createNotices(state: StoreApi<State>, clock: () => number) {
     tell,
     say: (message: string) => tell({ tone: 'info', message }),
     notify(fault: Fault) {
-      // A cancelled request is not reported: the user cancelled it.
-      if (fault.code !== 'cancelled') tell({ tone: 'bad', message: fault.message, next: fault.next })
+      // A cancelled request is not reported: the user cancelled it. Nor is a no of the user an error.
+      if (fault.code === 'declined') tell({ tone: 'info', message: fault.message })
+      else if (fault.code !== 'cancelled') tell({ tone: 'bad', message: fault.message, next: fault.next })
     },
     nothingPending() {
       if (!state.getState().notices.some(({ ofPending }) => ofPending !== undefined)) return

@@ -249,8 +249,13 @@ export const signsInFacts = (users: readonly SignsIn[]): readonly Fact[] =>
     value: `${own ? 'your own user ' : ''}${exactly(name)}${words.length === 0 ? '' : `: ${words.map(exactly).join(' ')}`}`,
   }))
 
-/** Whether a line makes a token go elsewhere than its server's name says, or to any server that answers there. */
-export const leadsElsewhere = (label: string, value: string): boolean =>
+/**
+ * Whether a line is not to be missed: a token goes elsewhere than its server's name says, or to any server that answers there; a
+ * context acts as another, or may do everything.
+ */
+export const isTelling = (label: string, value: string): boolean =>
+  label === 'instead of' ||
+  label === 'may' ||
   label === 'proxy' ||
   label === 'server name' ||
   (label === 'certificate' && value.startsWith('NOT CHECKED')) ||

@@ -1,4 +1,6 @@
 /** A question as the question window shows it: texts only, and what main does with the answer stays in main. */
+import type { ShownVerdict } from '../identity/identity'
+import { verdictText } from '../identity/verdict-words'
 import { quoted, visible } from '../visible'
 import {
   type Destination,
@@ -317,8 +319,39 @@ export interface TouchedProduction {
   readonly switches: boolean
 }
 
-/** The question before a write changes what the user marked as production, or makes kubectl use it. */
-export function shownProduction({ names, switches }: TouchedProduction): ShownQuestion {
+/** Whom a context acts as, by the best that is known of it. */
+export interface ActsAs {
+  /** Null: nobody knows. */
+  readonly who: string | null
+  readonly account: string | null
+  readonly intended: string | null
+  /** It acts, or by the files would act, as another identity than the intended one. */
+  readonly another: boolean
+  readonly verdict: ShownVerdict
+  /** A check that holds has proven it. */
+  readonly proven: boolean
+  /** Whether it may do everything in the cluster; null: that is not known. */
+  readonly admin: boolean | null
+  readonly cluster: string
+}
+
+function factsOfActing({ who, account, intended, another, verdict, proven, admin, cluster }: ActsAs) {
+  const unknown = 'an identity that files do not name'
+  return readableFacts({
+    [proven ? 'acts as' : 'would act as']: who ?? unknown,
+    ...(another ? { 'instead of': intended ?? unknown } : {}),
+    ...(admin === true ? { may: 'do everything in the cluster' } : {}),
+    cluster,
+    ...(account === null ? {} : { account }),
+    verdict: verdictText[verdict],
+  })
+}
+
+/**
+ * The question before a write changes what the user marked as production, or makes kubectl use it. `acts`: whom the first of them
+ * acts as.
+ */
+export function shownProduction({ names, switches }: TouchedProduction, acts: ActsAs | null): ShownQuestion {
   const [first = '', ...others] = names
   const all = switches ? others : names
   return {
@@ -329,6 +362,7 @@ export function shownProduction({ names, switches }: TouchedProduction): ShownQu
     parts: [
       [
         ...(switches ? [{ label: 'context', value: readable(first) }] : []),
+        ...(acts === null ? [] : factsOfActing(acts)),
         ...(all.length > 0 ? [{ label: 'changes', value: listed(all) }] : []),
       ],
     ],
@@ -340,20 +374,10 @@ export function shownProduction({ names, switches }: TouchedProduction): ShownQu
 }
 
 /** The question before kubectl comes to use a context that does not act as its entry means. */
-export const shownAnother = (
-  context: string,
-  who: string | null,
-  intended: string | null,
-): ShownQuestion => ({
+export const shownAnother = (context: string, acts: ActsAs): ShownQuestion => ({
   title: 'Use a context that acts as another?',
   lead: 'kubectl then acts as another identity than the intended one, wherever no other context is named.',
-  parts: [
-    [
-      { label: 'context', value: readable(context) },
-      { label: 'acts as', value: readable(who ?? 'an identity that files do not name') },
-      { label: 'intended', value: readable(intended ?? 'an identity that files do not name') },
-    ],
-  ],
+  parts: [[{ label: 'context', value: readable(context) }, ...factsOfActing(acts)]],
   note: 'The window says why, and offers the fix.',
   refuse: 'Leave it',
   allow: 'Use it',
