@@ -1,5 +1,5 @@
 import { CircleAlert, LoaderCircle, UserCheck, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { isRoleArn } from '../../shared/identity/arn'
 import { clusterAccount, type DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import { environmentInSentence } from '../../shared/identity/identity'
@@ -272,18 +272,21 @@ function Regions({ usual, discovery, known, onFind }: RegionsProps) {
     <div className="above-12">
       <span className="label">{add.regions}</span>
       <ul className="row wrap gap-6 above-4">
-        {regions.map((region) => (
-          <li key={region} className={styles.chip}>
-            <code>{region}</code>
-            <button
-              type="button"
-              aria-label={add.removeRegion(region)}
-              onClick={() => setChosen(regions.filter((one) => one !== region))}
+        {regions.length > namedAtMost ? (
+          <Chip remove={add.removeRegions} onRemove={() => setChosen(null)}>
+            {add.manyRegions(regions.length)}
+          </Chip>
+        ) : (
+          regions.map((region) => (
+            <Chip
+              key={region}
+              remove={add.removeRegion(region)}
+              onRemove={() => setChosen(regions.filter((one) => one !== region))}
             >
-              <X size={12} aria-hidden />
-            </button>
-          </li>
-        ))}
+              <code>{region}</code>
+            </Chip>
+          ))
+        )}
       </ul>
       {regions.length === 0 && known && <p className="above-8 faint">{add.noRegion}</p>}
       <div className={styles.look}>
@@ -324,5 +327,24 @@ function Regions({ usual, discovery, known, onFind }: RegionsProps) {
     </div>
   )
 }
+
+interface ChipProps {
+  readonly remove: string
+  readonly onRemove: () => void
+  readonly children: ReactNode
+}
+
+/** What is chosen, and the button that takes it away. */
+const Chip = ({ remove, onRemove, children }: ChipProps) => (
+  <li className={styles.chip}>
+    {children}
+    <button type="button" aria-label={remove} onClick={onRemove}>
+      <X size={12} aria-hidden />
+    </button>
+  </li>
+)
+
+/** More regions than fit into a line are counted. */
+const namedAtMost = 6
 
 const none: readonly string[] = []

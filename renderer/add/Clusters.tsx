@@ -49,14 +49,6 @@ export function Clusters({ discovery, ticked, onTick, onTickAll, nameOf }: Clust
           </div>
         )}
       </div>
-      {problems.map(({ where, fault }) => (
-        <p key={`${where} ${fault.message}`} className="top said bad above-8">
-          <CircleAlert size={14} aria-hidden />
-          <span>
-            <b>{where}</b> <Shown text={`${fault.message} ${fault.next}`} />
-          </span>
-        </p>
-      ))}
       {!running && clusters.length === 0 && problems.length === 0 && (
         <p className="above-8 faint">{add.none}</p>
       )}
@@ -73,6 +65,14 @@ export function Clusters({ discovery, ticked, onTick, onTickAll, nameOf }: Clust
           ))}
         </ul>
       )}
+      {problems.map(({ where, fault }) => (
+        <p key={`${where} ${fault.message}`} className="top said bad above-8">
+          <CircleAlert size={14} aria-hidden />
+          <span>
+            <b>{where}</b> <Shown text={`${fault.message} ${fault.next}`} />
+          </span>
+        </p>
+      ))}
     </section>
   )
 }

@@ -19,6 +19,8 @@ export const add = {
   aRegion: 'Region',
   noRegion: 'Neither the profile nor the environment names a region. Add one to search in.',
   removeRegion: (region: string) => `Remove ${region}`,
+  manyRegions: (count: number) => plural(count, 'region'),
+  removeRegions: 'Choose fewer regions',
   find: 'Find clusters',
   searchAgain: 'Search again',
   stop: 'Stop',
