@@ -210,7 +210,9 @@ function Window() {
         <Toolbar views={views} />
         <div className="space flex low">
           <main className="column fill panel" aria-busy={phase.kind === 'loading'}>
-            {phase.kind === 'loading' ? (
+            {view?.alone ? (
+              <view.Page />
+            ) : phase.kind === 'loading' ? (
               <Loading label={text.loading} />
             ) : phase.kind === 'failed' || (empty && page === 'contexts') ? (
               <FirstPage />

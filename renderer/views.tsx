@@ -36,7 +36,12 @@ import { useApp, useModel, useProfileEdits } from './ui/model'
 
 const toneOf = { error: 'bad', warning: 'warn', info: null } as const
 
-const withoutList = { Panel: null, list: null, tools: { Filter: NoFilterBox, Main: StopChecksButton } }
+const withoutList = {
+  alone: true,
+  Panel: null,
+  list: null,
+  tools: { Filter: NoFilterBox, Main: StopChecksButton },
+} as const
 
 const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
   contexts: {

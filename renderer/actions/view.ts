@@ -25,6 +25,8 @@ export interface View {
   /** The number of pending changes there that are not counted with its rows. */
   readonly usePending?: () => number
   readonly Page: ComponentType
+  /** Shown whatever becomes of the contexts: it is not about them, and may say why they cannot be read. */
+  readonly alone?: true
   /** The panel at its right while that is open. */
   readonly Panel: ComponentType | null
   /** Whether the panel is open, where neither its list nor the grid decides that. */

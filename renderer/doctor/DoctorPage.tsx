@@ -1,6 +1,6 @@
-import { CircleCheck, CircleX, Clock, Info, RefreshCw } from 'lucide-react'
+import { ChevronRight, CircleCheck, CircleX, Clock, Info, RefreshCw } from 'lucide-react'
 import { useState } from 'react'
-import { doctorAnswer } from '../../shared/ipc/doctor'
+import { type DoctorCheck, doctorAnswer } from '../../shared/ipc/doctor'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
 import { Loading } from '../ui/Loading'
@@ -13,7 +13,7 @@ import styles from './DoctorPage.module.css'
 
 const marks = {
   ok: { icon: CircleCheck, tone: 'ok' },
-  note: { icon: Info, tone: 'warn' },
+  note: { icon: Info, tone: 'calm' },
   problem: { icon: CircleX, tone: 'bad' },
 } as const
 
@@ -29,6 +29,8 @@ export function DoctorPage() {
   const seen = useAnswer(bridge, look, [wish])
   const page = usePageFocus()
   const checks = seen?.answer.ok ? seen.answer.value : null
+  // The clock is what was asked for.
+  const inOrder = checks?.filter(({ state, id }) => state === 'ok' && id !== 'clock') ?? []
   return (
     <div className="page" ref={page} tabIndex={-1}>
       <header className={styles.header}>
@@ -55,19 +57,37 @@ export function DoctorPage() {
           text={`${seen.answer.fault.message} ${seen.answer.fault.next}`}
         />
       )}
-      <ul className={styles.list}>
-        {checks?.map(({ id, state, text: said, next }) => (
-          <li key={`${id} ${said}`} className={styles.check}>
-            <span className={styles.state}>
-              <Mark {...marks[state]}>{text.doctor.states[state]}</Mark>
+      <Lines checks={checks?.filter((check) => !inOrder.includes(check)) ?? []} />
+      {inOrder.length > 0 && (
+        <details className={styles.inOrder}>
+          <summary className="row">
+            <ChevronRight size={14} aria-hidden />
+            <Mark {...marks.ok}>{text.doctor.inOrder(inOrder.length)}</Mark>
+            <span className="quiet cut">
+              {[...new Set(inOrder.map(({ id }) => text.doctor.names[id]))].join(' · ')}
             </span>
-            <div className="fill breaks selectable">
-              <Phrase as="p" text={said} />
-              {next !== null && <Phrase as="p" className="soft" text={next} />}
-            </div>
-          </li>
-        ))}
-      </ul>
+          </summary>
+          <Lines checks={inOrder} />
+        </details>
+      )}
     </div>
+  )
+}
+
+function Lines({ checks }: { readonly checks: readonly DoctorCheck[] }) {
+  return (
+    <ul className={styles.list}>
+      {checks.map(({ id, state, text: said, next }) => (
+        <li key={`${id} ${said}`} className={styles.check}>
+          <span className={styles.state}>
+            <Mark {...marks[state]}>{text.doctor.states[state]}</Mark>
+          </span>
+          <div className="fill breaks selectable">
+            <Phrase as="p" text={said} />
+            {next !== null && <Phrase as="p" className="soft" text={next} />}
+          </div>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -7,6 +7,7 @@ import {
   Plus,
   Radar,
   RefreshCw,
+  Stethoscope,
 } from 'lucide-react'
 import { actionText } from '../../shared/ipc/actions-and-views'
 import { visible } from '../../shared/visible'
@@ -96,6 +97,11 @@ export function FirstPage() {
           {phase.kind !== 'failed' && !broken && (
             <Button icon={Plus} onClick={() => model.edits.open({ kind: 'add' })}>
               {text.first.add}
+            </Button>
+          )}
+          {(phase.kind === 'failed' || broken) && (
+            <Button icon={Stethoscope} onClick={() => model.showPage('doctor')}>
+              {actionText('doctor').view}
             </Button>
           )}
           {!app?.demo && (

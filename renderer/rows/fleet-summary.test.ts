@@ -195,7 +195,7 @@ test('what most contexts have is said once; few contexts have no most', () => {
 test('what most contexts have and no cause tells stays in each row', () => {
   const row = {
     ...rowNamed('prod-admin'),
-    findings: (['unknown-profile', 'unpinned'] as const).map((id) => ({
+    findings: (['dangling-user', 'unpinned'] as const).map((id) => ({
       id,
       severity: 'error' as const,
       contexts: [],
@@ -221,6 +221,9 @@ test('before a check, what the files foretell needs a look', () => {
     shown: 'not-checked' as const,
   }
   expect(foretoldOf(unchecked)).toBe('other')
+  // Above all that is well: nobody has to find the one row.
+  const well = rowNamed('prod-admin')
+  expect(answerOf(fleetOf([well, unchecked], never))).toMatchObject({ kind: 'other', count: 1, good: 1 })
   expect(fits(unchecked, parseFilter('is:trouble'))).toBe(true)
   expect(fits(rowNamed('prod-admin'), parseFilter('is:trouble'))).toBe(false)
 })
@@ -249,7 +252,9 @@ test('a context that kubectl cannot use will fail, whoever it names', () => {
   const row = rowNamed('prod-admin')
   const told = { severity: 'error', contexts: [], file: '', message: '', advice: null } as const
   const finding = { ...told, id: 'dangling-user', unusable: true } as const
-  expect(foretoldOf({ ...row, check: null, shown: 'not-checked', findings: [finding] })).toBe('fails')
+  const fails = { ...row, check: null, shown: 'not-checked', findings: [finding] } as const
+  expect(foretoldOf(fails)).toBe('fails')
+  expect(answerOf(fleetOf([row, fails, fails], never))).toMatchObject({ kind: 'fails', count: 2 })
 })
 
 test('a proof is four nodes: claimed by files, observed by AWS and the cluster, another, refused, stopped', () => {

@@ -4,7 +4,7 @@ import type { FindingId } from '../../shared/findings/finding-rules'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
 import { badges, healthOf, lastShown, ownFindings } from './columns'
 import { onDisk, wouldChange } from './on-disk'
-import { actsOf } from './proof'
+import { actsOf, foretoldOf } from './proof'
 import { type FileRow, peopleIn, type Row } from './rows'
 
 /** Fewer contexts than this have no “most”. */
@@ -13,9 +13,18 @@ const leastForCommon = 10
 /** Each value once. */
 const distinct = <T>(values: readonly T[]): Iterable<T> => (values.length < 2 ? values : new Set(values))
 
+/** What a check observed, or what files alone foretell. */
+type Told = ShownVerdict | 'other' | 'fails'
+
+/** That a context which no check judges would act as another, or will fail; null: neither. */
+function foretoldIn(row: FileRow): 'other' | 'fails' | null {
+  const soon = lastShown(row) === 'not-checked' ? foretoldOf(row) : null
+  return soon === 'other' || soon === 'fails' ? soon : null
+}
+
 /** What is pending of contexts, which no count of the fleet has: it is said beside them. */
 function pendingIn(shown: readonly Row[]) {
-  const verdicts = new Map<ShownVerdict, number>()
+  const verdicts = new Map<Told, number>()
   let added = 0
   let changing = 0
   for (const row of shown) {
@@ -23,7 +32,8 @@ function pendingIn(shown: readonly Row[]) {
     const was = onDisk(row)
     if (was === null || !wouldChange(row)) continue
     changing++
-    verdicts.set(lastShown(was), (verdicts.get(lastShown(was)) ?? 0) + 1)
+    for (const told of [lastShown(was), foretoldIn(was) ?? []].flat())
+      verdicts.set(told, (verdicts.get(told) ?? 0) + 1)
   }
   return {
     added,
@@ -65,6 +75,8 @@ export function fleetOf(shown: readonly Row[], isFixed: (row: Row) => boolean) {
   const severities = { error: 0, warning: 0, info: 0 }
   const counts = { production: 0, admin: 0, compared: 0, shared: 0, expected: 0 }
   const accounts = new Set<string>()
+  const profiles = new Set<string>()
+  const foretold = { other: 0, fails: 0 }
   let checked = 0
   let letIn = 0
   let lastCheck: number | null = null
@@ -76,6 +88,9 @@ export function fleetOf(shown: readonly Row[], isFixed: (row: Row) => boolean) {
     if (verdict === 'mismatch') actAs.add(actsOf(row)?.who.label ?? null)
     for (const who of peopleIn(row)) if (who?.key) everybody.add(who.key)
     if (row.account !== null) accounts.add(row.account)
+    if (row.profile !== null) profiles.add(row.profile)
+    const soon = foretoldIn(row)
+    if (soon !== null) foretold[soon]++
     if (row.check !== null) checked++
     if (row.check !== null && (lastCheck === null || row.check.at > lastCheck)) lastCheck = row.check.at
     for (const [id, has] of badges) if (has(row) === true) counts[id]++
@@ -95,6 +110,8 @@ export function fleetOf(shown: readonly Row[], isFixed: (row: Row) => boolean) {
      * verdict, by which a filter also finds it.
      */
     verdicts: healthOf(rows),
+    /** Of those that no check judges: how many would act as another, and how many will fail, as the files stand. */
+    foretold,
     /** How many contexts have a finding of this weight, whatever else they have: as many as a filter by it finds. */
     severities,
     /** How many have what each badge shows, as many as a filter by it finds. */
@@ -104,8 +121,9 @@ export function fleetOf(shown: readonly Row[], isFixed: (row: Row) => boolean) {
     letIn,
     /** Milliseconds since the epoch; null where nothing was checked. */
     lastCheck,
-    /** People and roles that occur in them, how many accounts, and how many contexts name no identity. */
+    /** People and roles that occur in them, how many profiles and accounts, and how many contexts name no identity. */
     identities: everybody.size,
+    profiles: profiles.size,
     accounts: accounts.size,
     unpinned: findings.get('unpinned') ?? 0,
     causes: causesOf(rows, shown, isFixed),
@@ -119,14 +137,33 @@ export function fleetOf(shown: readonly Row[], isFixed: (row: Row) => boolean) {
 export type Fleet = Readonly<ReturnType<typeof fleetOf>>
 export const emptyFleet: Fleet = fleetOf([], () => false)
 
-const bad: readonly Verdict[] = ['mismatch', 'broken', 'no-access', 'expired', 'login-needed', 'unreachable']
+/** What was observed before what is foretold of the same kind. */
+const bad = [
+  'mismatch',
+  'other',
+  'broken',
+  'fails',
+  'no-access',
+  'expired',
+  'login-needed',
+  'unreachable',
+] as const
 
 /** The answer in one sentence, and the counts behind it. */
 export interface Answer {
   /** All that it is about would change once what is pending is written. */
   readonly untilApplied: boolean
   /** `works`: of some or all that work the entry names no identity, so that it cannot be said that they act as intended. */
-  readonly kind: Verdict | 'unchecked' | 'some' | 'some-works' | 'all' | 'all-works' | 'stale'
+  readonly kind:
+    | Verdict
+    | 'other'
+    | 'fails'
+    | 'unchecked'
+    | 'some'
+    | 'some-works'
+    | 'all'
+    | 'all-works'
+    | 'stale'
   /** How many contexts it is about. */
   readonly count: number
   /** How many work: they act as intended, the entry names no identity to compare with, or the cluster lets in a non-AWS user. */
@@ -137,7 +174,10 @@ export interface Answer {
 
 /** What the user has to know first. */
 export function answerOf(fleet: Fleet): Answer {
-  const count = (shown: ShownVerdict) => fleet.verdicts.find((one) => one.shown === shown)?.count ?? 0
+  const count = (shown: Told) =>
+    shown === 'other' || shown === 'fails'
+      ? fleet.foretold[shown]
+      : (fleet.verdicts.find((one) => one.shown === shown)?.count ?? 0)
   const good = count('verified') + count('proven') + fleet.letIn
   const known = fleet.contexts - count('not-checked') - count('stale')
   const worst = bad.find((verdict) => count(verdict) > 0)

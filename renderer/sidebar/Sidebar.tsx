@@ -148,7 +148,7 @@ function Pill({ icon: Icon, name, warn = false, children }: PillProps) {
   return (
     <span role="note" className={styles.pill} data-warn={warn || undefined} title={children}>
       <Icon size={12} aria-hidden />
-      {!warn && <span aria-hidden>{name}</span>}
+      <span aria-hidden>{name}</span>
       <span className="visually-hidden">{children}</span>
     </span>
   )

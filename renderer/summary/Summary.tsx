@@ -53,17 +53,16 @@ export function Summary() {
     ) : null
   const { kind, count, good, known, untilApplied } = answerOf(fleet)
   const unchecked = fleet.checked === 0
-  const said =
-    kind === 'unchecked' && otherEnvironment
-      ? text.fleet.uncheckedIn(count, environment)
-      : kind === 'mismatch' && untilApplied && fleet.mismatchesAs !== null
-        ? text.fleet.actAs(count, visible(fleet.mismatchesAs))
-        : text.fleet.answers[kind](count)
+  const told =
+    kind === 'mismatch' && untilApplied && fleet.mismatchesAs !== null
+      ? text.fleet.actAs(count, visible(fleet.mismatchesAs))
+      : text.fleet.answers[kind](count)
+  const said = otherEnvironment ? text.fleet.toldIn(told, environment) : told
   const aside = [
     changing === 0 ? '' : text.fleet.wouldChange(changing),
     added === 0 ? '' : text.fleet.added(added),
     ...(unchecked
-      ? [text.fleet.lead(fleet.contexts, fleet.identities, fleet.accounts, otherEnvironment)]
+      ? [text.fleet.lead(fleet, otherEnvironment)]
       : [
           text.fleet.work(good, known, fleet.contexts),
           fleet.lastCheck === null ? '' : ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)),

@@ -12,6 +12,7 @@ import {
 } from '../../shared/identity/identity'
 import { verdictText } from '../../shared/identity/verdict-words'
 import type { LookedFor } from '../../shared/ipc/contract'
+import type { DoctorCheck } from '../../shared/ipc/doctor'
 import { untilFixed } from '../../shared/kubeconfig/entries'
 import { named, quoted } from '../../shared/visible'
 
@@ -273,7 +274,9 @@ export const text = {
       `Reading what ${environmentInSentence[environment]} makes of the contexts…`,
     answers: {
       mismatch: (count: number) => `${plural(count, 'context does', 'contexts do')} not act as intended`,
+      other: (count: number) => `${plural(count, 'context')} would not act as intended`,
       broken: (count: number) => `${plural(count, 'context')} cannot be used`,
+      fails: (count: number) => `${plural(count, 'context')} will fail as the files stand`,
       'no-access': (count: number) => `${plural(count, 'context is', 'contexts are')} not let in`,
       expired: (count: number) => `The keys of ${plural(count, 'context have', 'contexts have')} expired`,
       'login-needed': (count: number) => `${plural(count, 'context waits', 'contexts wait')} for a sign-in`,
@@ -305,14 +308,24 @@ export const text = {
     wouldChange: (count: number) => `${counted(count)} would change, not tried`,
     added: (count: number) => `${counted(count)} to be added`,
     /** The same where contexts were checked only in another environment. */
-    uncheckedIn: (count: number, environment: EnvironmentName) =>
-      `${plural(count, 'context')}, none proven yet in ${environmentInSentence[environment]}`,
+    toldIn: (said: string, environment: EnvironmentName) =>
+      `${said} in ${environmentInSentence[environment]}`,
     /** `there`: names the shown environment, because another one was checked. */
-    lead: (contexts: number, identities: number, accounts: number, there: boolean) => {
+    lead: (
+      {
+        contexts,
+        identities,
+        profiles,
+        accounts,
+      }: Readonly<Record<'contexts' | 'identities' | 'profiles' | 'accounts', number>>,
+      there: boolean,
+    ) => {
       const who = contexts === 1 ? 'The context names' : 'The contexts name'
       const whom =
         identities === 0
-          ? 'no AWS identity'
+          ? profiles === 0
+            ? 'no AWS identity'
+            : plural(profiles, 'profile')
           : `${plural(identities, 'identity', 'identities')}${accounts === 0 ? '' : ` in ${plural(accounts, 'account')}`}`
       return `${who} ${whom}. No context was checked${there ? ' there' : ''}.`
     },
@@ -373,8 +386,8 @@ export const text = {
     open: 'Open a kubeconfig…',
     add: 'Add contexts from EKS…',
     demo: 'Open the demo fleet',
-    dropNote: 'A kubeconfig can also be dropped onto this window, or pasted.',
-    demoNote: 'The demo is a made-up company on this machine only, and touches none of your files.',
+    dropNote: 'A kubeconfig can also be dropped here, or pasted.',
+    demoNote: 'The demo is a made-up company and touches none of your files.',
     emptyTitle: 'No context could be read',
     emptyLead:
       'The files are there, but kubectl would refuse them. Each problem is named below, with its place.',
@@ -453,6 +466,25 @@ export const text = {
     again: 'Look again',
     clock: 'Compare the clock with AWS',
     looking: 'Looking at this machine…',
+    inOrder: (count: number) => `${counted(count)} in order`,
+    /** What was looked at, in the one line of all that is in order. */
+    names: {
+      'login-shell': 'login shell',
+      variables: 'environment',
+      aws: 'aws',
+      kubectl: 'kubectl',
+      'aws-iam-authenticator': 'aws-iam-authenticator',
+      path: 'PATH',
+      kuberc: 'kuberc',
+      kubeconfig: 'kubeconfigs',
+      'aws-config': '~/.aws/config',
+      'aws-credentials': '~/.aws/credentials',
+      'aws-caches': 'caches of aws',
+      'data-folder': 'own data',
+      proxy: 'proxy',
+      clock: 'clock',
+      ekscope: 'Ekscope',
+    } satisfies Readonly<Record<DoctorCheck['id'], string>>,
   },
   palette: {
     label: 'All actions',

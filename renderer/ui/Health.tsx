@@ -6,7 +6,7 @@ interface HealthProps {
   readonly verdicts: readonly { readonly shown: ShownVerdict; readonly count: number }[]
   readonly wide?: boolean
   /** How many of a verdict would change by what is pending: their part is hatched. */
-  readonly pending?: ReadonlyMap<ShownVerdict, number>
+  readonly pending?: Pick<ReadonlyMap<ShownVerdict, number>, 'get'>
 }
 
 /** The verdicts of contexts as one bar; words and counts are always next to it. */

@@ -144,6 +144,23 @@ test('each session is one sign-in, foretold by files or found by a check, and it
   ])
 })
 
+test('profiles that no AWS file has are one cause of all that name them, and nothing pins to them', () => {
+  const lost = (at: number) =>
+    row(`c${at}`, { profile: `p${at % 20}`, findings: [finding('unknown-profile', { severity: 'error' })] })
+  const fleet = Array.from({ length: 205 }, (_, at) => lost(at))
+  const cause = { id: 'no-such-profile', tone: 'bad', act: null }
+  expect(findCauses(fleet)).toMatchObject([
+    {
+      ...cause,
+      title: '205 contexts name 20 profiles that no AWS file has',
+      detail: 'p0, p1, p2, p3 and 16 more',
+    },
+  ])
+  expect(findCauses([lost(3)])).toMatchObject([
+    { ...cause, title: '1 context names a profile that no AWS file has', detail: 'p3' },
+  ])
+})
+
 test('a sign-in that Ekscope can do itself is its act, for all that wait for it', () => {
   const of = { kind: 'session', name: 'corp' } as const
   const problem = { ...signIn('corp'), signIn: of }

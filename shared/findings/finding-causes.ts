@@ -39,6 +39,7 @@ export interface OfRows<R> {
 
 export const causeIds = [
   'keys-take-over',
+  'no-such-profile',
   'wrong-cluster',
   'refused-version',
   'assumed-twice',
@@ -88,6 +89,7 @@ export const toldByCauses: ReadonlySet<FindingId> = new Set([
   'deprecated-api-version',
   'double-assume',
   'shared-user',
+  'unknown-profile',
   'unpinned',
 ])
 
@@ -98,9 +100,15 @@ const contexts = (count: number) => plural(count, 'context')
 const ids = (rows: readonly CauseRow[]) => rows.map(({ id }) => id)
 
 /** `a, b and 3 more`. */
-function names(rows: readonly Pick<CauseRow, 'name'>[], most = 2): string {
-  const shown = rows.slice(0, most).map(({ name }) => named(parseClusterArn(name)?.name ?? name))
-  const more = rows.length - shown.length
+const names = (rows: readonly Pick<CauseRow, 'name'>[], most = 2): string =>
+  firstOf(
+    rows.map(({ name }) => parseClusterArn(name)?.name ?? name),
+    most,
+  )
+
+function firstOf(all: readonly string[], most: number): string {
+  const shown = all.slice(0, most).map(named)
+  const more = all.length - shown.length
   return more > 0 ? `${shown.join(', ')} and ${counted(more)} more` : shown.join(', ')
 }
 
@@ -263,7 +271,6 @@ const shareable: ReadonlySet<ProblemCode> = new Set([
   'keys-unknown',
   'clock-off',
   'sts-unreachable',
-  'unknown-profile',
   'file-not-trusted',
   'cluster-proxy',
 ])
@@ -316,6 +323,16 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       }
     }
   },
+  'no-such-profile': ofFinding('unknown-profile', null, (count, found) => {
+    const profiles = [...new Set(found.map(({ row }) => row.profile ?? ''))]
+    const missing = profiles.length === 1 ? 'a profile' : plural(profiles.length, 'profile')
+    return {
+      tone: 'bad',
+      title: `${contexts(count)} ${count === 1 ? 'names' : 'name'} ${missing} that no AWS file has`,
+      detail: firstOf(profiles, 4),
+      act: null,
+    }
+  }),
   'wrong-cluster': ofFinding('cluster-mismatch', null, (count, found) => ({
     tone: 'bad',
     title: `${contexts(count)} ${count === 1 ? 'signs' : 'sign'} for another cluster`,

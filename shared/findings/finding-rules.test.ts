@@ -437,6 +437,11 @@ const table: readonly Line[] = [
   ['a profile is pinned by env', one(byEnv()), ['env-keys-win', 'warning', ['a']]],
   ['keys of the shell are used instead', one(byEnv(keysOfShell)), ['env-keys-win', 'error', ['a']]],
   [
+    'no AWS file has the profile that a variable names: aws fails, whatever keys there are',
+    one({ ...byEnv(), profileState: { kind: 'unknown' } }),
+    ['unknown-profile', 'error', ['a']],
+  ],
+  [
     'keys of the entry itself are used instead',
     one(byEnv({ instead: 'AWS_ACCESS_KEY_ID in exec env' }, [keys])),
     ['env-keys-win', 'error', ['a']],
