@@ -1,7 +1,5 @@
 /** What all writing commands of the terminal share: options, refusals, dry run, apply, and the report of a write. */
 
-import { stat } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { editLine } from '../../shared/edits/describe'
 import type { AlsoChanged, AnyEdit } from '../../shared/edits/edit'
 import { describeEdit } from '../../shared/edits/kinds'
@@ -23,6 +21,7 @@ import { splitUser } from '../editing/shared-entries'
 import { targetsOf } from '../kubeconfig/disk/apply-to-disk'
 import type { LockProgress } from '../kubeconfig/disk/kubeconfig-lock'
 import { obstacleFault } from '../kubeconfig/disk/obstacles'
+import { whenSettled } from '../kubeconfig/disk/settling'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { json } from '../report/json-text'
 import { offer } from '../system/offer'
@@ -63,9 +62,6 @@ export interface Opened {
   readonly snapshot: Snapshot
 }
 
-/** kubectl and aws write in place, so a file may be empty or torn for a moment. Milliseconds. */
-const settles = 2_000
-
 /** Recovers interrupted writes, loads, and refuses while a file of the list cannot be read. */
 export async function openForWriting(call: CommandCall, opening: Opening = {}): Promise<Opened> {
   const { args, terminal } = call
@@ -79,27 +75,13 @@ export async function openForWriting(call: CommandCall, opening: Opening = {}): 
     const kept = write ? ` The write is in the history as ${write.id}: ${write.titles.join('; ')}.` : ''
     await terminal.err(sentence(`${message}${kept}`))
   }
-  const began = Date.now()
-  let snapshot = await services.kubeconfig.load()
-  while (Date.now() - began < settles && (await anyUnsettled(snapshot))) {
-    await sleep(50)
-    snapshot = await services.kubeconfig.load()
-  }
+  const snapshot = await whenSettled(
+    () => services.kubeconfig.load(),
+    ({ files }) => files.flatMap((file) => (errorOf(file) || file.bytes === 0 ? [file.path] : [])),
+  )
   if (opening.reads !== true) await nameOverwritten(terminal, services)
   refuseUnreadable(snapshot, args.globals.kubeconfig, { inOne: opening.reads !== true, ...opening })
   return { services, snapshot }
-}
-
-async function anyUnsettled({ files }: Snapshot): Promise<boolean> {
-  for (const file of files) {
-    if (!errorOf(file) && file.bytes > 0) continue
-    const changed = await stat(file.path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => 0,
-    )
-    if (Date.now() - changed < settles) return true
-  }
-  return false
 }
 
 /** The context of this name as kubectl would take it; refuses an unknown name. */

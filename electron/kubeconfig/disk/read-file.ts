@@ -5,6 +5,7 @@ import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises'
 import type { FileProblem, FileProblemCode } from '../../../shared/kubeconfig/entries'
 import { codeOf } from '../../system/errno'
+import { readSteadily } from './settling'
 
 /** Larger files are neither read nor written: no real kubeconfig comes near it, and kubectl would take minutes over them. */
 export const maxBytes = 64 * 1024 * 1024
@@ -111,11 +112,14 @@ export async function readKubeconfig(path: string, signal?: AbortSignal): Promis
     const swapped = unfit(path, stats, realPath)
     if (swapped !== null) return swapped
     const at = Date.now()
+    const from = handle
     const bytes = stats.isFile()
-      ? await readBounded(handle, Number(stats.size), () => signal?.throwIfAborted())
+      ? await readSteadily(from, (size) => readBounded(from, size, () => signal?.throwIfAborted()))
       : Buffer.alloc(0)
-    const facts = factsOf(stats, realPath)
-    if (bytes === null) return notRead(tooLarge(path), facts)
+    const known = factsOf(stats, realPath)
+    if (bytes === null) return notRead(tooLarge(path), known)
+    // Where it got another length meanwhile, the stamp is of no state that anybody finds: it is read again.
+    const facts = { ...known, stamp: { ...known.stamp, bytes: bytes.length } }
     const content = textOf(bytes)
     if (content === null) return notRead(notText(path), facts)
     return { ...facts, problem: null, content, revision: hashOf(bytes), at }

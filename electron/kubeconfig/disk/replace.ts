@@ -33,6 +33,7 @@ import { withFile } from '../../system/with-file'
 import { obstaclesOf } from './obstacles'
 import { maxBytes, readBounded } from './read-file'
 import { giveRights, toChange } from './rights'
+import { readSteadily } from './settling'
 
 /** Neither waits for a pipe nor follows a link; Windows knows neither. */
 const careful = (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
@@ -113,8 +114,11 @@ export async function readForWriting(
       if (known?.bytes && known.revision && (await holds(handle, size, known.bytes)))
         return ok({ ...file, bytes: known.bytes, revision: known.revision })
       // Piece by piece: between two of them the window hears a key.
-      const hash = createHash('sha256')
-      const bytes = await readBounded(handle, size, (part) => hash.update(part))
+      let hash = createHash('sha256')
+      const bytes = await readSteadily(handle, (now) => {
+        hash = createHash('sha256')
+        return readBounded(handle, now, (part) => hash.update(part))
+      })
       return bytes === null
         ? fail(tooLarge(path, maxBytes + 1))
         : ok({ ...file, bytes, revision: hash.digest('hex') })

@@ -32,6 +32,7 @@ import {
 } from './read-sources'
 import { type FileState, readForWriting, revisionOf } from './replace'
 import { keepSeenBefore } from './seen-states'
+import { whenSettled } from './settling'
 import { type OldFile, untilReadersEnd } from './stale-readers'
 import { currentOf, effectsOfWrite } from './write-effects'
 import { type FileWriteOptions, type Written, writeFiles } from './write-files'
@@ -162,7 +163,10 @@ export async function write(
   let other: ComputedBeside | null = null
   try {
     await hook?.('locked', options.list[0] ?? '')
-    const { sources, states } = await readSources(options.list, targets, options.known, options.knownBytes)
+    const { sources, states } = await whenSettled(
+      () => readSources(options.list, targets, options.known, options.knownBytes),
+      (found) => found.states.flatMap((state) => (state?.bytes?.length === 0 ? [state.path] : [])),
+    )
     await hook?.('read', options.list[0] ?? '')
     const present = states.filter((state) => state !== null)
     const changed = changedSince(job.revisions ?? null, revisionsOf(states), pathsOf(sources))
