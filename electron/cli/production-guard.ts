@@ -1,6 +1,7 @@
 /** How a command has the name of a context of production typed, before it uses or changes it. */
 import { counted } from '../../shared/counted'
 import { fail, fault, ok, type Result } from '../../shared/result'
+import { isTyped, typedFor } from '../../shared/trust/question-text'
 import { quoted, visible } from '../../shared/visible'
 import { type CommandCall, type Reading, Refusal } from './command'
 import { sentence, shortened } from './output'
@@ -37,9 +38,10 @@ export async function nameTyped(
     )
     return ok(true)
   }
-  const typed = await askTyping(`${quoted(first)} is production${more}. Type its name to go on:`)
-  // What hides in a name is typed as it is shown.
-  return ok(typed !== null && [first, visible(first)].some((name) => name.trim() === typed.trim()))
+  const name = typedFor(first)
+  const asked = name === first ? 'its name' : quoted(name)
+  const typed = await askTyping(`${quoted(first)} is production${more}. Type ${asked} to go on:`)
+  return ok(typed !== null && isTyped({ name }, typed))
 }
 
 /** The same for a command that writes nothing. */

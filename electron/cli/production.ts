@@ -15,6 +15,7 @@ import { oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, orThrow, print } from './command'
 import { contextsNamed } from './context-named'
 import { counted, sentence, shortened, table } from './output'
+import { demandName } from './production-guard'
 import { readExpectFile } from './read-expect-file'
 
 const unattended = ['go-on', 'refuse'] as const
@@ -49,6 +50,12 @@ export const production: Command = {
     if (none && marks.length === 0) throw new UsageError('--none takes the marks as well that are taken back')
     const before = (await settings.load()).production
     const changed = marks.filter((mark) => before.some((one) => isSameMark(one, mark)) === none)
+    if (none)
+      await demandName(
+        call,
+        settings,
+        changed.map(({ pattern }) => pattern),
+      )
     if (changed.length > 0) orThrow(await settings.markProduction(changed, !none))
     if (without !== null) orThrow(await settings.save({ key: 'unattended', value: without }))
 

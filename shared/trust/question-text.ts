@@ -53,6 +53,9 @@ export interface Given {
   readonly keep: boolean
 }
 
+/** What is typed to use or change this context: one whose name is blank would be meant by Enter alone. */
+export const typedFor = (name: string): string => (name.trim() === '' ? 'production' : name)
+
 /** Whether that is what is to be typed. */
 export const isTyped = (
   { name }: Pick<NonNullable<ShownQuestion['typed']>, 'name'>,
@@ -366,10 +369,10 @@ export function shownProduction({ names, switches }: TouchedProduction, acts: Ac
         ...(all.length > 0 ? [{ label: 'changes', value: listed(all) }] : []),
       ],
     ],
-    note: `Type ${readable(first)} to go on.`,
+    note: `Type ${readable(typedFor(first))} to go on.`,
     refuse: 'Leave it',
     allow: switches ? 'Use it' : 'Change it',
-    typed: { label: 'Its name', name: first, keep: null },
+    typed: { label: 'Its name', name: typedFor(first), keep: null },
   }
 }
 

@@ -218,9 +218,9 @@ test('who changes whom production acts as is asked: a profile or session that co
   await refusedFor('prod-read', ['undo'], { AWS_PROFILE: 'p' })
   await done(['undo'])
   // The session of a profile that production names.
-  await done(['production', '--none', 'prod-admin'])
+  await done(['production', '--without-terminal', 'go-on'])
   await done(['set-profile', 'prod-admin', 's'])
-  await done(['production', 'prod-admin'])
+  await done(['production', '--without-terminal', 'refuse'])
   await refusedFor('prod-admin', [
     ...['profile', 'add-session', 'corp', 'sso_start_url=https://corp.awsapps.com/start'],
     'sso_region=eu-west-1',
@@ -249,4 +249,19 @@ test('what makes a context production, or kubectl use one, is asked: an undo, an
   await done(['use', 'other'], two)
   await refusedFor('dev', ['delete', 'dev'], two)
   await done(['delete', 'dev'], { KUBECONFIG: terminal.file })
+})
+
+test('a mark is taken back as production is used: by its name, or not at all; a blank name is not meant by Enter', async () => {
+  await done(['production', 'prod-admin', '--pattern', ' ', '--without-terminal', 'refuse'])
+  const refused = await ekscope(['production', '--none', 'prod-admin'])
+  expect([refused.status, refused.stderr]).toEqual([3, expect.stringContaining('“prod-admin” is production')])
+  expect((await json('production')).contexts).toEqual(['prod-admin'])
+  const [taken, blank] = ['ekscope production --none prod-admin', "ekscope production --none ' '"]
+  expect(await onTerminal(taken, 'prod-read\n')).toContain('status 3')
+  expect(await onTerminal(taken, 'prod-admin\n')).toContain('status 0')
+  expect(await onTerminal(blank, '\n')).toMatch(
+    /“ ” is production. Type “production” to go on: (.|\n)*status 3/,
+  )
+  expect(await onTerminal(blank, 'production\n')).toContain('status 0')
+  expect((await json('production')).marks).toEqual([])
 })
