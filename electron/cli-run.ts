@@ -124,7 +124,8 @@ async function dispatch(
     return 0
   }
   const command = (await commandNamed(name)) ?? (await unlisted.get(name)?.())
-  if (!command) throw new UsageError(`there is no command ${quoted(name)}`, nearest(name, commandNames))
+  const known = [...commandNames, 'help', 'version']
+  if (!command) throw new UsageError(`there is no command ${quoted(name)}`, nearest(name, known))
   const args = parseArguments(rest, optionsOf(command), command.formats)
   if (await answered(args, () => commandHelp(command))) return 0
   // In a usage a word, bare or in brackets of its own, is a positional; after an option it is its value.

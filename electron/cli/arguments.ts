@@ -64,7 +64,7 @@ function apart(
   try {
     return parseArgs({ args: [...argv], options, strict: true, allowPositionals: true, tokens: true })
   } catch (error) {
-    throw usageError(error, Object.keys(options), formats)
+    throw usageError(error, options, formats)
   }
 }
 
@@ -140,14 +140,28 @@ export function lockWaitMs(args: Arguments): number | null {
 const unknownOption = 'unknown option “$1”; a name that begins with - goes after --: -- $1'
 
 /** The first sentence of Node's message (the others explain parseArgs to programmers), and the option that was meant. */
-function usageError(error: unknown, options: readonly string[], formats: readonly string[]): UsageError {
+function usageError(
+  error: unknown,
+  options: NonNullable<ParseArgsConfig['options']>,
+  formats: readonly string[],
+): UsageError {
   const message = error instanceof Error ? error.message : String(error)
   const first = message.split(/(?<=')\. |\n/)[0] ?? message
   const [, unknown] = /^Unknown option '--([^'=]*)/.exec(first) ?? []
-  const option = unknown === undefined ? null : nearest(unknown, options)
-  const near = unknown && formats.includes(unknown) ? `-o ${unknown}` : option && `--${option}`
+  const option = unknown === undefined ? null : nearest(unknown, Object.keys(options))
+  const [, letter = ''] = /^Unknown option '-(\w)'/.exec(first) ?? []
+  const { short } =
+    Object.values(options).find((one) => one.short?.toLowerCase() === letter.toLowerCase()) ?? {}
+  const near =
+    unknown && formats.includes(unknown)
+      ? `-o ${unknown}`
+      : option
+        ? `--${option}`
+        : short
+          ? `-${short}`
+          : null
   const sentence = first
-    .replace(/^Option '(--?[^' ]+)[^']*' argument missing$/, '$1 takes a value')
+    .replace(/^Option '(--?[^' ,]+)[^']*' argument missing$/, '$1 takes a value')
     .replace(/^Unknown option '(.*)'$/, near === null ? unknownOption : 'unknown option “$1”')
     .replace(/\.$/, '')
   return new UsageError(sentence, near)

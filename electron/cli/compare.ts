@@ -1,10 +1,11 @@
 /** `ekscope compare`: what differs between two environments, kubeconfigs or reports. Sends no request. */
+import { existsSync } from 'node:fs'
 import { basisWords, type Comparison, differenceLines, lineText } from '../../shared/audit/compare'
 import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
-import { visible } from '../../shared/visible'
+import { quoted, visible } from '../../shared/visible'
 import { compared, environmentSide, fileSide } from '../report/compare'
 import { usedLikeThis } from './arguments'
-import { type Command, orThrow, print } from './command'
+import { type Command, notFound, orThrow, print } from './command'
 import { localTime } from './output'
 
 export const compare: Command = {
@@ -19,12 +20,19 @@ export const compare: Command = {
     // A kubeconfig beside an environment is judged in that one.
     const environment = words.find(isEnvironment) ?? call.args.globals.environment
     const services = await call.services()
-    const sideOf = async (word: string) =>
-      orThrow(
+    const sideOf = async (word: string) => {
+      const environments = environmentNames.join(', ')
+      if (!isEnvironment(word) && !existsSync(call.pathOf(word)))
+        throw notFound(
+          `${quoted(word)} is neither an environment (${environments}) nor a file.`,
+          'To compare two contexts: `ekscope explain` each.',
+        )
+      return orThrow(
         isEnvironment(word)
           ? await environmentSide(services, word, call.args.globals.kubeconfig)
           : await fileSide(services, call.pathOf(word), environment),
       )
+    }
     const found = compared(await sideOf(words[0]), await sideOf(words[1]))
     const { since: _, ...changes } = found.changes
     await print(call, { ...found, changes }, () => text(found))

@@ -122,9 +122,11 @@ export async function showCurrent(call: CommandCall): Promise<ExitStatus> {
       check?.proven ? principal(check.proven.arn) : '',
     ]
     const advice = `To check it: ${offered('ekscope', 'whoami', name)}.`
-    return `${table(head, [row], shown)}${check !== null && stale === null ? '' : `\n${visible(advice)}\n`}`
+    return `${table(head, [row], shown, spare)}${check !== null && stale === null ? '' : `\n${visible(advice)}\n`}`
   })
   return 0
 }
 
 const head = ['CONTEXT', 'CLUSTER', 'NAMESPACE', 'WOULD BE', 'LAST CHECK', 'PROVEN']
+/** Left out where there is no room for them, in this order. */
+const spare = ['NAMESPACE', 'CLUSTER', 'WOULD BE']

@@ -8,7 +8,7 @@ import { exportTarget } from '../editing/export'
 import { realTarget } from '../kubeconfig/disk/replace'
 import { earlierReport, makeReport, reportFormats } from '../report/make-report'
 import { effectiveContexts } from '../report/row-json'
-import { UsageError } from './arguments'
+import { oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, interrupted, orThrow, print, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { refuseNothingReadable } from './list'
@@ -37,7 +37,8 @@ export const report: Command = {
     const { args, terminal, signal, version } = call
     const { environment } = args.globals
     const out = args.text('out')
-    const format = formatOf(args.text('format') ?? (args.globals.json && out === null ? 'json' : null), out)
+    const named = oneOf(args, 'format', reportFormatNames)
+    const format = named ?? (args.globals.json && out === null ? 'json' : formatOf(out))
     const since = await earlier(call, args.text('since'))
     const services = await call.services()
     const snapshot = await services.kubeconfig.load()
@@ -72,11 +73,7 @@ export const report: Command = {
   },
 }
 
-function formatOf(named: string | null, out: string | null): ReportFormat {
-  if (named !== null) {
-    if (!isReportFormat(named)) throw new UsageError(`--format takes ${reportFormatNames.join(', ')}`)
-    return named
-  }
+function formatOf(out: string | null): ReportFormat {
   if (out === null || out === '-') return 'md'
   const ending = extname(out).slice(1).toLowerCase()
   if (!isReportFormat(ending))

@@ -126,7 +126,10 @@ test('what cannot be read is said, and nothing is compared', async () => {
   const shell = await ekscope(['compare', 'clean', 'login-shell'], { SHELL: '/bin/false' })
   expect([shell.status, shell.stdout]).toEqual([3, ''])
   expect(shell.stderr).toMatch(/login shell|\/bin\/false/)
-  expect((await ekscope(['compare', 'no-such-file'])).status).toBe(3)
+  expect(await ekscope(['compare', 'one'])).toMatchObject({
+    status: 3,
+    stderr: expect.stringContaining('“one” is neither an environment (login-shell, app, clean) nor a file.'),
+  })
   const broken = terminal.write('broken.json', '{"report": 1, "at": 5}')
   const { status, stderr } = await ekscope(['compare', broken])
   expect([status, stderr]).toEqual([3, expect.stringMatching(/is not a report of Ekscope/)])

@@ -380,6 +380,9 @@ describe('wrong usage', () => {
     [['set-rol', 'a', 'b'], 'there is no command “set-rol”. Did you mean “set-role”?'],
     [['whoami', '--strct'], 'unknown option “--strct”. Did you mean “--strict”?'],
     [['list', '--wide'], 'unknown option “--wide”. Did you mean “-o wide”?'],
+    [['hlep'], 'there is no command “hlep”. Did you mean “help”?'],
+    [['-v'], 'unknown option “-v”. Did you mean “-V”?'],
+    [['list', '-o'], '-o takes a value.'],
     [['list', '--kubconfig=x'], 'unknown option “--kubconfig”. Did you mean “--kubeconfig”?'],
     [['list', '--json', '-o', 'wide'], '--json and -o wide ask for two forms: give one of them.'],
   ])('%j: what was meant is said', async (args, said) => {
