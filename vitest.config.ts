@@ -26,6 +26,7 @@ export default defineConfig({
         oxc: { jsx: { runtime: 'automatic', development: full } },
         test: {
           name: 'renderer',
+          testTimeout: full ? 1_200_000 : 60_000,
           include: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'],
           environment: 'happy-dom',
           // React as users have it, or its slower build that warns (renderer/testing/quick-react.ts).

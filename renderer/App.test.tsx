@@ -16,7 +16,6 @@ import { heldPace } from './testing/held-pace'
 import { giveSize } from './testing/window'
 import './testing/all-parts'
 
-vi.setConfig({ testTimeout: 60_000 })
 // A loaded machine draws slowly; what never comes still fails.
 configure({ asyncUtilTimeout: 15_000 })
 

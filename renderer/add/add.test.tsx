@@ -8,7 +8,6 @@ import { makeFleet } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 import { type AddWish, plannedContexts } from './planned-contexts'
 
-vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
 let stop: () => void = () => undefined
 afterEach(() => {

@@ -13,7 +13,6 @@ import { heldPace } from '../testing/held-pace'
 import { giveSize, openWindow } from '../testing/window'
 import buttons from '../ui/Button.module.css'
 
-vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
 let stop: () => void = () => undefined
 afterEach(() => {

@@ -6,7 +6,6 @@ import type { Dialog } from '../pending/editing-state'
 import { mainFile } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 
-vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
 let stop: () => void = () => undefined
 afterEach(() => {

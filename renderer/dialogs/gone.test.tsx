@@ -4,7 +4,6 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Dialog } from '../pending/editing-state'
 import { giveSize, openWindow } from '../testing/window'
 
-vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
 let stop: () => void = () => undefined
 afterEach(() => {

@@ -7,7 +7,6 @@ import { fieldOf } from '../pending/editable-fields'
 import { home } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 
-vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
 let stop: () => void = () => undefined
 afterEach(() => {

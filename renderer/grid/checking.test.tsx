@@ -6,8 +6,6 @@ import { verify } from '../store/verifying'
 import { heldPace } from '../testing/held-pace'
 import { giveSize, openWindow } from '../testing/window'
 
-vi.setConfig({ testTimeout: 60_000 })
-
 beforeEach(giveSize)
 
 let stop: () => void = () => undefined

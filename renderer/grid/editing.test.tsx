@@ -13,8 +13,6 @@ import { legacyFile, now } from '../testing/fleet'
 import { giveSize } from '../testing/window'
 import '../testing/all-parts'
 
-vi.setConfig({ testTimeout: 30_000 })
-
 beforeEach(giveSize)
 let stop: () => void = () => undefined
 afterEach(() => {

@@ -10,8 +10,6 @@ import { now } from '../testing/fleet'
 import { giveSize } from '../testing/window'
 import '../testing/all-parts'
 
-vi.setConfig({ testTimeout: 30_000 })
-
 beforeEach(giveSize)
 let stop: () => void = () => undefined
 afterEach(() => {

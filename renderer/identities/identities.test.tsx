@@ -13,7 +13,6 @@ import { heldPace } from '../testing/held-pace'
 import { emptyTree, identityTree } from '../testing/identities'
 import { giveSize, openWindow } from '../testing/window'
 
-vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
 let stop: () => void = () => undefined
 afterEach(() => {

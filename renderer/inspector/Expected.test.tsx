@@ -8,7 +8,6 @@ import { expectProven } from '../pending/expect-identity'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { giveSize, openWindow } from '../testing/window'
 
-vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
 let stop: () => void = () => undefined
 afterEach(() => {

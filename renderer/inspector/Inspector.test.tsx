@@ -8,7 +8,6 @@ import type { FakeOptions } from '../testing/fake-bridge'
 import { makeFleet, now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 
-vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
 let stop: () => void = () => undefined
 afterEach(() => {

@@ -6,7 +6,6 @@ import { full } from '../../shared/testing/counts'
 import { auditOf, carol } from '../testing/audit'
 import { giveSize, openWindow } from '../testing/window'
 
-vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
 let stop: () => void = () => undefined
 afterEach(() => {

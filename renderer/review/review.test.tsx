@@ -11,7 +11,6 @@ import { ModelProvider } from '../ui/model'
 import styles from './Review.module.css'
 import { LockLeft } from './use-write'
 
-vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
 let stop: () => void = () => undefined
 afterEach(() => {

@@ -3,7 +3,6 @@ import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/re
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { giveSize, openWindow } from '../testing/window'
 
-vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
 let stop: () => void = () => undefined
 afterEach(() => {

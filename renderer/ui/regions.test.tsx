@@ -6,7 +6,6 @@ import { sweepsKnown } from '../testing/sweeps'
 import { giveSize, openWindow } from '../testing/window'
 import { views } from '../views'
 
-vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
 let stop: () => void = () => undefined
 afterEach(() => {

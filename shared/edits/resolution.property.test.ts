@@ -156,10 +156,12 @@ test('nor does an undo or a reapply, under whatever list of files; at once, it i
               ? danglingAnyhow(old, alone).map(known)
               : [],
           )
+          const isRead = ({ path }: { readonly path: string }) =>
+            alone === null ? third.some((one) => one === path) : path === alone
           // What it named in a file that the write did not touch may be gone since.
           const inRecord = ({ value }: Pick<ModelEntry, 'value'>) => {
             const has = (kind: 'cluster' | 'user') =>
-              record.before.some((file) => file[kind].some((one) => one.name === value[kind]))
+              record.before.some((file) => isRead(file) && file[kind].some((one) => one.name === value[kind]))
             return has('cluster') && has('user')
           }
           const lost = dangling(after, alone)
