@@ -44,6 +44,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./import-export')).exporting,
   use: async () => (await import('./use')).use,
   exec: async () => (await import('./exec')).exec,
+  shell: async () => (await import('./shell')).shell,
   env: async () => (await import('./exec')).env,
   token: async () => (await import('./token')).token,
   history: async () => (await import('./history')).history,

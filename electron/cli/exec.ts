@@ -7,13 +7,22 @@ import { quoted, visible } from '../../shared/visible'
 import { oneContext } from '../editing/one-context'
 import { markedNames } from '../identity/marked'
 import { currentContexts } from '../state/current-contexts'
+import type { Variables } from '../system/environment'
 import { codeOf, ioFault } from '../system/errno'
-import { offer } from '../system/offer'
+import { offer, offered } from '../system/offer'
 import { whyNotStarted } from '../system/run-command'
 import { runInTerminal, type TerminalEnd } from '../system/run-in-terminal'
 import { outsideOf, sessionOf, sessionSets, sessionVariables } from '../system/session'
 import { commandSession, leaveShellSession, shellSession } from '../system/session-folder'
-import { type ShellName, shellNames, shellOf, shellScript, shellScripts } from '../system/shell-script'
+import {
+  type ShellName,
+  shellNames,
+  shellOf,
+  shellScript,
+  shellScripts,
+  type VariableChanges,
+} from '../system/shell-script'
+
 import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, notFound, orThrow, print, Refusal } from './command'
 import { contextNamed, refuseStandardInput, refuseUnreadable } from './context-named'
@@ -28,29 +37,62 @@ export const exec: Command = {
   outside: true,
   async run(call) {
     const { name, command, args } = contextAndCommand(call.args, this.usage)
-    const { environments, text, machine, current } = await found(call, name)
-    const { variables } = await environments.of(call.args.globals.environment)
-    // Interrupted before it began.
-    if (call.signal.aborted) return 130
-    const session = await opened(machine.folder, (folder) =>
-      commandSession(text, name, folder, machine.variables),
-    )
-    try {
-      await current()
-      const env = { ...variables, ...setsFor(call, machine, name, session.path) }
-      const end = await runInTerminal(command, args, { env, cwd: machine.cwd })
-      if (await session.written())
-        await call.terminal.err(
-          sentence(
-            'the command wrote to its own kubeconfig, which is removed with what was written.',
-            'To keep such a change, run the command without `ekscope exec`.',
-          ),
-        )
-      return statusOf(end, command, call)
-    } finally {
-      await session.close()
-    }
+    const end = await inSession(call, name, 'command', ({ variables, changes }) => ({
+      ...{ command, args },
+      env: { ...variables, ...changes.set },
+    }))
+    return end === null ? 130 : statusOf(end, call)
   },
+}
+
+/** What a program of a session is given. */
+interface Given {
+  readonly session: Awaited<ReturnType<typeof commandSession>>
+  /** Of the environment that was asked for, still without what the session sets. */
+  readonly variables: Variables
+  readonly changes: VariableChanges
+  readonly isProduction: boolean
+}
+
+/** How what was started ended. */
+type Ended = Exclude<TerminalEnd, { kind: 'not-started' }>
+
+interface Program {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env: Variables
+}
+
+/** Runs a program with the context, in a session that ends with it; null where it was interrupted before it began. */
+export async function inSession(
+  call: CommandCall,
+  name: string,
+  called: 'command' | 'shell',
+  programFor: (given: Given) => Program | Promise<Program>,
+): Promise<Ended | null> {
+  const { environments, text, machine, current, isProduction } = await found(call, name)
+  const { variables } = await environments.of(call.args.globals.environment)
+  if (call.signal.aborted) return null
+  const session = await opened(machine.folder, (folder) =>
+    commandSession(text, name, folder, machine.variables),
+  )
+  try {
+    await current()
+    const changes = changesFor(call, machine, variables, name, session.path)
+    const { command, args, env } = await programFor({ session, variables, changes, isProduction })
+    const end = await runInTerminal(command, args, { env, cwd: machine.cwd })
+    if (end.kind === 'not-started') throw notStarted(command, end.code)
+    if (await session.written())
+      await call.terminal.err(
+        sentence(
+          `the ${called} wrote to its own kubeconfig, which is removed with what was written.`,
+          'To keep such a change, make it outside of `ekscope exec` and `ekscope shell`.',
+        ),
+      )
+    return end
+  } finally {
+    await session.close()
+  }
 }
 
 export const env: Command = {
@@ -102,7 +144,7 @@ async function given(call: CommandCall, name: string) {
     throw new Refusal({
       code: 'holds-secret',
       message: `${sentenceOf(secrets)} would be copied into Ekscope’s data folder for as long as the shell lives.`,
-      next: 'Run the shell itself with the context, and the copy goes with it: `ekscope exec CONTEXT -- COMMAND`. Or allow the copy: --secrets.',
+      next: `Start a shell with the context, and the copy goes with it: ${offered('ekscope', 'shell', name)}. Or allow the copy: --secrets.`,
     })
   const key = JSON.stringify([name, machine.variables.KUBECONFIG ?? null, args.globals.kubeconfig])
   const session = await opened(machine.folder, (folder) =>
@@ -110,10 +152,7 @@ async function given(call: CommandCall, name: string) {
   )
   await current()
   const { variables } = await environments.of(args.globals.environment)
-  const unset = Object.keys(machine.variables).filter(
-    (one) => variables[one] === undefined && /^\w+$/.test(one),
-  )
-  return { set: setsFor(call, machine, name, session.path), unset }
+  return changesFor(call, machine, variables, name, session.path)
 }
 
 /** The variables that take a shell out of its session. */
@@ -132,16 +171,20 @@ async function left(call: CommandCall) {
     : { set: { KUBECONFIG }, unset: sessionVariables }
 }
 
-/** With `--kubeconfig` sessions inside of this one look for contexts in that file. */
-function setsFor(
+/** From this shell's variables to those of the session. With `--kubeconfig` sessions inside of it look for contexts in that file. */
+function changesFor(
   { args, pathOf }: CommandCall,
   { variables, cwd }: Awaited<ReturnType<CommandCall['machine']>>,
+  wanted: Variables,
   name: string,
   kubeconfig: string,
-) {
+): VariableChanges {
   const list = args.globals.kubeconfig
   const outside = list === null ? variables : { KUBECONFIG: pathOf(list) }
-  return sessionSets(outside, { kubeconfig, name: visible(name), cwd })
+  return {
+    unset: Object.keys(variables).filter((one) => wanted[one] === undefined && /^\w+$/.test(one)),
+    set: sessionSets(outside, { kubeconfig, name: visible(name), cwd }),
+  }
 }
 
 function contextAndCommand(args: Arguments, usage: string) {
@@ -160,7 +203,7 @@ function contextAndCommand(args: Arguments, usage: string) {
 
 /** The context as a kubeconfig of its own. */
 async function found(call: CommandCall, name: string) {
-  if (name === '') throw new UsageError('“ekscope env” takes the name of a context, and this one is empty')
+  if (name === '') throw new UsageError('this takes the name of a context, and this one is empty')
   refuseStandardInput(call)
   const machine = await call.machine()
   const { kubeconfig, environments, settings } = await call.reading()
@@ -171,9 +214,10 @@ async function found(call: CommandCall, name: string) {
   if (resolved === null) throw new Error('a context of the snapshot cannot be resolved')
   const made = orThrow(oneContext(resolved, kubeconfig.store.inView().files))
   const { production } = await settings.load()
-  await demandName(call, settings, markedNames(production, kubeconfig.store.inView().view, [id]))
+  const marked = markedNames(production, kubeconfig.store.inView().view, [id])
+  await demandName(call, settings, marked)
   const current = () => currentContexts(machine.folder).saw(snapshot)
-  return { ...made, machine, environments, current }
+  return { ...made, machine, environments, current, isProduction: marked.length > 0 }
 }
 
 async function opened<T>(
@@ -189,25 +233,22 @@ async function opened<T>(
   }
 }
 
-/** The exit status of the command; 3 where it could not be started. */
-function statusOf(end: TerminalEnd, command: string, { terminal }: CommandCall): number {
-  switch (end.kind) {
-    case 'exited':
-      return end.code
-    case 'killed':
-      terminal.endBy?.(end.by)
-      return 128 + constants.signals[end.by]
-    case 'not-started':
-      throw new Refusal({
-        code: 'not-started',
-        message:
-          end.code === 'ENOENT'
-            ? `there is no command ${quoted(command)}.`
-            : `${quoted(command)} could not be started: ${whyNotStarted(end.code)}.`,
-        next: 'Check the name of the command, and PATH.',
-      })
-  }
+/** The exit status of what ran; where a signal ended it, this process ends by the same one. */
+export function statusOf(end: Ended, { terminal }: CommandCall): number {
+  if (end.kind === 'exited') return end.code
+  terminal.endBy?.(end.by)
+  return 128 + constants.signals[end.by]
 }
+
+const notStarted = (command: string, code: string) =>
+  new Refusal({
+    code: 'not-started',
+    message:
+      code === 'ENOENT'
+        ? `there is no command ${quoted(command)}.`
+        : `${quoted(command)} could not be started: ${whyNotStarted(code)}.`,
+    next: 'Check the name of the command, and PATH.',
+  })
 
 function shellNamed(args: Arguments): ShellName | null {
   const text = args.text('shell')

@@ -84,6 +84,8 @@ export async function commandSession(
   const file = await written(folder, text, thisOwner())
   return {
     path: file,
+    /** Puts another file beside the kubeconfig; it goes with it. */
+    add: (name: string, text: string) => writeOwnFile(path.join(folder, name), text, { synced: false }),
     /** Whether anything else is in it now: the command may write to it. */
     async written(): Promise<boolean> {
       const now = await textOfAny(file, mostKubeconfig)
@@ -127,6 +129,12 @@ export async function shellSession(
 export async function leaveShellSession(kubeconfig: string, dataFolder: string): Promise<void> {
   const folder = path.dirname(kubeconfig)
   if (path.dirname(folder) === inData(dataFolder) && (await ownerOf(folder)) !== null) await removed(folder)
+}
+
+/** Whether this process runs something in the session of this kubeconfig. */
+export async function runsForSession(kubeconfig: string, pid: number): Promise<boolean> {
+  const owner = await ownerOf(path.dirname(kubeconfig))
+  return owner?.pid === pid && ownerState(owner) === 'alive'
 }
 
 async function written(folder: string, text: string, owner: Owner): Promise<string> {

@@ -12,8 +12,11 @@ const outside = 'EKSCOPE_OUTSIDE'
 /** The context's name, for prompts. */
 const context = 'EKSCOPE_CONTEXT'
 
+/** The process that started a shell for the session; not there for anything else. */
+export const shellVariable = 'EKSCOPE_SHELL'
+
 /** All that a session sets beside KUBECONFIG. */
-export const sessionVariables: readonly string[] = [own, outside, context]
+export const sessionVariables: readonly string[] = [own, outside, context, shellVariable]
 
 /** The context of the session that these variables belong to; null outside of one. */
 export function sessionOf(variables: Variables): string | null {

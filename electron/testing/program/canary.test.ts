@@ -589,6 +589,7 @@ test('no secret comes out of a window or a terminal', async () => {
     // What their commands get holds secrets, and is gone with them; a shell's copy is refused.
     ['exec', 'canary-static', '--', 'true'],
     ['exec', 'canary-leaky', '--', 'true'],
+    ['shell', 'canary-leaky'],
     ['env', 'canary-static'],
     ['env', 'canary-leaky', '--json'],
     ['env', 'prod-admin'],

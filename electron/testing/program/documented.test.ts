@@ -136,6 +136,9 @@ const elsewhere = new Set([
   'eval "$(ekscope env prod-readonly)"',
   'eval "$(ekscope env --leave)"',
   'ekscope use -',
+  // A shell of its own: shell.test.ts.
+  'ekscope shell prod-readonly',
+  'ekscope shell --leave',
   // From standard input: program.test.ts.
   'ekscope import - --on-conflict skip --dry-run',
   // After a write that others have overwritten, or an undo: undo.test.ts, overwritten.test.ts.
@@ -245,7 +248,7 @@ test('a command into which something is put is made by offer alone: no text is w
     'kubectl --context=§{name} auth whoami',
   ].map((text) => text.replace('§', '$'))
   for (const text of examples) expect(text).toMatch(written)
-  // The one writing, and the scripts of `ekscope env`, which a shell reads and nobody copies.
-  const own = /^(?:shared\/shell\/|electron\/system\/shell-script\.ts)/
+  // The one writing, and the scripts of `ekscope env` and `shell`, which a shell reads and nobody copies.
+  const own = /^(?:shared\/shell\/|electron\/system\/shell-(?:script|start)\.ts)/
   expect(productTexts().filter(([place, text]) => !own.test(place) && written.test(text))).toEqual([])
 })

@@ -213,7 +213,10 @@ describe('exec', () => {
     [['exec', 'lost', '--', 'ls'], 3, 'Context “lost” names the cluster “nowhere”, which is in no file.'],
     [['exec', 'alone', '--', 'ls'], 3, 'Context “alone” names the user “nobody”, which is in no file.'],
     [['env'], 2, '“ekscope env” is used like this: ekscope env CONTEXT, or: ekscope env --leave.'],
-    [['env', ''], 2, '“ekscope env” takes the name of a context, and this one is empty'],
+    [['env', ''], 2, 'this takes the name of a context, and this one is empty'],
+    [['shell', ''], 2, 'this takes the name of a context, and this one is empty'],
+    [['shell'], 2, '“ekscope shell” is used like this: ekscope shell CONTEXT, shell --leave'],
+    [['shell', '--leave'], 3, 'this shell is not one that `ekscope shell` started.'],
     [['env', 'one', '--shell', 'nu'], 2, '--shell takes sh, csh, fish, powershell, not “nu”'],
     [['env', '--leave'], 3, 'this shell has no context of its own.'],
     [['env', 'one', '--environment', 'login-shell'], 2, '--environment takes app or clean here'],
@@ -320,7 +323,7 @@ describe('env', () => {
     expect([refused.status, refused.stdout, refused.stderr]).toEqual([
       3,
       '',
-      'ekscope: The token of user “ci” would be copied into Ekscope’s data folder for as long as the shell lives. Run the shell itself with the context, and the copy goes with it: `ekscope exec CONTEXT -- COMMAND`. Or allow the copy: --secrets.\n',
+      'ekscope: The token of user “ci” would be copied into Ekscope’s data folder for as long as the shell lives. Start a shell with the context, and the copy goes with it: `ekscope shell ci`. Or allow the copy: --secrets.\n',
     ])
     expect(sessions()).toEqual([])
     const { stdout } = await done(['env', 'ci', '--secrets', '--json'])

@@ -147,6 +147,8 @@ test('a terminal has the name typed before production is used, run with or chang
   // `env` asks on standard error, and where that leads elsewhere on the terminal itself.
   const env = await onTerminal('eval "$(ekscope env prod-read)"; echo "in $EKSCOPE_CONTEXT"', 'prod-read\n')
   expect([env.includes('“prod-read” is production'), env.includes('in prod-read')]).toEqual([true, true])
+  const shell = await onTerminal('SHELL=/bin/sh; ekscope shell prod-read', 'prod-read\nexit 4\n')
+  expect([shell.includes('(prod-read, production) '), shell.includes('status 4')]).toEqual([true, true])
   const away = await onTerminal('ekscope exec prod-read -- true 2>/dev/null', 'no\n')
   expect(away).toMatch(/“prod-read” is production(.|\n)*status 3/)
 })
@@ -169,6 +171,7 @@ test('without a terminal commands go on and say so, or end with 3 where the sett
     ['delete', 'prod-read'],
     ['exec', 'prod-read', '--', 'true'],
     ['env', 'prod-read'],
+    ['shell', 'prod-read'],
   ]) {
     const refused = await ekscope([...args])
     expect([args, refused.status, refused.stderr]).toEqual([

@@ -279,6 +279,7 @@ describe('--kubeconfig -', () => {
       ['use', 'admin'],
       ['exec', 'admin', '--', 'true'],
       ['env', 'admin'],
+      ['shell', 'admin'],
       ['add', '--cluster', 'a', '--region', 'eu-west-1'],
     ]) {
       // Before anything is read: in the process of the test.
