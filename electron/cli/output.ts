@@ -1,7 +1,13 @@
 /** What the terminal shows: tables of visible text, sentences, JSON. Names are never written raw. */
 import { namedAll } from '../../shared/findings/define-rule'
 import { parsePrincipal } from '../../shared/identity/arn'
-import type { AuthKind, Intended, Predicted, Verdict } from '../../shared/identity/identity'
+import {
+  type AuthKind,
+  type Intended,
+  type Predicted,
+  signsInByAws,
+  type Verdict,
+} from '../../shared/identity/identity'
 import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import { asCalled } from '../system/offer'
@@ -242,7 +248,7 @@ export function who(identity: Intended | Predicted, auth: AuthKind, command: str
   if (arn !== null) return principal(arn)
   if (accessKeyId !== null) return `key ${accessKeyId}`
   if (permissionSet !== null) return `${permissionSet} (SSO, ${account ?? '?'})`
-  if (auth === 'aws' || auth === 'aws-iam-authenticator') return 'not known'
+  if (signsInByAws(auth)) return 'not known'
   // Another program decides.
   return auth === 'exec' ? (command?.split(/[\\/]/).at(-1) ?? auth) : auth
 }

@@ -1,4 +1,5 @@
 /** `ekscope token CONTEXT`. With aws's own words in place of a context the program never comes here (token-start.ts). */
+import { inside } from '../../shared/exec/inside'
 import { execVariables } from '../../shared/exec/parse'
 import { quoted } from '../../shared/visible'
 import { printToken } from '../aws/token/token-command'
@@ -24,7 +25,8 @@ export const token: Command = {
     refuseUnreadable(snapshot, call.args.globals.kubeconfig)
     const { id } = contextNamed(snapshot, name)
     const exec = kubeconfig.store.inView().view.resolve(id)?.user?.raw.exec ?? null
-    if (exec === null || !onlyGetsToken(exec))
+    const found = exec === null || !onlyGetsToken(exec) ? null : inside(exec)
+    if (exec === null || !found?.ok || found.value.program !== 'aws')
       throw new Refusal({
         code: 'not-aws',
         message: `the command of ${quoted(name)} is not the aws of PATH getting a token and nothing else.`,
@@ -39,7 +41,7 @@ export const token: Command = {
     const { home, cwd, folder } = await call.machine()
     const said: string[] = []
     const end = await printToken(
-      { args: exec.args, aws: null, explains: call.args.flag('explain') },
+      { args: found.value.command.args, aws: null, explains: call.args.flag('explain') },
       {
         variables: { ...variables, ...execVariables(exec), KUBERNETES_EXEC_INFO: info },
         ...{ home, cwd, folder: folder.path },

@@ -45,7 +45,7 @@ export function takesCredentials(of: Waiting): TakesCredentials | null {
   const { meaning, exec, chain, loginNeed } = of
   const { profile, instead, roles } = chain
   if (loginNeed?.code !== 'mfa-code' || profile === null || instead !== null) return null
-  if (meaning.program !== 'aws' || !onlyGetsToken(exec)) return null
+  if (meaning.gets !== 'aws' || !onlyGetsToken(exec)) return null
   const own = roles.filter((role) => role.profile !== null).at(-1)
   if (own?.profile !== profile) return null
   const command = meaning.profilePinnedBy === 'none' ? exec : withoutProfile(exec)

@@ -6,7 +6,7 @@ import { isAbsolute } from 'node:path'
 import { inside } from '../../shared/exec/inside'
 import { type ExecMeaning, execMeaning, type RawExec } from '../../shared/exec/parse'
 import { programOf } from '../../shared/exec/program-arguments'
-import type { AuthKind, Predicted, UsedProgram } from '../../shared/identity/identity'
+import { type AuthKind, type Predicted, signsInByAws, type UsedProgram } from '../../shared/identity/identity'
 import { rowOf } from '../aws/chain/credential-sources'
 import { entryVariables, intendedIdentity, profileChain } from '../aws/chain/intended-identity'
 import { predictedChain, predictIdentity } from '../aws/chain/predicted-identity'
@@ -40,8 +40,7 @@ function authOf(user: RawUser, meaning: ExecMeaning | null, byAddress: boolean):
 }
 
 /** Whether an entry that authenticates so runs a command. */
-export const runsCommand = (auth: AuthKind): boolean =>
-  auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'
+export const runsCommand = (auth: AuthKind): boolean => signsInByAws(auth) || auth === 'exec'
 
 /** What is read once for all entries. */
 interface Asked {
@@ -106,7 +105,7 @@ export async function identityOfUser(
 function actorKey(exec: RawExec | null, meaning: ExecMeaning | null): string {
   if (exec === null || meaning === null) return ''
   const { clusterName: _name, clusterId: _id, ...rest } = meaning
-  const found = meaning.program === 'other' ? inside(exec) : null
+  const found = meaning.program === meaning.gets ? null : inside(exec)
   const wrapped = found?.ok ? found.value : null
   const { by, decides, profile, role, folder } = wrapped?.gives ?? {}
   const inner = wrapped && [
@@ -122,7 +121,7 @@ function actorKey(exec: RawExec | null, meaning: ExecMeaning | null): string {
   // Depending on its version an aws may refuse arguments that the meaning does not hold.
   const cluster = meaning.clusterName || meaning.clusterId || '/'
   const args =
-    meaning.program !== 'aws' || meaning.complete
+    (meaning.program !== 'aws' && meaning.program !== 'ekscope') || meaning.complete
       ? null
       : exec.args.map((arg) => (arg.endsWith(cluster) ? arg.slice(0, -cluster.length) : arg))
   return JSON.stringify([exec.command, Object.values(rest), exec.env, inner, args])

@@ -3,6 +3,7 @@
  * The user is asked about everything that is not certainly aws or the authenticator minting a token.
  */
 import { capital } from '../../shared/capital'
+import { inside } from '../../shared/exec/inside'
 import { type ExecMeaning, execMeaning, type RawExec } from '../../shared/exec/parse'
 import { isStsRegion } from '../../shared/identity/sts-hosts'
 import { mask } from '../../shared/kubeconfig/entries'
@@ -48,6 +49,8 @@ export interface CommandFacts {
   readonly file: string
   /** The cluster entry that the command gets (provideClusterInfo); null where it gets none. */
   readonly cluster: RawCluster | null
+  /** Of Ekscope, the aws that it starts for what it makes no token of, as an entry of its own; absent: it starts none. */
+  readonly behind?: CommandFacts
 }
 
 export type CommandPermission =
@@ -77,16 +80,20 @@ export function commandPermission(facts: CommandFacts): CommandPermission {
   const why = reasonToAsk(facts)
   if (why !== null) return { kind: 'ask', path, why, cause: 'command' }
   // An absolute path may run only because PATH resolves to it: doubts about that search count for it, too.
-  const [doubt] = doubtsOf(facts)
+  const [doubt] = doubtsOf(inDoubt(facts))
   return doubt === undefined
     ? { kind: 'allowed', path }
     : { kind: 'ask', path, why: anyProgram(doubt), cause: 'path' }
 }
 
+/** Whose path is judged: where that of Ekscope is in no doubt, that of the aws behind it. */
+const inDoubt = (facts: CommandFacts): CommandFacts =>
+  facts.behind !== undefined && doubtsOf(facts).length === 0 ? facts.behind : facts
+
 const getting = { aws: 'aws eks get-token', 'aws-iam-authenticator': 'aws-iam-authenticator token' } as const
 
 function reasonToAsk(facts: CommandFacts): string | null {
-  const { exec, meaning, bareLookup } = facts
+  const { exec, meaning, bareLookup, behind } = facts
   if (meaning.program === 'other') {
     const why = 'The command is neither aws nor aws-iam-authenticator, so it could do anything.'
     return meaning.gets === null
@@ -101,7 +108,7 @@ function reasonToAsk(facts: CommandFacts): string | null {
       return `The command is a path other than the ${meaning.program} that PATH gives, so it could be any program.`
     }
   }
-  return doubtOf(exec, meaning)
+  return doubtOf(exec, meaning) ?? (behind === undefined ? null : reasonToAsk(behind))
 }
 
 /** Longest text of the kubeconfig in a sentence of Ekscope's, characters. */
@@ -135,7 +142,10 @@ function doubtOf(exec: Pick<RawExec, 'env'>, meaning: ExecMeaning): string | nul
  */
 export function onlyGetsToken(exec: RawExec): boolean {
   const meaning = execMeaning(exec)
-  return meaning.program !== 'other' && exec.command === meaning.program && doubtOf(exec, meaning) === null
+  if (meaning.program === 'other' || exec.command !== meaning.program || doubtOf(exec, meaning) !== null)
+    return false
+  const found = meaning.program === 'ekscope' ? inside(exec) : null
+  return found === null || (found.ok && found.value.called === 'aws')
 }
 
 /** A credential_process of the user's AWS config that running a chain would start. */
@@ -172,8 +182,16 @@ export function decisionFingerprint(
   { cause, path }: AskingPermission,
 ): string {
   if (cause === 'command') return commandFingerprint(key, { ...facts, path })
+  return hmac(key, programOnPath(inDoubt(facts)))
+}
+
+/** A program, its place, and what is in doubt on the path there; with that of the aws that it starts. */
+function programOnPath(facts: CommandFacts): readonly unknown[] {
+  const { meaning, lookup, realPath, behind } = facts
   const places = doubtsOf(facts).map(({ kind, place, makesUnsafe }) => [kind, place, makesUnsafe])
-  return hmac(key, ['program', facts.meaning.program, path, facts.realPath, places])
+  const path = lookup.kind === 'found' ? lookup.path : null
+  const more = behind === undefined ? [] : [programOnPath(behind)]
+  return ['program', meaning.program, path, realPath, places, ...more]
 }
 
 /** What is in doubt on the path to the program. The bare name and the path found for it share one: the search through PATH. */
@@ -213,10 +231,14 @@ export function commandSubject(
   line: number | null,
   { path: resolved, why, cause }: AskingPermission,
 ): Subject {
-  const { exec, meaning, bareLookup, realPath, cluster, file } = facts
+  const { exec, realPath, cluster, file } = facts
   if (cause === 'path') {
+    const of = inDoubt(facts)
+    const { meaning, bareLookup, lookup } = of
     const safe = bareLookup.kind === 'found' ? bareLookup.safe : null
-    return { kind: 'program', program: meaning.program, resolved, realPath, doubts: doubtsOf(facts), safe }
+    const at = lookup.kind === 'found' ? lookup.path : resolved
+    const { program } = meaning
+    return { kind: 'program', program, resolved: at, realPath: of.realPath, doubts: doubtsOf(of), safe }
   }
   const hidden = keysOfPlainAws(facts)
   return {
@@ -241,8 +263,8 @@ const awsSecrets: ReadonlySet<string> = new Set(['AWS_SECRET_ACCESS_KEY', 'AWS_S
  */
 function keysOfPlainAws({ exec, meaning, bareLookup }: CommandFacts): ReadonlySet<string> {
   const isAws =
-    meaning.program === 'aws' &&
-    (exec.command === 'aws' || (bareLookup.kind === 'found' && bareLookup.path === exec.command))
+    (meaning.program === 'aws' || meaning.program === 'ekscope') &&
+    (exec.command === meaning.program || (bareLookup.kind === 'found' && bareLookup.path === exec.command))
   const plain = exec.env.every(({ name }) => harmlessVariables.has(name))
   return isAws && meaning.complete && plain ? awsSecrets : new Set()
 }

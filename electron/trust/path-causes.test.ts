@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RawExec } from '../../shared/exec/parse'
 import { emptyExec } from '../../shared/kubeconfig/entries'
 import { noFields } from '../../shared/kubeconfig/fields'
@@ -18,7 +18,7 @@ import { openRunPrompts } from './prompts'
 let folder: string
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'ekscope-causes-')))
-  for (const name of ['aws', 'aws-iam-authenticator', 'corp']) {
+  for (const name of ['aws', 'aws-iam-authenticator', 'ekscope', 'corp']) {
     await mkdir(join(folder, 'bin'), { recursive: true })
     await writeFile(join(folder, 'bin', name), '#!/bin/sh\n', { mode: 0o755 })
   }
@@ -146,4 +146,80 @@ test('a command that is in doubt itself keeps its own question, behind the other
   ])
   expect(await causesOf([entry('aws')], path)).toMatchObject([{ doubts: [{ kind: 'empty' }] }])
   expect(await causesOf([entry('aws')], [join(folder, 'bin')])).toEqual([])
+})
+
+describe('ekscope token is judged as aws is, with the aws that it starts', () => {
+  const token = (...args: readonly string[]) => ['token', ...args, ...getToken]
+  const asked = async (exec: RawExec, folders: readonly string[]) => {
+    const facts = await commandFacts(exec, folders)
+    const permission = commandPermission(facts)
+    return permission.kind === 'ask' ? `${permission.cause}: ${permission.why}` : permission.kind
+  }
+  const bin = () => join(folder, 'bin')
+
+  test('the one of PATH runs unasked, by name or by its path, with that aws or with the one that PATH gives', async () => {
+    const own = join(bin(), 'ekscope')
+    const aws = join(bin(), 'aws')
+    for (const exec of [
+      entry('ekscope', token()),
+      entry(own, token()),
+      entry('ekscope', token('--aws', aws)),
+    ])
+      expect(await asked(exec, [bin()])).toBe('allowed')
+    // A token that is made here starts no aws.
+    await rm(aws)
+    expect(await asked(entry('ekscope', token()), [bin()])).toBe('allowed')
+  })
+
+  test('another one, another aws, other words and variables are asked about as a command', async () => {
+    const corp = join(bin(), 'corp')
+    await mkdir(join(folder, 'other'))
+    const planted = join(folder, 'other/ekscope')
+    await writeFile(planted, '#!/bin/sh\n', { mode: 0o755 })
+    const odd: readonly (readonly [RawExec, string])[] = [
+      [entry(planted, token()), 'other than the ekscope that PATH gives'],
+      [entry('ekscope', token('--aws', corp)), 'neither aws nor'],
+      [entry('ekscope', token('--aws', './aws')), 'other than the aws that PATH gives'],
+      [entry('ekscope', token('--aws', join(folder, 'other/aws'))), 'other than the aws that PATH gives'],
+      [entry('ekscope', [...token(), '--debug']), 'do more than get a token'],
+      [entry('ekscope', ['token', 'prod']), 'neither aws nor'],
+      [entry('ekscope', ['whoami', 'eks', 'get-token']), 'neither aws nor'],
+      [{ ...entry('ekscope', token()), env: [{ name: 'PATH', value: '/x' }] }, 'sets “PATH”'],
+      [{ ...entry('ekscope', token()), env: [{ name: 'NODE_OPTIONS', value: '-r x' }] }, 'NODE_OPTIONS'],
+    ]
+    for (const [exec, why] of odd) {
+      const said = await asked(exec, [bin()])
+      expect(said).toMatch(/^command: /)
+      expect(said).toContain(why)
+    }
+  })
+
+  test('a foreign one first on PATH is not run unasked, nor one whose aws is foreign', async () => {
+    const open = join(folder, 'open')
+    await writeFile(join(open, 'ekscope'), '#!/bin/sh\n', { mode: 0o755 })
+    expect(await causesOf([entry('ekscope', token())], [open, bin()])).toMatchObject([
+      { program: 'ekscope', resolved: join(open, 'ekscope'), safe: join(bin(), 'ekscope') },
+    ])
+    // Its own place is fine and comes first: what is in doubt is asked once, with those that run that aws.
+    const own = join(folder, 'own')
+    await mkdir(own)
+    await writeFile(join(own, 'ekscope'), '#!/bin/sh\n', { mode: 0o755 })
+    const both = await causesOf([entry('ekscope', token()), entry('aws')], [own, open, bin()])
+    expect(both).toMatchObject([{ program: 'aws', resolved: join(bin(), 'aws'), contexts: ['c0', 'c1'] }])
+  })
+
+  test('an answer about it holds for the aws that it starts, too', async () => {
+    const key = '0'.repeat(64)
+    const path = [join(folder, 'open'), bin()]
+    const of = async () => {
+      const facts = await commandFacts(entry('ekscope', token()), path)
+      const permission = commandPermission(facts)
+      return permission.kind === 'ask' ? decisionFingerprint(key, facts, permission) : permission.kind
+    }
+    const given = await of()
+    expect(await of()).toBe(given)
+    await rm(join(bin(), 'aws'))
+    await symlink(join(bin(), 'corp'), join(bin(), 'aws'))
+    expect(await of()).not.toBe(given)
+  })
 })

@@ -1,5 +1,6 @@
 /** Commands that a user may want to run for a context. */
 import { hasSignIn } from '../../shared/identity/aws-version'
+import { signsInByAws } from '../../shared/identity/identity'
 import { type Offer, type Option, option } from '../../shared/shell/offered-command'
 import { isShadowed, onDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
@@ -37,7 +38,7 @@ export function commandsFor(row: Row, foreignFile: boolean, offer: Offering): re
     })
   }
   const auth = row.identity?.auth
-  if (auth !== 'aws' && auth !== 'aws-iam-authenticator') return commands
+  if (!signsInByAws(auth)) return commands
   const profile = row.profile === null ? [] : [option('--profile', row.profile)]
   const problem = row.check?.problem?.code
   // Not every problem that needs the user: an MFA code, or a terminal, is not an `aws` sign-in.
@@ -47,7 +48,10 @@ export function commandsFor(row: Row, foreignFile: boolean, offer: Offering): re
     (row.identity?.intended.permissionSet ?? null) !== null
   const command = problem === 'aws-login' ? 'login' : 'sso login'
   // The problem says how to sign in where this aws cannot.
-  const can = hasSignIn(command, auth === 'aws' ? (row.identity?.aws?.version ?? null) : null)
+  const can = hasSignIn(
+    command,
+    auth !== 'aws-iam-authenticator' ? (row.identity?.aws?.version ?? null) : null,
+  )
   if (row.profile !== null && signIn && can && problem !== 'mfa-code') {
     commands.push({
       id: 'login',

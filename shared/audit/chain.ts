@@ -4,7 +4,7 @@
  */
 import { ago, duration } from '../age'
 import { clusterAnswer, refusesImpersonation } from '../identity/cluster-answer'
-import type { Check, Predicted, ProblemCode } from '../identity/identity'
+import { type Check, type Predicted, type ProblemCode, signsInByAws } from '../identity/identity'
 import { predictionHeld } from '../identity/verdict'
 import { type Who, whoImpersonated } from '../identity/who'
 import { named } from '../visible'
@@ -186,7 +186,7 @@ const clusterSaid = (check: Check): string | null => clusterWords[clusterAnswer(
 
 /** Whether AWS is involved: in all but certificates, static tokens and passwords. */
 const isAws = ({ identity }: ContextGround): boolean =>
-  identity === null || ['aws', 'aws-iam-authenticator', 'exec'].includes(identity.auth)
+  identity === null || signsInByAws(identity.auth) || identity.auth === 'exec'
 
 /** The links of a row, from the entry to the identity that the cluster acts for. `now`: milliseconds since the epoch. */
 export function chainOf(row: ContextGround, now: number): readonly Link[] {

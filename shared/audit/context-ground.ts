@@ -2,7 +2,7 @@
 import { execMeaning } from '../exec/parse'
 import type { ContextIdentity } from '../findings/context-identity'
 import type { Finding } from '../findings/finding-rules'
-import type { AuthKind, ProblemCode } from '../identity/identity'
+import { type AuthKind, type ProblemCode, signsInByAws } from '../identity/identity'
 import type { ContextEntry, UserEntry } from '../kubeconfig/entries'
 import { everythingBy, type Judged } from './judged'
 
@@ -20,6 +20,7 @@ export interface ContextGround
 export const signsInBy: Readonly<Record<AuthKind, string>> = {
   aws: 'with AWS',
   'aws-iam-authenticator': 'with AWS',
+  ekscope: 'with AWS',
   exec: 'by a program',
   'client-certificate': 'by a client certificate',
   token: 'by a static token',
@@ -60,7 +61,7 @@ export const uselessFinding = ({ findings }: Pick<ContextGround, 'findings'>): F
  * gives it no credentials. */
 export function mayBePinned(row: Pick<ContextGround, 'identity' | 'user'>): boolean {
   const auth = row.identity?.auth
-  if (auth !== 'exec') return auth === 'aws' || auth === 'aws-iam-authenticator'
+  if (auth !== 'exec') return signsInByAws(auth)
   // Not destructured in the parameter: that would look up the user of every row.
   const exec = row.user?.exec ?? null
   const meaning = exec && execMeaning(exec)

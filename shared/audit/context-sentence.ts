@@ -11,6 +11,7 @@ import {
   type Predicted,
   type Problem,
   type ProblemCode,
+  signsInByAws,
 } from '../identity/identity'
 import { predictionHeld } from '../identity/verdict'
 import { keyOwners, sameIntended, type Who, whoIntended } from '../identity/who'
@@ -130,7 +131,7 @@ export function foretold(row: ContextGround, environment: EnvironmentName): Sent
       next: useless.advice,
     })
   }
-  if (auth !== 'aws' && auth !== 'aws-iam-authenticator' && auth !== 'exec') {
+  if (!signsInByAws(auth) && auth !== 'exec') {
     return said(
       'info',
       'Does not sign in with AWS',

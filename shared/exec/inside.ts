@@ -54,8 +54,9 @@ export function inside({ command, args, env }: Command): Result<Inside, string> 
   let at = 0
   let gives: WrapperGives | null = null
   let runs: AwsProgram | null = null
+  let name: string | null = null
   while (through.length < mostLayers) {
-    const called = words.words[at] ?? ''
+    const called = name ?? words.words[at] ?? ''
     const program = runs ?? programOf(called)
     if (program !== 'other') {
       const reach = [...variables].map(([name, value]) => ({ name, value }))
@@ -87,6 +88,7 @@ export function inside({ command, args, env }: Command): Result<Inside, string> 
     ;({ words, at } = layer.value)
     gives = layer.value.gives ?? gives
     runs = layer.value.runs ?? null
+    name = layer.value.called ?? null
     through.push(wrapper.by)
   }
   return fail('too many commands run each other')

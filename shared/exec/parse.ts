@@ -183,11 +183,11 @@ const otherProgram: ExecMeaning = {
 /** Reads the arguments and env of an exec entry as the program that it names would read them: aws by its version, or by any. */
 export function execMeaning(exec: ExecCommand, version: string | null = null): ExecMeaning {
   const program = programOf(exec.command)
-  return program === 'other' ? wrappedMeaning(exec) : ownMeaning(program, exec, version)
+  return program === 'other' ? wrappedMeaning(exec, version) : ownMeaning(program, exec, version)
 }
 
 /** What an entry says by the command that it wraps; of a program that is not known its variables still name a profile. */
-function wrappedMeaning(exec: ExecCommand): ExecMeaning {
+function wrappedMeaning(exec: ExecCommand, version: string | null): ExecMeaning {
   const found = inside(exec)
   if (!found.ok) {
     const place = placeOf('aws-iam-authenticator', noArguments, exec.env, 'profile')
@@ -199,6 +199,9 @@ function wrappedMeaning(exec: ExecCommand): ExecMeaning {
     }
   }
   const { program, command, through, gives } = found.value
+  // Its own words are all known, so what aws makes of the others is what it makes of them.
+  if (through.length === 1 && through[0] === 'ekscope')
+    return { ...ownMeaning(program, command, version), program: 'ekscope' }
   const meaning = ownMeaning(program, command)
   const unknown = `${through.join(' and ')} ${through.length > 1 ? 'run' : 'runs'} it`
   const given = gives?.decides ?? null

@@ -11,7 +11,8 @@ import { assertNever } from '../result'
 export const helpAsked = 'help is asked for'
 
 export type AwsProgram = 'aws' | 'aws-iam-authenticator'
-export type ExecProgram = AwsProgram | 'other'
+/** `ekscope`: its token command, by the words of aws (docs/token.md). */
+export type ExecProgram = AwsProgram | 'ekscope' | 'other'
 
 /** The name of a program, by the last segment of its path; Windows adds .exe, .cmd or .bat. */
 export function baseName(command: string): string {
@@ -20,7 +21,7 @@ export function baseName(command: string): string {
 }
 
 /** The program that a command starts. */
-export function programOf(command: string | null): ExecProgram {
+export function programOf(command: string | null): AwsProgram | 'other' {
   const name = command === null ? null : baseName(command)
   return name === 'aws' || name === 'aws-iam-authenticator' ? name : 'other'
 }

@@ -172,7 +172,8 @@ type ExecEdit = (program: AwsProgram, exec: JsonMap, was: ExecMeaning) => JsonMa
 /** An edit of the command that gets the token, be it the entry's own or inside what wraps it. */
 function edited(exec: JsonMap, asked: Asked, edit: ExecEdit): EditedExec {
   const was = meaningOf(exec)
-  const next = was.program === 'other' ? editedInside(exec, edit) : edit(was.program, exec, was)
+  const own = was.program === was.gets ? was.gets : null
+  const next = own === null ? editedInside(exec, edit) : edit(own, exec, was)
   return next === null ? fail(unreadable(was)) : checked(exec, next, asked)
 }
 

@@ -282,7 +282,7 @@ describe('wrappers are read through', () => {
   })
 
   test.each(byEkscope)('%s', (_, exec, said) => {
-    expect(execMeaning(exec)).toMatchObject({ program: 'other', complete: false, refusal: null, ...said })
+    expect(execMeaning(exec)).toMatchObject({ program: 'ekscope', complete: true, unknown: null, ...said })
   })
 
   test.each(authenticators)('%s', (_, exec, said) => {

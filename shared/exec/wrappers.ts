@@ -54,6 +54,8 @@ export interface Layer {
   readonly gives: WrapperGives | null
   /** What `words[at]` is, where that is not its name: what comes after it are the arguments of this program. */
   readonly runs?: AwsProgram
+  /** What that is called, where it is neither by `words[at]`. */
+  readonly called?: string
 }
 
 /** `variables`: those that the entry, or what wraps it, sets. */
@@ -693,6 +695,10 @@ function readEkscope(words: Words, at: number): Result<Layer, string> {
   if (own[at + 1] !== 'token') return fail('the command is not ekscope token')
   if (!own.includes('get-token', at + 2)) return fail('ekscope token is followed by no words of aws')
   let last = at + 1
-  while (own[last + 1] === '--explain' || own[last + 1] === '--aws') last += own[last + 1] === '--aws' ? 2 : 1
-  return ok({ words, at: last, sets: [], unsets: [], gives: null, runs: 'aws' })
+  let called = 'aws'
+  while (own[last + 1] === '--explain' || own[last + 1] === '--aws') {
+    last += own[last + 1] === '--aws' ? 2 : 1
+    if (own[last - 1] === '--aws') called = own[last] ?? ''
+  }
+  return ok({ words, at: last, sets: [], unsets: [], gives: null, runs: 'aws', called })
 }

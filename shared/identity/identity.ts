@@ -286,12 +286,17 @@ export type Check = Inferred<typeof checkSchema>
 export type AuthKind =
   | 'aws'
   | 'aws-iam-authenticator'
+  | 'ekscope'
   | 'exec'
   | 'client-certificate'
   | 'token'
   | 'basic'
   | 'auth-provider'
   | 'none'
+
+/** Whether a known command gets it the token of an AWS identity. */
+export const signsInByAws = (auth: AuthKind | undefined): boolean =>
+  auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'ekscope'
 
 /** By an argument of aws, by a variable, by an argument of what wraps aws, or by nothing. */
 export type ProfilePin = 'arg' | 'env' | 'wrapper' | 'none'

@@ -615,3 +615,26 @@ test('a source_profile chain of ten thousand is broken after the first hundred, 
     })
   }
 })
+
+test('ekscope token with the words of aws is predicted as aws is, by the rules of that aws', () => {
+  const old = { ...byNewestRules, ...rulesOf('1.46.2', ''), version: '1.46.2' }
+  const words = [
+    getToken,
+    `${getToken} --profile pay`,
+    `${getToken} --profile gone`,
+    `${getToken} --role ${admin}`,
+    `${getToken} --query x`,
+    `${getToken} --cluster-id d`,
+    `${getToken} --cli-auto-prompt`,
+  ]
+  const environments = [{}, keys, { AWS_PROFILE: 'pay' }, { AWS_DEFAULT_PROFILE: 'pay', AWS_PROFILE: 'gone' }]
+  for (const line of words)
+    for (const env of environments)
+      for (const shell of environments)
+        for (const rules of [byNewestRules, old]) {
+          const by = (command: string) => predict(chained, entry(command, env), shell, 'app', rules)
+          const same = by(line)
+          for (const own of ['ekscope token', '/opt/ekscope token --aws /opt/aws'])
+            expect(by(line.replace('aws', own)), `${line} ${JSON.stringify([env, shell])}`).toEqual(same)
+        }
+})

@@ -47,11 +47,16 @@ export interface PredictionInput {
 /** A chain with the profile that was chosen, and what is used in place of the one that the entry names. */
 export type PredictedChain = Chain & Pick<Predicted, 'profile' | 'instead'>
 
+/** An entry of `ekscope token` as that of aws with the same words: it gets the same token, or starts that aws. */
+const asAws = (input: PredictionInput): PredictionInput =>
+  input.meaning?.program === 'ekscope' ? { ...input, ...insideOf(input) } : input
+
 /**
  * The whole chain that running the entry would follow, roles of its arguments included; `profile` is the one chosen. Its
  * problem is what aws would stop at whatever the caches hold; a missing sign-in is found by `loginNeed`.
  */
-export function predictedChain(input: PredictionInput): PredictedChain {
+export function predictedChain(entry: PredictionInput): PredictedChain {
+  const input = asAws(entry)
   const { meaning, exec, files, environment, now } = input
   const rules = meaning?.program === 'aws' ? input.rules.rules : newestRules
   const none = { source: null, roles: [], by: [], problem: null, profile: null, instead: null }
@@ -172,7 +177,8 @@ export function takenFirst(
 }
 
 /** The predicted identity of a context. Where a sign-in is missing, it names the identity it would be, and the problem. */
-export function predictIdentity(input: PredictionInput): Predicted {
+export function predictIdentity(entry: PredictionInput): Predicted {
+  const input = asAws(entry)
   const { meaning, files, now } = input
   const fromWrapper = wrapperPrediction(input)
   if (fromWrapper !== null) return fromWrapper
@@ -202,7 +208,8 @@ export function predictIdentity(input: PredictionInput): Predicted {
 }
 
 /** Unknown facts that may decide which chain the program of an entry follows, in words. */
-export function doubtsAbout(input: PredictionInput, chain: PredictedChain): readonly string[] {
+export function doubtsAbout(entry: PredictionInput, chain: PredictedChain): readonly string[] {
+  const input = asAws(entry)
   const { meaning, files } = input
   return [
     ...(meaning?.program === 'aws' ? doubtsOf(input.rules, chain, files) : []),

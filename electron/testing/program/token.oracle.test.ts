@@ -89,7 +89,9 @@ test('of a context: by its own command and variables, in the version of its entr
   expect(other.stderr).toContain('the command of “v1” is not the aws of PATH')
   // By the words of aws behind its own.
   const read = await terminal.ekscope(['list', '--json'], { AWS_PROFILE: 'admin' }, {})
-  expect(/"context": "v1",[\s\S]*?\n {4}\}/.exec(read.stdout)?.[0]).toContain(`"arn": "${small.admin}"`)
+  const row = /"context": "v1",[\s\S]*?\n {4}\}/.exec(read.stdout)?.[0]
+  expect(row).toContain(`"arn": "${small.admin}"`)
+  expect(row).toContain('"auth": "ekscope"')
 })
 
 const admin = { AWS_PROFILE: 'admin', AWS_MAX_ATTEMPTS: '1' }
