@@ -1,6 +1,7 @@
 /** One run of `ekscope`: finds the command and runs it. All parts of the process that it touches are arguments. */
 import path from 'node:path'
 import { lazy } from '../shared/once'
+import type { Fault } from '../shared/result'
 import { option } from '../shared/shell/offered-command'
 import { quoted } from '../shared/visible'
 import { lockWaitMs, parseArguments, splitCommand, UsageError } from './cli/arguments'
@@ -37,13 +38,19 @@ export async function runEkscope(
   onOpen?: (services: { close(): void }) => void,
 ): Promise<ExitStatus> {
   const terminal = takesInput(argv) ? namingInput(own, surroundings().cwd) : own
+  /** What was said of files of Ekscope's own. */
+  const said = new Set<string>()
+  const onExposed = ({ message, next }: Fault) => {
+    said.add(message)
+    void terminal.err(sentence(message, next))
+  }
   /** In one line on standard error and, with `--json`, as the one document on standard output. */
   const refused = async (code: string, message: string, next: string) => {
-    await terminal.err(sentence(message, next, terminal.errColours ? 'bad' : null))
+    if (!said.has(message)) await terminal.err(sentence(message, next, terminal.errColours ? 'bad' : null))
     if (asksForJson(argv)) await terminal.report(json({ error: { code, message, next } }))
   }
   try {
-    return await dispatch(argv, terminal, signal, surroundings, onOpen)
+    return await dispatch(onExposed, argv, terminal, signal, surroundings, onOpen)
   } catch (error) {
     if (error instanceof UsageError) {
       const { name } = commandIn(argv)
@@ -105,6 +112,7 @@ const unlisted = new Map<string, () => Promise<Command>>([
 ])
 
 async function dispatch(
+  onExposed: (exposed: Fault) => void,
   ...[argv, terminal, signal, surroundings, onOpen = () => undefined]: Parameters<typeof runEkscope>
 ): Promise<ExitStatus> {
   const { name, rest } = commandIn(argv)
@@ -140,9 +148,7 @@ async function dispatch(
     return {
       ...around,
       now: Date.now,
-      folder: openDataFolder(dataFolderPath(around), {
-        onExposed: ({ message, next }) => void terminal.err(sentence(message, next)),
-      }),
+      folder: openDataFolder(dataFolderPath(around), { onExposed }),
       kubeconfig: args.globals.kubeconfig,
       ...(args.globals.kubeconfig === '-'
         ? { read: (await import('./cli/read-input')).readsStandardInput(signal) }

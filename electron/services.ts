@@ -13,6 +13,7 @@ import type { AskingAws } from './state/ask-access'
 import type { ChangeListener } from './state/changes'
 import type { Clusters } from './state/cluster-answers'
 import { searchesStopped } from './state/cluster-searches'
+import { keptAfter, keptTogether } from './system/kept'
 import { onceQuiet } from './system/once-quiet'
 
 /** What the services are built from. */
@@ -67,13 +68,17 @@ export function createServices(machine: Machine) {
     folder,
     store,
     list: listed,
-    checks,
+    // One list of what is remembered of contexts by their names or files.
+    follow: ({ contexts, back, names, ids }) =>
+      keptTogether([
+        () => reading.expectations.before(contexts, back),
+        () => reading.settings.follow(names),
+        () => reading.mutes.follow(contexts),
+        async () => keptAfter(() => checks.follow(ids)),
+      ]),
     planning: machine.planning,
     lockWaitMs: machine.lockWaitMs,
-    production: {
-      marks: async () => (await reading.settings.load()).production,
-      renamed: reading.settings.renameProduction,
-    },
+    production: { marks: async () => (await reading.settings.load()).production },
   })
   const trying = createTrying({
     ...basis,

@@ -14,6 +14,7 @@ const faultCode = v.picklist([
   // The user was asked, and said no.
   'declined',
   'not-writable',
+  'settings-unreadable',
   'disk-full',
   'aws',
   'unreachable',

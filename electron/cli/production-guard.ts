@@ -1,5 +1,6 @@
 /** How a command has the name of a context of production typed, before it uses or changes it. */
 import { counted } from '../../shared/counted'
+import { unreadMarks } from '../../shared/identity/production'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { isTyped, typedFor } from '../../shared/trust/question-text'
 import { quoted, visible } from '../../shared/visible'
@@ -12,7 +13,7 @@ import { sentence, shortened } from './output'
  */
 export async function nameTyped(
   { terminal }: Pick<CommandCall, 'terminal'>,
-  settings: Pick<Reading['settings'], 'load'>,
+  settings: Pick<Reading['settings'], 'load' | 'read'>,
   names: readonly string[],
 ): Promise<Result<boolean>> {
   const [first = '', ...others] = names
@@ -21,33 +22,33 @@ export async function nameTyped(
       ? ''
       : ` (and ${counted(others.length)} more: ${visible(shortened(others).join(', '))})`
   const { askTyping } = terminal
+  const { production, unattended } = await settings.load()
+  const is = `${quoted(first)} ${unreadMarks(production).length > 0 ? 'counts as' : 'is'} production${more}`
   if (askTyping === null) {
-    const { unattended } = await settings.load()
+    const read = await settings.read()
+    const without = `${is}, and there is no terminal to type its name in`
+    if (!read.ok) return fail({ ...read.fault, message: `${without}: ${read.fault.message}` })
     if (unattended === 'refuse')
       return fail(
         fault(
           'not-allowed',
-          `${quoted(first)} is production${more}, and there is no terminal to type its name in.`,
+          `${without}.`,
           'Do it in a terminal. Whether commands go on without one: `ekscope production --without-terminal go-on`.',
         ),
       )
-    await terminal.err(
-      sentence(
-        `${quoted(first)} is production${more}: going on, because there is no terminal to type its name in.`,
-      ),
-    )
+    await terminal.err(sentence(`${is}: going on, because there is no terminal to type its name in.`))
     return ok(true)
   }
   const name = typedFor(first)
   const asked = name === first ? 'its name' : quoted(name)
-  const typed = await askTyping(`${quoted(first)} is production${more}. Type ${asked} to go on:`)
+  const typed = await askTyping(`${is}. Type ${asked} to go on:`)
   return ok(typed !== null && isTyped({ name }, typed))
 }
 
 /** The same for a command that writes nothing. */
 export async function demandName(
   call: CommandCall,
-  settings: Pick<Reading['settings'], 'load'>,
+  settings: Pick<Reading['settings'], 'load' | 'read'>,
   names: readonly string[],
 ): Promise<void> {
   if (names.length === 0) return

@@ -1,8 +1,8 @@
 /** `ekscope production`: what is marked as production, and marks it by name or by pattern. */
 import { lineOf } from '../../shared/audit/expect-file'
 import {
+  type GivenMark,
   isSameMark,
-  type MarkKind,
   markKinds,
   markOf,
   markText,
@@ -48,7 +48,7 @@ export const production: Command = {
     const marks = await asked(call, snapshot, none)
     const without = oneOf(args, 'without-terminal', unattended)
     if (none && marks.length === 0) throw new UsageError('--none takes the marks as well that are taken back')
-    const before = (await settings.load()).production
+    const before = orThrow(await settings.read()).production
     const changed = marks.filter((mark) => before.some((one) => isSameMark(one, mark)) === none)
     if (none)
       await demandName(
@@ -110,7 +110,7 @@ async function asked(
   { args, pathOf, signal }: CommandCall,
   snapshot: Snapshot,
   none: boolean,
-): Promise<readonly ProductionMark[]> {
+): Promise<readonly GivenMark[]> {
   const names = none ? args.positionals : contextsNamed(snapshot, args.positionals).map(({ name }) => name)
   const file = args.text('expect')
   const expected = file === null ? null : await readExpectFile(pathOf(file), signal)
@@ -118,7 +118,7 @@ async function asked(
     expected === null
       ? []
       : effectiveContexts(snapshot).flatMap(({ name }) => (lineOf(expected, name)?.production ? [name] : []))
-  const words: readonly (readonly [MarkKind, readonly string[]])[] = [
+  const words: readonly (readonly [GivenMark['kind'], readonly string[]])[] = [
     ['context', [...names, ...called, ...args.texts('pattern')]],
     ['cluster', args.texts('cluster')],
     ['account', args.texts('account')],

@@ -4,12 +4,12 @@
  */
 
 import { join } from 'node:path'
-import type { AnyEdit, EditProblem } from '../../shared/edits/edit'
+import { type AnyEdit, type EditProblem, noted } from '../../shared/edits/edit'
 import type { FileRevision, Plan } from '../../shared/edits/plan'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { type Packed, pack, unpack } from '../../shared/ipc/packed'
 import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared/ipc/payloads'
-import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
+import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import { configBack } from '../aws/config-file/config-undo'
@@ -42,21 +42,21 @@ import {
   type UndoWay,
   undoWrite,
 } from '../kubeconfig/disk/undo'
-import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
+import type { ApplyOutcome, WriteOptions } from '../kubeconfig/disk/write'
 import { openHistory } from '../kubeconfig/disk/write-history'
 import type { ResolvedContext } from '../kubeconfig/read/kubeconfig-view'
 import { readAt } from '../state/changes'
-import type { StoredChecks } from '../state/stored-checks'
 import type { DataFolder } from '../system/data-folder'
 import type { Environment } from '../system/environment'
 import { ioFault } from '../system/errno'
+import type { Kept } from '../system/kept'
 import { offered } from '../system/offer'
 import { writeOwnFile } from '../system/own-file'
 import { type Consent, type Consents, createConsents } from '../trust/consent'
 import { type EksEndpoints, eksEndpointsIn } from '../trust/eks-endpoints'
-import type { KeptWords } from '../trust/expectations'
 import { openAwsReads } from '../trust/seen'
 import { changedByProfiles, changeSet } from './change-set'
+import { type Followed, followedIn } from './followed'
 import { historyView } from './history-view'
 import { withLeads } from './permissions-asked'
 import {
@@ -116,8 +116,8 @@ export interface EditingOptions extends EditingBase {
   readonly folder: DataFolder
   /** The files that kubectl would merge, absolute, in order; current after a load. */
   readonly list: () => readonly string[]
-  /** Results of checks, which follow contexts that are renamed or moved. */
-  readonly checks: Pick<StoredChecks, 'follow'>
+  /** Whatever is remembered of contexts by their names or files follows them. */
+  readonly follow: (followed: Followed) => Promise<Result<Kept>>
 }
 
 /** The editing service. Touches neither disk nor network by itself. */
@@ -424,9 +424,9 @@ const refusesShared =
   (plan: Plan): Fault | null =>
     allowed ? null : sharedRefusal(plan)
 
-/** The same, and the expected identities in it are remembered, because other programs rewrite whole entries. */
+/** The same, and what is remembered of contexts follows them: also whom to expect, because other programs rewrite whole entries. */
 async function remembered(
-  { consents, overwritten, expectations, checks, production, store }: Writing,
+  { consents, overwritten, follow, production, store }: Writing,
   {
     consent,
     guard,
@@ -440,8 +440,8 @@ async function remembered(
   },
   attempt: Parameters<Consents['write']>[1],
 ): Promise<Result<ApplyOutcome>> {
-  let last: { readonly write: PermittedWrite; readonly words: KeptWords } | null = null
-  const permitted = () => last
+  let kept: Kept | null = null
+  const permitted = () => kept
   const marks = await production.marks()
   const outcome = await guarded(guard, (mayTouch) =>
     consents.write(consent, (permits) =>
@@ -449,23 +449,27 @@ async function remembered(
         const refused =
           mayTouch(productionTouched(marks, write, takesBack, store.inView().view)) ?? (await permits(write))
         if (refused !== null) return refused
-        const words = await expectations.before(write.contexts, back)
-        if (!words.ok) return words.fault
-        last = { write, words: words.value }
+        const follows = await follow(followedIn(write, back))
+        if (!follows.ok) return follows.fault
+        kept = follows.value
         return null
       }),
     ),
   )
-  const is = permitted()
-  if (outcome.ok && outcome.value.kind === 'written') {
-    await is?.words.written()
-    if (is !== null) {
-      await checks.follow(renamedBy(is.write))
-      if (marks.length > 0) await production.renamed(namesGone(is.write))
-    }
-  } else await is?.words.notWritten()
-  return overwritten.noted(outcome)
+  const isWritten = outcome.ok && outcome.value.kind === 'written'
+  const done = await permitted()?.[isWritten ? 'written' : 'notWritten']()
+  return overwritten.noted(
+    isWritten && done?.ok === false ? ok(withProblem(outcome.value, formerStays(done.fault))) : outcome,
+  )
 }
+
+const formerStays = ({ message, next }: Fault): EditProblem =>
+  noted('odd-value', `What is remembered by a former name or file stays: ${message}`, next)
+
+const withProblem = <T extends { readonly plan: Plan }>(written: T, problem: EditProblem): T => ({
+  ...written,
+  plan: { ...written.plan, problems: [...written.plan.problems, problem] },
+})
 
 /** Edits of kubeconfigs, of AWS profiles, or of both: one write, of all its files or of none. */
 async function apply(of: Writing, request: ApplyRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>> {
@@ -617,28 +621,6 @@ async function undo(of: Writing, request: UndoRequest, signal: AbortSignal): Pro
         undoWrite({ ...howToWrite(of, request), list, permits }, asked, signal),
       )
     },
-  )
-}
-
-/** Names that a write gave away, each with the new one of its context. */
-const namesGone = ({ contexts, after }: PermittedWrite): ReadonlyMap<string, string> =>
-  new Map(
-    contexts.flatMap(({ before: was, after: is }) => {
-      const stays = after.files.some(({ context }) => context.some(({ name }) => name === was?.context))
-      return was === null || is === null || stays ? [] : [[was.context, is.context] as const]
-    }),
-  )
-
-/** Contexts that a write renamed or moved to another file, by their former ids. */
-function renamedBy({ contexts }: PermittedWrite): Parameters<StoredChecks['follow']>[0] {
-  const idOf = ({ file, context }: { readonly file: string; readonly context: string }) =>
-    entryId('context', file, context, 0)
-  return new Map(
-    contexts.flatMap(({ before: was, after: is }) =>
-      was === null || is === null || idOf(was) === idOf(is)
-        ? []
-        : [[idOf(was), { id: idOf(is), name: is.context }] as const],
-    ),
   )
 }
 

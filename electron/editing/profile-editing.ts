@@ -96,11 +96,8 @@ export interface EditingBase extends Basis {
   readonly planning: Planning | undefined
   /** Those of the roles and accounts that nothing names. */
   readonly unnamed: (rolesOrAccounts: readonly string[]) => Promise<readonly string[]>
-  /** What the user marked as production, by names that follow contexts. */
-  readonly production: {
-    readonly marks: () => Promise<readonly ProductionMark[]>
-    readonly renamed: (names: ReadonlyMap<string, string>) => Promise<unknown>
-  }
+  /** What the user marked as production. */
+  readonly production: { readonly marks: () => Promise<readonly ProductionMark[]> }
   /** How long another program's lock is waited for, ms; a minute by default. */
   readonly lockWaitMs: number | undefined
 }

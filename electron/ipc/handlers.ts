@@ -3,10 +3,10 @@ import { lstat } from 'node:fs/promises'
 import { markText } from '../../shared/identity/production'
 import type { AppState, UpdatesState, WhoamiProgress } from '../../shared/ipc/contract'
 import { type Packed, pack } from '../../shared/ipc/packed'
-import type { Settings } from '../../shared/ipc/settings'
+import type { SettingName, Settings } from '../../shared/ipc/settings'
 import { isBeside, partsOfId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, ok, type Result, refuse } from '../../shared/result'
-import { shownUnguard, shownUnmark } from '../../shared/trust/question-text'
+import { type ShownQuestion, shownUnguard, shownUnmark, shownUpdates } from '../../shared/trust/question-text'
 import type { Services } from '../editing/services'
 import { currentContexts } from '../state/current-contexts'
 import type { FirstRunOptions } from '../state/first-run'
@@ -73,11 +73,11 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
     },
     'settings.load': async () => ok(await settings.load()),
     'settings.save': async (change, call) => {
-      const { key, value } = change
-      if (key === 'unattended' && value !== 'refuse' && (await settings.load()).unattended === 'refuse') {
-        const asked = await asking.once(shownUnguard, call)
+      const question = loosening[change.key]?.((await settings.load())[change.key], change.value) ?? null
+      if (question !== null) {
+        const asked = await asking.once(question, call)
         if (!asked.ok) return asked
-        if (!asked.value) return fail(declined('It is still refused.'))
+        if (!asked.value) return fail(declined('The setting stays as it was.'))
       }
       const saved = await settings.save(change)
       if (saved.ok) desktop.follow(saved.value)
@@ -187,6 +187,12 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
       ? ok(null)
       : refuse('unreadable', problem, `Open ${path} in an editor of your choice.`)
   }
+}
+
+/** What no page loosens unasked: the question about it; null where that value loosens nothing. */
+const loosening: Partial<Record<SettingName, (now: unknown, value: string) => ShownQuestion | null>> = {
+  unattended: (now, value) => (now === 'refuse' && value !== 'refuse' ? shownUnguard : null),
+  updates: (now, value) => (now === 'off' && value !== 'off' ? shownUpdates : null),
 }
 
 /** Whether anything has that name, a link to nothing too. */

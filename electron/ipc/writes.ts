@@ -2,6 +2,7 @@
  * Writes that a page requests, of kubeconfig files, of the AWS config file, or of both at once: each can be cancelled by its
  * name, the wait for a lock is reported, main asks about what the write adds, and what was written is shown at once.
  */
+import { unreadMarks } from '../../shared/identity/production'
 import type { ApplyAnswer } from '../../shared/ipc/payloads'
 import { assertNever, ok, type Result } from '../../shared/result'
 import { type ShownQuestion, shownProduction, shownWrite } from '../../shared/trust/question-text'
@@ -29,7 +30,7 @@ export function createWrites(
   services: Pick<Services, 'kubeconfig' | 'reload' | 'editing'> & Parameters<typeof usedContexts>[0],
   asking: Pick<Asking, 'once'>,
 ) {
-  const { kubeconfig, reload, editing } = services
+  const { kubeconfig, reload, editing, settings } = services
   const write = async (
     call: Call,
     run: string,
@@ -49,7 +50,8 @@ export function createWrites(
     const consent: Consent = { kind: 'ask', ask: (introduced) => asked(shownWrite(introduced)) }
     const guard: Guard = async (touched) => {
       const [acts = null] = await usedContexts(services, touched.names.slice(0, 1), Date.now())
-      return asked(shownProduction(touched, acts))
+      const { production } = await settings.load()
+      return asked(shownProduction(touched, acts, unreadMarks(production)))
     }
     const outcome = await work({ onWait, consent, guard })
     if (!outcome.ok) return outcome

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -49,4 +49,27 @@ test('of two choices made at once the last one counts', async () => {
     await Promise.all(values.map((value) => file.save({ key: 'theme', value })))
     expect((await file.load()).theme).toBe(values[1])
   }
+})
+
+test('a window that knew the settings goes on with them while the file cannot be read, guards all contexts, and writes none', async () => {
+  const file = settings()
+  await file.markProduction([{ kind: 'context', pattern: 'prod' }], true)
+  await file.save({ key: 'theme', value: 'dark' })
+  const place = path.join(home, 'data/settings.json')
+  const whole = await readFile(place, 'utf8')
+  await writeFile(place, '{')
+  expect(await file.load()).toMatchObject({
+    theme: 'dark',
+    production: [{ pattern: 'prod' }, { kind: 'unread', pattern: place }],
+    unattended: 'refuse',
+  })
+  const unreadable = { ok: false, fault: { code: 'settings-unreadable' } }
+  expect([await file.read(), await file.save({ key: 'theme', value: 'light' })]).toMatchObject([
+    unreadable,
+    unreadable,
+  ])
+  expect(await file.follow([{ was: 'prod', is: 'other', stays: false }])).toMatchObject(unreadable)
+  expect(await readFile(place, 'utf8')).toBe('{')
+  await writeFile(place, whole)
+  expect((await file.load()).production).toEqual([{ kind: 'context', pattern: 'prod' }])
 })

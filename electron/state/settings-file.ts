@@ -1,11 +1,19 @@
 /** What the user chose, in settings.json of the data folder. */
 import { counted } from '../../shared/counted'
-import { isSameMark, type ProductionMark } from '../../shared/identity/production'
+import {
+  type GivenMark,
+  isSameMark,
+  markInFile,
+  marksFollowing,
+  type NameGiven,
+  type ProductionMark,
+} from '../../shared/identity/production'
 import type { Input } from '../../shared/ipc/contract'
 import { defaultSettings, type Settings, settingsSchema, withSetting } from '../../shared/ipc/settings'
-import { fail, fault, type Result, refuse } from '../../shared/result'
+import { fail, fault, ok, type Result, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
-import type { DataFolder } from '../system/data-folder'
+import type { DataFile, DataFolder } from '../system/data-folder'
+import { type Kept, keptThrough } from '../system/kept'
 
 /** More account names than a user enters manually. */
 const mostNames = 1_000
@@ -27,19 +35,37 @@ const tooManyNames = fault(
 
 export const settingsName = 'settings.json'
 
+const without = (marks: readonly ProductionMark[], away: readonly ProductionMark[]) =>
+  marks.filter((one) => !away.some((mark) => isSameMark(one, mark)))
+
 export type SettingsFile = ReturnType<typeof settingsFile>
 
 /** The settings of this data folder. Numbers come as text, as the page's forms have them. */
 export function settingsFile(folder: DataFolder) {
-  const file = folder.file({
+  const file: DataFile<Settings> = folder.file({
     name: settingsName,
     version: 1,
     schema: settingsSchema,
     empty: defaultSettings,
-    loss: 'Nothing counts as production until it is marked again, and other choices are as at first.',
+    loss: 'While that is so, every context counts as production, and no setting is changed.',
+    guards: {
+      code: 'settings-unreadable',
+      meanwhile: (last): Settings => ({
+        ...last,
+        production: [...last.production, { kind: 'unread', pattern: file.path }],
+        unattended: 'refuse',
+      }),
+    },
+    written: ({ production, ...others }) => ({ ...others, production: production.map(markInFile) }),
   })
   return {
+    /** What counts: while the file cannot be read, every context as production. */
     load: async (): Promise<Settings> => (await file.load()).value,
+    /** What the user chose; fault `settings-unreadable` while that is not known. */
+    async read(): Promise<Result<Settings>> {
+      const { value, problem } = await file.load()
+      return problem === null ? ok(value) : fail(problem)
+    },
     /** Fault `bad-request` when the setting does not take the value. */
     save: async ({ key, value }: Input<'settings.save'>): Promise<Result<Settings>> => {
       if (withSetting(defaultSettings, key, value) === null)
@@ -61,10 +87,10 @@ export function settingsFile(folder: DataFolder) {
       return isFull ? fail(tooManyNames) : saved
     },
     /** Marks these as production, or no longer. */
-    async markProduction(marks: readonly ProductionMark[], on: boolean): Promise<Result<Settings>> {
+    async markProduction(marks: readonly GivenMark[], on: boolean): Promise<Result<Settings>> {
       let isFull = false
       const saved = await file.update((now) => {
-        const others = now.production.filter((one) => !marks.some((mark) => isSameMark(one, mark)))
+        const others = without(now.production, marks)
         const production = on ? [...others, ...marks] : others
         isFull = on && production.length > mostMarks
         return isFull ? now : { ...now, production }
@@ -72,14 +98,14 @@ export function settingsFile(folder: DataFolder) {
       return isFull ? fail(tooManyMarks) : saved
     },
     /** Marks by name follow contexts to their new names. */
-    async renameProduction(names: ReadonlyMap<string, string>): Promise<void> {
-      const newOf = ({ kind, pattern }: ProductionMark) =>
-        kind === 'context' ? names.get(pattern) : undefined
-      if (!(await file.load()).value.production.some((mark) => newOf(mark) !== undefined)) return
-      await file.update((now) => ({
-        ...now,
-        production: now.production.map((mark) => ({ ...mark, pattern: newOf(mark) ?? mark.pattern })),
-      }))
+    async follow(given: readonly NameGiven[]): Promise<Result<Kept>> {
+      const { value, problem } = await file.load()
+      if (problem !== null && given.length > 0) return fail(problem)
+      return keptThrough(
+        (away, here) =>
+          file.update((now) => ({ ...now, production: [...without(now.production, away), ...here] })),
+        marksFollowing(value.production, given),
+      )
     },
   }
 }

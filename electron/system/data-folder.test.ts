@@ -108,7 +108,9 @@ describe('a file of the folder', () => {
     await writeFile(path.join(folder, 'counters.json'), text)
     const loaded = await openDataFolder(folder).file(counters).load()
     expect(loaded.value).toEqual({})
-    expect(loaded.problem).toMatch(/could not be understood and was set aside as counters\.json\.broken-/)
+    expect(loaded.problem?.message).toMatch(
+      /could not be understood and was set aside as counters\.json\.broken-/,
+    )
     const [aside = ''] = await readdir(folder)
     expect(await readFile(path.join(folder, aside), 'utf8')).toBe(text)
   })
@@ -134,7 +136,7 @@ describe('a file of the folder', () => {
     const text = '{"version":3,"content":{"a":{"more":1}}}'
     await writeFile(path.join(folder, 'counters.json'), text)
     const file = openDataFolder(folder).file(counters)
-    expect((await file.load()).problem).toMatch(/newer Ekscope/)
+    expect((await file.load()).problem?.message).toMatch(/newer Ekscope/)
     expect(await file.update(() => ({ a: 1 }))).toMatchObject({ ok: false, fault: { code: 'conflict' } })
     expect(await readFile(path.join(folder, 'counters.json'), 'utf8')).toBe(text)
   })
@@ -144,7 +146,7 @@ describe('a file of the folder', () => {
     await new Promise((resolve) =>
       spawn('mkfifo', [path.join(folder, 'counters.json')]).once('close', resolve),
     )
-    expect((await openDataFolder(folder).file(counters).load()).problem).toMatch(/set aside/)
+    expect((await openDataFolder(folder).file(counters).load()).problem?.message).toMatch(/set aside/)
   })
 
   test('a folder that others share is refused and keeps its mode', async () => {
@@ -239,7 +241,7 @@ describe('what other users could have written', () => {
       const before = await readFile(path.join(folder, 'counters.json'), 'utf8')
       expect(await file.load()).toMatchObject({
         value: {},
-        problem: expect.stringContaining('does not count'),
+        problem: { message: expect.stringContaining('does not count') },
       })
       await opened.file(counters).load()
       expect(said).toMatchObject([{ next: expect.stringMatching(remedy) }])
@@ -340,6 +342,6 @@ describe('several writers', () => {
     await truncate(file, 1024 ** 3)
     const { value, problem } = await openDataFolder(folder).file(counters).load()
     expect(value).toEqual({})
-    expect(problem).toMatch(/could not be understood and was set aside/)
+    expect(problem?.message).toMatch(/could not be understood and was set aside/)
   })
 })

@@ -1,15 +1,15 @@
 /**
  * Where Ekscope keeps its own data: one folder for window and terminal, 0700, its files 0600, each with a version
- * and a schema. Written atomically under the folder's own lock; a file that cannot be understood is set aside,
- * never overwritten. What other users could have written is not believed. Nothing is created before the first write, so that
- * reading leaves no trace.
+ * and a schema. Written atomically under the folder's own lock; a file that cannot be understood is never overwritten: it is set
+ * aside, or stays where it is while it guards something. What other users could have written is not believed. Nothing is created
+ * before the first write, so that reading leaves no trace.
  */
 import { randomBytes } from 'node:crypto'
 import { chmod, lstat, readdir, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import { lazy } from '../../shared/once'
-import { type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
+import { type Fault, type FaultCode, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import { tidyFolder, withFolderLock } from './data-folder-lock'
 import { codeOf, isFull } from './errno'
 import { exposureOf } from './exposure'
@@ -25,16 +25,25 @@ export interface DataFileKind<T> {
   readonly version: number
   readonly schema: v.GenericSchema<unknown, T>
   readonly empty: T
-  /** Sentence: what it means that the file counts as empty. Where this is given, `onExposed` is called. */
+  /** Sentence: what it means that the file does not count. Where this is given, `onExposed` is called. */
   readonly loss?: string
   /** It only spares work: written without waiting for lock and disk. Of two changes at once one counts. */
   readonly mayBeLost?: true
+  /** Of a file that guards something: while it does not count it stays where it is, and no write replaces it. */
+  readonly guards?: {
+    /** Of the refused writes. */
+    readonly code: FaultCode
+    /** What counts meanwhile, after what was read last. */
+    readonly meanwhile: (last: T) => T
+  }
+  /** How a value is written, where that is not how it is used. */
+  readonly written?: (value: T) => unknown
 }
 
 export interface Loaded<T> {
   readonly value: T
-  /** Why `value` is the empty one although a file was there: a sentence; null when all is well. */
-  readonly problem: string | null
+  /** Why `value` is not what the file says although one was there; null when all is well. */
+  readonly problem: Fault | null
 }
 
 /** One file of the folder. */
@@ -119,26 +128,27 @@ function dataFile<T>(
   /** Of two changes at once the later one counts. */
   const inTurn = slots(1)
   let known: { readonly stamp: string; readonly loaded: Loaded<T> } | null = null
+  let last = kind.empty
 
-  /** Reads again only when the file changed since. Never throws: a broken file is set aside, and `problem` says so. */
+  /** Reads again only when the file changed since. Never throws: `problem` says what is wrong with the file. */
   async function load(): Promise<Loaded<T>> {
     const stamp = await stampOf(file)
     if (known && known.stamp === stamp) return known.loaded
     const read = await readKind(file, kind)
-    const problem = read.state === 'broken' ? await putAside() : problemOf(file, read)
-    if (read.state === 'exposed') onExposed(read.fault)
-    else if (problem !== null) sayLoss(problem, remedies[read.state])
-    const loaded = { value: read.state === 'read' ? read.value : kind.empty, problem }
-    known = { stamp, loaded }
-    return loaded
+    const problem = 'fault' in read ? told(isPutAside(read) ? await putAside() : read.fault) : null
+    if (problem !== null && (kind.loss !== undefined || read.state === 'exposed')) onExposed(problem)
+    if (problem === null) last = 'value' in read ? read.value : kind.empty
+    const value = problem === null ? last : (kind.guards?.meanwhile(last) ?? kind.empty)
+    known = { stamp, loaded: { value, problem } }
+    return known.loaded
   }
 
-  const sayLoss = (problem: string, remedy: string): void => {
-    if (kind.loss !== undefined) onExposed(fault('unreadable', `${problem}. ${kind.loss}`, remedy))
-  }
+  const isPutAside = ({ state }: Read<T>) => state === 'broken' && kind.guards === undefined
+  const told = ({ code, message, next }: Fault): Fault =>
+    fault(kind.guards?.code ?? code, kind.loss === undefined ? message : `${message} ${kind.loss}`, next)
 
   /** Under the lock, and read once more: another process may have replaced the file meanwhile. */
-  async function putAside() {
+  async function putAside(): Promise<Fault> {
     const aside = asideName(file)
     const moved = await withFolderLock(folder, lockWaitMs, async () => {
       if ((await readKind(file, kind)).state === 'broken') await withRetries(() => rename(file, aside))
@@ -146,12 +156,12 @@ function dataFile<T>(
     }).catch((error: unknown) => fail(folderFault(file, error)))
     return moved.ok
       ? wasSetAside(file, aside)
-      : `${file} could not be understood and could not be set aside: ${moved.fault.message}`
+      : fault('unreadable', `${file} could not be set aside: ${moved.fault.message}`, moved.fault.next)
   }
 
   /**
    * Reads, changes and replaces the file under the folder's lock, so that window and terminal lose nothing of
-   * each other's. Faults: `locked`, `not-writable`, `disk-full`, `conflict` (a newer Ekscope wrote the file).
+   * each other's. Faults: `locked`, `not-writable`, `disk-full`, `unreadable`, `conflict` (a newer Ekscope wrote the file).
    */
   const update = (change: (value: T) => T): Promise<Result<T>> => inTurn(() => updateNow(change))
 
@@ -160,17 +170,17 @@ function dataFile<T>(
     if (!ready.ok) return ready
     const changed = async () => {
       const read = await readKind(file, kind)
-      if (read.state === 'newer') return refuse('conflict', `${problemOf(file, read)}.`, remedies.newer)
-      if (read.state === 'unreadable') return fail(folderFault(file, read.error))
-      if (read.state === 'exposed') return fail(read.fault)
-      if (read.state === 'broken') {
+      if (isPutAside(read)) {
         const aside = asideName(file)
         await withRetries(() => rename(file, aside))
-        sayLoss(wasSetAside(file, aside), remedies.broken)
-      }
-      const value = change(read.state === 'read' ? read.value : kind.empty)
-      const text = `${JSON.stringify({ version: kind.version, content: value })}\n`
+        if (kind.loss !== undefined) onExposed(told(wasSetAside(file, aside)))
+      } else if ('fault' in read) return fail(told(read.fault))
+      const value = change('value' in read ? read.value : kind.empty)
+      const content = kind.written?.(value) ?? value
+      const text = `${JSON.stringify({ version: kind.version, content })}
+`
       await writeOwnFile(file, text, { synced: !mayBeLost })
+      last = value
       known = { stamp: await stampOf(file), loaded: { value, problem: null } }
       return ok(value)
     }
@@ -184,10 +194,12 @@ function dataFile<T>(
 
 type Read<T> =
   | { readonly state: 'read'; readonly value: T }
-  | { readonly state: 'absent' | 'broken' | 'newer' }
-  /** Another user could have written it. */
-  | { readonly state: 'exposed'; readonly fault: Fault }
-  | { readonly state: 'unreadable'; readonly error: unknown }
+  | { readonly state: 'absent' }
+  | {
+      /** Exposed: another user could have written it. */
+      readonly state: 'broken' | 'newer' | 'exposed' | 'unreadable'
+      readonly fault: Fault
+    }
 
 /** Bytes; none of our files comes near it. */
 const maxBytes = 64 * 1024 * 1024
@@ -195,50 +207,68 @@ const maxBytes = 64 * 1024 * 1024
 const envelope = v.pipe(v.string(), v.parseJson(), v.object({ version: v.number(), content: v.unknown() }))
 
 async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>> {
+  const broken = (what = 'could not be understood'): Read<T> => ({
+    state: 'broken',
+    fault: fault('unreadable', `${file} ${what}.`, 'Repair it, or move it away to start afresh.'),
+  })
   let text: string
   try {
     const read = await withFile(file, carefully, async (handle): Promise<string | Read<T>> => {
       const found = await handle.stat()
       const fault = exposureOf(file, [path.dirname(file), file], found)
       if (fault !== null) return { state: 'exposed', fault }
-      return found.isFile() && found.size <= maxBytes ? await handle.readFile('utf8') : { state: 'broken' }
+      if (!found.isFile()) return broken('is not a file')
+      return found.size <= maxBytes ? await handle.readFile('utf8') : broken('is too large to be understood')
     })
     if (typeof read !== 'string') return read
     text = read
   } catch (error) {
-    // Where its folder is not a folder, nothing was ever stored in it; a write says what is wrong with it.
-    const folder = await stat(path.dirname(file)).catch(() => null)
-    const absent = codeOf(error) === 'ENOENT' || !folder?.isDirectory()
-    return absent ? { state: 'absent' } : { state: 'unreadable', error }
+    const why = await whyUnread(file, error)
+    return why === null ? { state: 'absent' } : { state: 'unreadable', fault: why }
   }
   const outer = v.safeParse(envelope, text)
-  if (!outer.success) return { state: 'broken' }
-  if (outer.output.version > kind.version) return { state: 'newer' }
+  if (!outer.success) return broken()
+  if (outer.output.version > kind.version)
+    return {
+      state: 'newer',
+      fault: fault(
+        'conflict',
+        `${file} was written by a newer Ekscope and stays as it is.`,
+        'Use that Ekscope, or move the file away to start afresh.',
+      ),
+    }
   const inner = v.safeParse(kind.schema, outer.output.content)
   return inner.success && outer.output.version === kind.version
     ? { state: 'read', value: inner.output }
-    : { state: 'broken' }
+    : broken()
 }
 
-function problemOf(file: string, read: Read<unknown>): string | null {
-  if (read.state === 'exposed') return read.fault.message
-  if (read.state === 'newer') return `${file} was written by a newer Ekscope and stays as it is`
-  if (read.state === 'unreadable')
-    return `${file} could not be read (${codeOf(read.error) || 'unknown error'})`
-  return null
+/** Why a file could not be read; null: none is there. */
+async function whyUnread(file: string, error: unknown): Promise<Fault | null> {
+  // Where its folder is not a folder, nothing was ever stored in it; a write says what is wrong with it.
+  const folder = await stat(path.dirname(file)).catch(() => null)
+  if (!folder?.isDirectory()) return null
+  const isLink = await lstat(file).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  )
+  if (isLink)
+    return fault(
+      'unreadable',
+      `${file} is a link that leads nowhere.`,
+      'Put the link right, or remove it to start afresh.',
+    )
+  if (codeOf(error) === 'ENOENT') return null
+  const code = codeOf(error) || 'unknown error'
+  return fault('unreadable', `${file} could not be read (${code}).`, 'Check its permissions.')
 }
 
-/** What to do about a file that counts as empty though it is there. */
-const remedies = {
-  broken: 'To have back what it held, repair that file and give it its old name.',
-  newer: 'Use that Ekscope, or move the file away to start afresh.',
-  unreadable: 'Check its permissions.',
-  read: '',
-  absent: '',
-}
-
-const wasSetAside = (file: string, aside: string): string =>
-  `${file} could not be understood and was set aside as ${path.basename(aside)}`
+const wasSetAside = (file: string, aside: string): Fault =>
+  fault(
+    'unreadable',
+    `${file} could not be understood and was set aside as ${path.basename(aside)}.`,
+    'To have back what it held, repair that file and give it its old name.',
+  )
 
 const asideName = (file: string) => `${file}.broken-${Date.now()}-${randomBytes(3).toString('hex')}`
 
@@ -248,7 +278,7 @@ const asideName = (file: string) => `${file}.broken-${Date.now()}-${randomBytes(
  */
 async function stampOf(file: string): Promise<string> {
   try {
-    const found = await lstat(file, { bigint: true })
+    const found = await stat(file, { bigint: true }).catch(() => lstat(file, { bigint: true }))
     const { uid, mode } = await stat(path.dirname(file))
     return `${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}:${uid}:${mode}`
   } catch (error) {

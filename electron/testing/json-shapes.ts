@@ -833,7 +833,9 @@ export const documents: Readonly<Record<string, Schema>> = {
     findings: list(object({ id: text, severity: text, message: text, fix: textOrNull })),
   }),
   production: object({
-    marks: list(object({ kind: word('context', 'cluster', 'account'), pattern: text, contexts: texts })),
+    marks: list(
+      object({ kind: word('context', 'cluster', 'account', 'unread'), pattern: text, contexts: texts }),
+    ),
     contexts: texts,
     withoutTerminal: word('go-on', 'refuse'),
   }),

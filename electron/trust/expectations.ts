@@ -9,10 +9,11 @@ import type { ChangedContext } from '../../shared/edits/changed-contexts'
 import { type Expected, expectedPrincipal, sameExpected } from '../../shared/identity/expected'
 import type { Inferred } from '../../shared/inferred'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
-import { ok, type Result } from '../../shared/result'
+import { fail, ok, type Result } from '../../shared/result'
 import type { ExpectedPart } from '../../shared/trust/introduced'
 import type { RawContext } from '../kubeconfig/read/raw-entries'
 import type { DataFile, DataFileKind } from '../system/data-folder'
+import type { Kept } from '../system/kept'
 import { hash } from './hashes'
 
 /** Beyond this number the oldest are forgotten; the file still says them then. */
@@ -39,6 +40,8 @@ export const expectedFile: DataFileKind<readonly Word[]> = {
   version: 1,
   schema: v.pipe(v.array(word), v.maxLength(mostWords)),
   empty: [],
+  loss: 'While that is so, whom you expect is taken from kubeconfigs alone.',
+  guards: { code: 'unreadable', meanwhile: (last) => last },
 }
 
 type Place = Pick<Word, 'file' | 'context'>
@@ -123,13 +126,6 @@ export function wordsAfter(words: Words, changed: readonly ChangedContext[]): Wo
   return next
 }
 
-/** Words that count before their write is on disk. */
-export interface KeptWords {
-  written(): Promise<unknown>
-  /** Restores the former words. */
-  notWritten(): Promise<unknown>
-}
-
 export type Expectations = ReturnType<typeof openExpectations>
 
 /** The user's words, stored in expected.json. */
@@ -140,7 +136,7 @@ export function openExpectations(file: Pick<DataFile<readonly Word[]>, 'load' | 
     come.size === 0
       ? ok(null)
       : await file.update((now) => [...withWords(wordsOf(now), come).values()].slice(-mostWords))
-  async function keep(was: Words, { come, said, left }: WordChanges): Promise<Result<KeptWords>> {
+  async function keep(was: Words, { come, said, left }: WordChanges): Promise<Result<Kept>> {
     const news = [...come].filter(([key, word]) => said.has(key) || !sameWord(word, was.get(key)))
     const kept = await update(new Map(news))
     if (!kept.ok) return kept
@@ -155,14 +151,17 @@ export function openExpectations(file: Pick<DataFile<readonly Word[]>, 'load' | 
      * Before a write of Ekscope changes these contexts: what it says of them counts from now on, so that a crash leaves none of
      * them on disk without it. `back`: the write restores what another one removed.
      */
-    async before(changed: readonly ChangedContext[], back: boolean): Promise<Result<KeptWords>> {
-      const was = await words()
+    async before(changed: readonly ChangedContext[], back: boolean): Promise<Result<Kept>> {
+      const { value, problem } = await file.load()
+      // What cannot be read cannot follow.
+      const follows = ({ before, after }: ChangedContext) =>
+        before !== null && after !== null && placeKey(before) !== placeKey(after)
+      if (problem !== null && changed.some(follows)) return fail(problem)
+      const was = wordsOf(value)
       return keep(was, wordChanges(was, changed, back))
     },
     /** The user's word alone, whatever the file says; null takes it back. */
-    async give(
-      given: readonly (Named & { readonly principal: string | null })[],
-    ): Promise<Result<KeptWords>> {
+    async give(given: readonly (Named & { readonly principal: string | null })[]): Promise<Result<Kept>> {
       const come = new Map(
         given.map(({ principal, ...place }) => [placeKey(place), wordOf(place, principal)]),
       )

@@ -3,7 +3,7 @@
 import * as icon from 'lucide-react'
 import type { Edit } from '../../shared/edits/edit'
 import { fixOf } from '../../shared/findings/finding-rules'
-import { isSameMark, type ProductionMark } from '../../shared/identity/production'
+import { type GivenMark, isSameMark } from '../../shared/identity/production'
 import { visible } from '../../shared/visible'
 import { discardOf } from '../pending/discard'
 import { fieldOf, openedFiles } from '../pending/editable-fields'
@@ -76,7 +76,7 @@ const toProfiles =
   }
 
 /** By the name that its file has. */
-const markOfName = (row: Row): ProductionMark => ({ kind: 'context', pattern: shownOnDisk(row).name })
+const markOfName = (row: Row): GivenMark => ({ kind: 'context', pattern: shownOnDisk(row).name })
 
 /** The edits that split a shared user, for each context that shares one. */
 const splits = (model: Model): readonly Edit[] => splitsOf(live(model))

@@ -1,19 +1,19 @@
 import { useId, useState } from 'react'
 import { plural } from '../../shared/counted'
-import { type MarkKind, markKinds, markOf, markText } from '../../shared/identity/production'
+import { type GivenMark, markKinds, markOf, markText } from '../../shared/identity/production'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './SettingsPage.module.css'
 
-const kinds = ['context', 'cluster', 'account'] as const satisfies readonly MarkKind[]
+const kinds = ['context', 'cluster', 'account'] as const satisfies readonly GivenMark['kind'][]
 
 /** What is marked as production, each with how many contexts it holds; more of it, and none of it. */
 export function Production() {
   const model = useModel()
   const marks = useApp((state) => state.settings.production)
-  const [kind, setKind] = useState<MarkKind>('context')
+  const [kind, setKind] = useState<GivenMark['kind']>('context')
   const [pattern, setPattern] = useState('')
   const id = useId()
   const held = (mark: (typeof marks)[number]): number =>
@@ -32,13 +32,15 @@ export function Production() {
               <span className="block faint">{plural(held(mark), 'context')}</span>
             </span>
             <Shown as="code" className="fill" text={mark.pattern} />
-            <Button
-              small
-              aria-label={text.settings.unmark(markText(mark))}
-              onClick={() => void model.markProduction([mark], false)}
-            >
-              {text.settings.forget}
-            </Button>
+            {mark.kind !== 'unread' && (
+              <Button
+                small
+                aria-label={text.settings.unmark(markText(mark))}
+                onClick={() => void model.markProduction([mark], false)}
+              >
+                {text.settings.forget}
+              </Button>
+            )}
           </li>
         ))}
       </ul>

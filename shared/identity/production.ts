@@ -4,7 +4,13 @@ import type { Inferred } from '../inferred'
 import type { MeantCluster } from './identity'
 
 /** What a mark is about, and the words for it. */
-export const markKinds = { context: 'context', cluster: 'cluster', account: 'AWS account' } as const
+export const markKinds = {
+  context: 'context',
+  cluster: 'cluster',
+  account: 'AWS account',
+  /** A mark that this version does not understand, as JSON, or the file of them: each may be about any context. */
+  unread: 'not understood:',
+} as const
 export type MarkKind = keyof typeof markKinds
 
 /** A name, or a pattern in which `*` is any run of characters. */
@@ -12,7 +18,20 @@ export const productionMark = v.strictObject({
   kind: v.picklist(['context', 'cluster', 'account'] satisfies readonly MarkKind[]),
   pattern: v.pipe(v.string(), v.minLength(1), v.maxLength(512)),
 })
-export type ProductionMark = Inferred<typeof productionMark>
+export type GivenMark = Inferred<typeof productionMark>
+export type ProductionMark = GivenMark | { readonly kind: 'unread'; readonly pattern: string }
+
+/** A mark as a file has it. */
+export const markOfFile = (one: unknown): ProductionMark =>
+  v.is(productionMark, one) ? one : { kind: 'unread', pattern: JSON.stringify(one) }
+
+/** The same back: one that is not understood stays as it was. */
+export const markInFile = (mark: ProductionMark): unknown =>
+  mark.kind === 'unread' ? JSON.parse(mark.pattern) : mark
+
+/** What is not understood: while there is any, every context counts as production. */
+export const unreadMarks = (marks: readonly ProductionMark[]): readonly string[] =>
+  marks.flatMap(({ kind, pattern }) => (kind === 'unread' ? [pattern] : []))
 
 /** `context prod-*`, as a sentence and a list have it. */
 export const markText = ({ kind, pattern }: ProductionMark): string => `${markKinds[kind]} ${pattern}`
@@ -43,7 +62,7 @@ export function fitsPattern(pattern: string, text: string): boolean {
 }
 
 /** What a mark of each kind may name in a context: a cluster is called by its name, its ARN, or its entry. */
-const namesOf: Readonly<Record<MarkKind, (of: Markable) => readonly (string | null)[]>> = {
+const namesOf: Readonly<Record<Exclude<MarkKind, 'unread'>, (of: Markable) => readonly (string | null)[]>> = {
   context: ({ name }) => [name],
   cluster({ entry, meant }) {
     const { name = null, region, account, partition } = meant ?? {}
@@ -55,9 +74,29 @@ const namesOf: Readonly<Record<MarkKind, (of: Markable) => readonly (string | nu
 
 /** The first mark that makes a context production; null: it is none. */
 export const markOf = (marks: readonly ProductionMark[], of: Markable): ProductionMark | null =>
-  marks.find(({ kind, pattern }) =>
-    namesOf[kind](of).some((name) => name !== null && fitsPattern(pattern, name)),
+  marks.find(
+    ({ kind, pattern }) =>
+      kind === 'unread' || namesOf[kind](of).some((name) => name !== null && fitsPattern(pattern, name)),
   ) ?? null
+
+/** A context that gets another name; `stays`: a context has its former name afterwards, too. */
+export interface NameGiven {
+  readonly was: string
+  readonly is: string
+  readonly stays: boolean
+}
+
+/** Marks by name that follow contexts to their new names: those that come, and those whose names nobody has any more. */
+export function marksFollowing(marks: readonly ProductionMark[], given: readonly NameGiven[]) {
+  const byName = (pattern: string): ProductionMark => ({ kind: 'context', pattern })
+  const isMarked = (name: string) => marks.some((mark) => isSameMark(mark, byName(name)))
+  const followed = given.filter(({ was }) => isMarked(was))
+  return {
+    come: followed.flatMap(({ is }) => (isMarked(is) ? [] : [byName(is)])),
+    // A pattern is about others, too, though it be the name of one.
+    left: followed.flatMap(({ was, stays }) => (stays || was.includes('*') ? [] : [byName(was)])),
+  }
+}
 
 interface Named {
   readonly name: string

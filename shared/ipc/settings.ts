@@ -1,7 +1,7 @@
 /** What the user chooses, one line a setting: which values it takes, and its default. Stored in settings.json. */
 import * as v from 'valibot'
 import { environmentNames } from '../identity/identity'
-import { type ProductionMark, productionMark } from '../identity/production'
+import { markOfFile, type ProductionMark } from '../identity/production'
 
 /** A number; a form has it as text. */
 const hours = v.pipe(
@@ -15,7 +15,15 @@ const setting = <S extends v.GenericSchema, const I extends v.InferOutput<S>>(
   strict: S,
   initial: I,
   label = '',
-) => Object.assign(v.fallback(strict, initial), { strict, label })
+  otherwise: v.InferOutput<S> = initial,
+) =>
+  Object.assign(
+    v.fallback(
+      v.optional(strict, () => initial),
+      otherwise,
+    ),
+    { strict, label },
+  )
 
 /** One of several each, with the labels of the settings page. */
 export const choices = {
@@ -34,6 +42,8 @@ export const choices = {
     v.enum({ 'Go on and say so': 'go-on', Refuse: 'refuse' }),
     'go-on',
     'Production without a terminal',
+    // What this version does not understand loosens nothing.
+    'refuse',
   ),
 } as const
 
@@ -48,12 +58,10 @@ const chosen = {
 
 const accountNames = v.record(v.pipe(v.string(), v.regex(/^\d{12}$/)), v.pipe(v.string(), v.maxLength(64)))
 
-/** One that this version does not understand is left out, and the others stay. */
+/** One that this version does not understand stays, and counts for every context. */
 const production = v.pipe(
   v.array(v.unknown()),
-  v.transform((all): readonly ProductionMark[] =>
-    all.filter((one): one is ProductionMark => v.is(productionMark, one)),
-  ),
+  v.transform((all): readonly ProductionMark[] => all.map(markOfFile)),
 )
 
 /** The settings, as the file may hold them. */
@@ -62,10 +70,10 @@ export const settingsSchema = v.object({
   /** Names that the user gave to AWS accounts, by their number. */
   accountNames: v.fallback(accountNames, {}),
   /** Which contexts, clusters and accounts the user marked as production. */
-  production: v.fallback(production, []),
+  production: v.optional(production, []),
 })
 export type Settings = Readonly<v.InferOutput<typeof settingsSchema>>
-export const defaultSettings: Settings = v.getFallbacks(settingsSchema)
+export const defaultSettings: Settings = v.parse(settingsSchema, {})
 
 /** The name of a setting that is chosen by its value. */
 export const settingName = v.keyof(v.object(chosen))

@@ -352,18 +352,26 @@ function factsOfActing({ who, account, intended, another, verdict, proven, admin
 
 /**
  * The question before a write changes what the user marked as production, or makes kubectl use it. `acts`: whom the first of them
- * acts as.
+ * acts as. `unread`: marks that are not understood, by which every context counts as production.
  */
-export function shownProduction({ names, switches }: TouchedProduction, acts: ActsAs | null): ShownQuestion {
+export function shownProduction(
+  { names, switches }: TouchedProduction,
+  acts: ActsAs | null,
+  unread: readonly string[] = [],
+): ShownQuestion {
   const [first = '', ...others] = names
   const all = switches ? others : names
   return {
     title: switches ? 'Use production with kubectl?' : 'Change production?',
-    lead: switches
-      ? 'kubectl then acts in it wherever no other context is named.'
-      : 'You marked as production what this write changes.',
+    lead:
+      unread.length > 0
+        ? 'Not all that you marked as production is understood. Until it is, every context counts as production.'
+        : switches
+          ? 'kubectl then acts in it wherever no other context is named.'
+          : 'You marked as production what this write changes.',
     parts: [
       [
+        ...unread.map((mark) => ({ label: 'not understood', value: readable(mark) })),
         ...(switches ? [{ label: 'context', value: readable(first) }] : []),
         ...(acts === null ? [] : factsOfActing(acts)),
         ...(all.length > 0 ? [{ label: 'changes', value: listed(all) }] : []),
@@ -404,6 +412,16 @@ export const shownUnguard: ShownQuestion = {
   note: 'You can refuse it again at any time.',
   refuse: 'Keep refusing',
   allow: 'Go on',
+}
+
+/** The question before Ekscope looks for its updates and installs them. */
+export const shownUpdates: ShownQuestion = {
+  title: 'Let Ekscope update itself?',
+  lead: 'It then looks for new versions, and installs them when you close it.',
+  parts: [readableFacts({ 'update Ekscope by itself': 'on', now: 'off' })],
+  note: 'You can turn it off again at any time.',
+  refuse: 'Keep it off',
+  allow: 'Turn it on',
 }
 
 /** The question before a lock of another program is removed. */

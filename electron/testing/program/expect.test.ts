@@ -129,7 +129,7 @@ test('where the word cannot be kept nothing is written; where the write is refus
   for (const args of [['expect', 'prod', reader], ['expect', 'prod', '--none'], ['undo']]) {
     const run = await ekscope(args)
     expect([run.status, run.stdout, text()]).toEqual([3, '', before])
-    expect(run.stderr).toMatch(/written by a newer Ekscope and stays as it is\. Use that Ekscope/)
+    expect(run.stderr).toMatch(/written by a newer Ekscope and stays as it is\. .*Use that Ekscope/)
   }
   terminal.write('state/expected.json', kept)
   terminal.write('.kube/config.lock', '')

@@ -1,4 +1,6 @@
 /** What is production is what the user marked, and one answer everywhere: list, current, whoami, report, explain, expect files. */
+import { execFileSync } from 'node:child_process'
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { useTerminal } from './terminal'
 
@@ -73,21 +75,113 @@ test('an expect file says it, is made with it, and gives its marks', async () =>
   expect(terminal.text(`${terminal.home}/made.yaml`)).toContain('production: true')
 })
 
-test('a mark by name follows its context to a new name, and back', async () => {
+test('a mark by name follows its context to a new name, and back; so does a mute, and the mark past a namesake', async () => {
   await done(['production', 'prod-admin'])
+  await done(['mute', 'unpinned', 'prod-admin', '--reason', 'ours'])
+  const muted = async () => (await json('mute')).muted.map(({ context }: { context: string }) => context)
   await done(['rename', 'prod-admin', 'other'])
-  expect((await json('production')).contexts).toEqual(['other'])
+  expect([await marks(), await muted()]).toEqual([['other'], ['other']])
   await done(['undo'])
-  expect((await json('production')).contexts).toEqual(['prod-admin'])
+  expect([await marks(), await muted()]).toEqual([['prod-admin'], ['prod-admin']])
+
+  const second = terminal.write('second', terminal.text())
+  const both = { KUBECONFIG: `${terminal.file}:${second}` }
+  await done(['rename', 'prod-admin', 'other'], both)
+  expect(await marks()).toEqual(['prod-admin', 'other'])
 })
 
-test('settings that cannot be understood are set aside, and it is said what that means', async () => {
+const settings = () => `${terminal.state}/settings.json`
+const marks = async () => (await json('production')).marks.map(({ pattern }: { pattern: string }) => pattern)
+
+test.each([
+  ['broken', () => writeFileSync(settings(), '{'), /could not be understood/],
+  ['empty', () => writeFileSync(settings(), ''), /could not be understood/],
+  ['null', () => writeFileSync(settings(), 'null'), /could not be understood/],
+  ['a list', () => writeFileSync(settings(), '[]'), /could not be understood/],
+  ['without a list of marks', () => stored({ production: 'x' }), /could not be understood/],
+  ['of a newer Ekscope', () => stored({}, 2), /written by a newer Ekscope/],
+  ['open to others', () => chmodSync(settings(), 0o666), /can be written by other users/],
+  ['a folder', () => mkdirSync(settings()), /is not a file/],
+  ['a link to nothing', () => symlinkSync('/nowhere/at/all', settings()), /link that leads nowhere/],
+  ['a pipe', () => execFileSync('mkfifo', [settings()]), /is not a file/],
+])(
+  'settings that are %s guard all contexts, stay as they are, and each command says it',
+  async (how, make, why) => {
+    await done(['production', 'prod-admin'])
+    await done(['use', 'dev'])
+    if (!how.startsWith('open')) rmSync(settings())
+    make()
+    const before = lstatSync(settings(), { throwIfNoEntry: false })?.ino
+    const said = /While that is so, every context counts as production, and no setting is changed\./
+    for (const args of [
+      ['use', 'prod-read'],
+      ['exec', 'dev', '--', 'true'],
+      ['production', '--none', 'prod-admin'],
+      ['production', '--without-terminal', 'go-on'],
+      ['production'],
+    ]) {
+      const { status, stdout, stderr } = await ekscope(['--json', ...args])
+      const { error } = JSON.parse(stdout)
+      expect([args, status, error]).toEqual([
+        args,
+        3,
+        expect.objectContaining({ code: 'settings-unreadable', message: expect.stringMatching(why) }),
+      ])
+      expect(stderr).toMatch(said)
+    }
+    const listed = await done(['list', '--json'])
+    expect(listed.stderr).toMatch(why)
+    expect(namesIn(JSON.parse(listed.stdout))).toEqual(['prod-admin', 'prod-read', 'dev'])
+    expect(lstatSync(settings(), { throwIfNoEntry: false })?.ino).toBe(before)
+    expect([current(), readdirSync(terminal.home).filter((name) => name.includes('broken'))]).toEqual([
+      'dev',
+      [],
+    ])
+  },
+)
+
+test('while settings cannot be read a terminal asks, and no context is renamed; repaired they count again', async () => {
   await done(['production', 'prod-admin'])
-  terminal.write('state/settings.json', '{ broken')
-  const { stderr } = await done(['use', 'dev'])
-  expect(stderr).toMatch(
-    /settings\.json could not be understood.*Nothing counts as production until it is marked again/,
+  await done(['use', 'dev'])
+  const whole = terminal.text(settings())
+  terminal.write('state/settings.json', whole.slice(0, -5))
+  expect(await onTerminal('ekscope use prod-admin', 'no\n')).toMatch(
+    /“prod-admin” counts as production\. (.|\n)*status 3/,
   )
+  expect(await onTerminal('ekscope rename prod-admin other', 'prod-admin\n')).toMatch(
+    /could not be understood(.|\n)*status 3/,
+  )
+  expect([current(), terminal.text().includes('other')]).toEqual(['dev', false])
+  expect(await onTerminal('ekscope use prod-admin', 'prod-admin\n')).toContain('status 0')
+  terminal.write('state/settings.json', whole)
+  expect(await marks()).toEqual(['prod-admin'])
+})
+
+const stored = (content: object, version = 1) =>
+  void terminal.write('state/settings.json', JSON.stringify({ version, content }))
+
+test('a mark that is not understood covers all contexts, is named, and stays in the file', async () => {
+  const odd = [{ kind: 'context', pattern: 'prod-*', note: 'x' }, { kind: 'namespace', pattern: 'web' }, 7]
+  stored({ production: [...odd, { kind: 'context', pattern: 'dev' }], unattended: 'refuze' })
+  const { stdout } = await done(['production'])
+  expect(stdout).toContain('{"kind":"namespace","pattern":"web"}')
+  expect(await json('production')).toMatchObject({
+    marks: [...odd.map((one) => ({ kind: 'unread', pattern: JSON.stringify(one) })), { pattern: 'dev' }],
+    contexts: ['prod-admin', 'prod-read', 'dev'],
+    withoutTerminal: 'refuse',
+  })
+  const refused = await ekscope(['use', 'prod-read'])
+  expect([refused.status, refused.stderr]).toEqual([
+    3,
+    expect.stringContaining('“prod-read” counts as production'),
+  ])
+  await done(['production', '--pattern', 'q*'])
+  await done(['production', '--without-terminal', 'go-on'])
+  await done(['production', '--none', 'dev'])
+  expect(JSON.parse(terminal.text(settings())).content.production).toEqual([
+    ...odd,
+    { kind: 'context', pattern: 'q*' },
+  ])
 })
 
 test('what is no mark is refused, and marks nothing', async () => {

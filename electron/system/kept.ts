@@ -1,0 +1,49 @@
+/** What is remembered by a context's name or file, kept through a write that changes these. */
+import { ok, type Result } from '../../shared/result'
+
+/** What counts from before a write is on disk, so that a process that is killed in between leaves too much and never too little. */
+export interface Kept {
+  /** Forgets what only the files before the write had. */
+  written(): Promise<Result<unknown>>
+  /** Forgets what only the files after it would have had. */
+  notWritten(): Promise<Result<unknown>>
+}
+
+/** Nothing is to be kept. */
+const nothing = async () => ok(null)
+
+/** Keeps what `come`s, and once the write is on disk no longer what is `left`. `change` takes the first away, and adds the second. */
+export async function keptThrough<T>(
+  change: (away: readonly T[], here: readonly T[]) => Promise<Result<unknown>>,
+  { come, left }: { readonly come: readonly T[]; readonly left: readonly T[] },
+): Promise<Result<Kept>> {
+  const changing = (away: readonly T[], here: readonly T[]) =>
+    away.length + here.length === 0 ? nothing() : change(away, here)
+  const kept = await changing([], come)
+  return kept.ok ? ok({ written: () => changing(left, []), notWritten: () => changing(come, []) }) : kept
+}
+
+/** What follows once the write is on disk, and not before. */
+export const keptAfter = (written: Kept['written']): Result<Kept> => ok({ written, notWritten: nothing })
+
+/** All of these, of one write: in their order, or none of them. */
+export async function keptTogether(all: readonly (() => Promise<Result<Kept>>)[]): Promise<Result<Kept>> {
+  const kept: Kept[] = []
+  const each = async (way: keyof Kept): Promise<Result<unknown>> => {
+    let first: Result<unknown> = ok(null)
+    for (const one of kept) {
+      const done = await one[way]()
+      if (first.ok) first = done
+    }
+    return first
+  }
+  for (const keep of all) {
+    const one = await keep()
+    if (!one.ok) {
+      await each('notWritten')
+      return one
+    }
+    kept.push(one.value)
+  }
+  return ok({ written: () => each('written'), notWritten: () => each('notWritten') })
+}
