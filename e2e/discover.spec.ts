@@ -199,6 +199,7 @@ test('the code of an MFA device is asked by main, and profiles are edited, added
     expect(aws('configure', 'get', 'sso_session', '--profile', 'group-audit')).toBe('group\n')
     expect(await demo.ekscope('undo')).toContain('undone: profile')
     expect(readFileSync(config, 'utf8')).toBe(before)
+    await page.getByRole('button', { name: /^Contexts/ }).press('Enter')
   })
 })
 

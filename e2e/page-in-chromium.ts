@@ -13,6 +13,8 @@ declare const window: {
   toMain(name: string, input: readonly unknown[]): Promise<{ value: unknown } | { error: string }>
   listenTo(name: string): Promise<void>
   heard(name: string, payload: unknown): void
+  resized(width: number, height: number): Promise<void>
+  pasted(): Promise<void>
 }
 
 export const debianChromium = '/usr/bin/chromium'
@@ -43,6 +45,16 @@ export async function pageInChromium(
   // As large as the app's own window, which decides what of the page folds.
   const viewport = await behind.evaluate(() => ({ width: innerWidth, height: innerHeight }))
   const page = await browser.newPage({ viewport })
+  await behind.exposeBinding('resized', (_, width: number, height: number) =>
+    page.setViewportSize({ width, height }),
+  )
+  await behind.exposeBinding('pasted', () => page.keyboard.press('Control+v'))
+  // The window's size, and what the application's own menu pastes. What is dropped there goes to main by the preload.
+  await behind.evaluate(() => {
+    addEventListener('resize', () => void window.resized(innerWidth, innerHeight))
+    addEventListener('paste', () => void window.pasted())
+    for (const kind of ['dragover', 'drop']) addEventListener(kind, (event) => event.preventDefault())
+  })
   await page.route(`${address}/**`, (route) =>
     route.fulfill({
       path: join(declaredBuild, 'renderer', new URL(route.request().url()).pathname),

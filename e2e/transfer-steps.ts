@@ -7,15 +7,18 @@ export async function dropFiles(
   files: readonly string[],
   held: () => Promise<void> = async () => undefined,
 ): Promise<void> {
-  // Only the browser itself makes a drop that is trusted: the page's own DataTransfer has no paths.
-  const session = await app.context().newCDPSession(page)
-  const data = { items: [], files: [...files], dragOperationsMask: 1 }
-  const at = { x: 500, y: 400, data }
-  await session.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at })
-  await session.send('Input.dispatchDragEvent', { type: 'dragOver', ...at })
-  await held()
-  await session.send('Input.dispatchDragEvent', { type: 'drop', ...at })
-  await session.detach()
+  // Of a page in another browser main gets the paths by the app's own window, which is dropped on first.
+  for (const one of new Set([app.windows()[0] ?? page, page])) {
+    // Only the browser itself makes a drop that is trusted: the page's own DataTransfer has no paths.
+    const session = await one.context().newCDPSession(one)
+    const data = { items: [], files: [...files], dragOperationsMask: 1 }
+    const at = { x: 500, y: 400, data }
+    await session.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at })
+    await session.send('Input.dispatchDragEvent', { type: 'dragOver', ...at })
+    if (one === page) await held()
+    await session.send('Input.dispatchDragEvent', { type: 'drop', ...at })
+    await session.detach()
+  }
 }
 
 /** The dialog of imports. */
