@@ -369,11 +369,12 @@ describe('judged by the real aws', () => {
   })
 
   test('it lists the profiles and gets the values that were asked for', async () => {
+    const most = process.env.EKSCOPE_FULL === '1' ? 200 : 4
+    // Most of them cannot be planned, or change nothing.
     const samples = fc.sample(fc.tuple(file, edit), {
-      numRuns: 400,
+      numRuns: 10 * most,
       seed: fc.readConfigureGlobal().seed ?? 1,
     })
-    const most = process.env.EKSCOPE_FULL === '1' ? 200 : 4
     let judged = 0
     for (const [before, change] of samples) {
       const planned = planProfileEdits({ path: at, text: before, credentials: secrets() }, [change])

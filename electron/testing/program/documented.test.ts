@@ -166,8 +166,10 @@ test.skipIf(!awsIsHere('aws-2.36'))(
         async () => true,
       )
     try {
-      // What is imported, and a write to be undone.
+      // What is imported, expected and compared with, and a write to be undone.
       await run(['export', 'prod-readonly', '--out', 'team.yaml'])
+      await run(['expect', '--write', 'expect.yaml'])
+      await run(['report', '--format', 'json', '--out', 'yesterday.json'])
       await run(['set-namespace', 'prod-ci', 'examples'])
       const commands = await Promise.all(commandNames.map(commandNamed))
       const all = commands.flatMap((command) =>
@@ -181,7 +183,8 @@ test.skipIf(!awsIsHere('aws-2.36'))(
         ({ example }) => quick.has(example) && !asksAws.test(example),
       )) {
         if (elsewhere.has(example)) continue
-        const [program, ...words] = example.replace('~', demo.home).split(' ')
+        const all = example.replace('~', demo.home).match(/"[^"]*"|\S+/g) ?? []
+        const [program, ...words] = all.map((word) => word.replaceAll('"', ''))
         const dry = 'dry-run' in options && !words.includes('--dry-run') ? ['--dry-run'] : []
         const { status, stderr } = await run([...words, ...dry])
         if (program !== 'ekscope' || (status !== 0 && !(status === 1 && words[0] === 'lint')))

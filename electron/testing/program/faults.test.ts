@@ -201,6 +201,9 @@ const others: Readonly<Record<string, readonly Sweep[]>> = {
   refresh: [
     { args: () => ['refresh', 'x1', '--profile', 'dev', '--tunnels', '--allow-server', placeOfCluster()] },
   ],
+  'set-server': [{ args: () => ['set-server', 'x1', 'https://127.0.0.1:1', '--apply-to-shared'] }],
+  'set-proxy': [{ args: () => ['set-proxy', 'x1', 'http://127.0.0.1:1', '--apply-to-shared'] }],
+  'set-tls-server-name': [{ args: () => ['set-tls-server-name', 'x1', 'spare', '--apply-to-shared'] }],
   'split-user': [{ args: () => ['split-user', 's1'] }],
   // Two kubeconfigs and the AWS config file, by one write.
   'replace-profile': [{ args: () => ['replace-profile', 'dev', 'spare', '--apply-to-shared'] }],
