@@ -2,12 +2,14 @@
 
 import { constants } from 'node:os'
 import { capital } from '../../shared/capital'
+import type { Predicted } from '../../shared/identity/identity'
 import { evalOf, option } from '../../shared/shell/offered-command'
 import { quoted, visible } from '../../shared/visible'
 import { oneContext } from '../editing/one-context'
 import { markedNames } from '../identity/marked'
+import { toolVariables } from '../identity/tool-variables'
 import { currentContexts } from '../state/current-contexts'
-import type { Variables } from '../system/environment'
+import { environmentOf, type Variables } from '../system/environment'
 import { codeOf, ioFault } from '../system/errno'
 import { offer, offered } from '../system/offer'
 import { whyNotStarted } from '../system/run-command'
@@ -26,14 +28,21 @@ import {
 import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, notFound, orThrow, print, Refusal } from './command'
 import { contextNamed, refuseStandardInput, refuseUnreadable } from './context-named'
-import { sentence } from './output'
+import { sentence, who } from './output'
 import { demandName } from './production-guard'
 
+/** Of the option that all sessions have. */
+export const awsHelp =
+  'also AWS_PROFILE and AWS_REGION of the context, for aws, terraform and others; what would beat them is taken away'
+
 export const exec: Command = {
-  usage: 'exec CONTEXT -- COMMAND…',
+  usage: 'exec CONTEXT [--aws] -- COMMAND…',
   summary: 'runs one command with a context; current-context stays',
   examples: ['ekscope exec prod-readonly -- kubectl config current-context'],
-  help: { '-- CONTEXT -- COMMAND…': 'for a context whose name begins with -' },
+  help: {
+    '--aws': awsHelp,
+    '-- CONTEXT -- COMMAND…': 'for a context whose name begins with -',
+  },
   outside: true,
   async run(call) {
     const { name, command, args } = contextAndCommand(call.args, this.usage)
@@ -70,15 +79,17 @@ export async function inSession(
   called: 'command' | 'shell',
   programFor: (given: Given) => Program | Promise<Program>,
 ): Promise<Ended | null> {
-  const { environments, text, machine, current, isProduction } = await found(call, name)
-  const { variables } = await environments.of(call.args.globals.environment)
+  const all = await found(call, name)
+  const { text, machine, current, isProduction } = all
+  const { variables, changes: tools } = await toolsFor(call, all)
   if (call.signal.aborted) return null
   const session = await opened(machine.folder, (folder) =>
     commandSession(text, name, folder, machine.variables),
   )
   try {
     await current()
-    const changes = changesFor(call, machine, variables, name, session.path)
+    const { set, unset } = changesFor(call, machine, variables, name, session.path)
+    const changes = { set: { ...set, ...tools.set }, unset: [...unset, ...tools.unset] }
     const { command, args, env } = await programFor({ session, variables, changes, isProduction })
     const end = await runInTerminal(command, args, { env, cwd: machine.cwd })
     if (end.kind === 'not-started') throw notStarted(command, end.code)
@@ -206,7 +217,7 @@ async function found(call: CommandCall, name: string) {
   if (name === '') throw new UsageError('this takes the name of a context, and this one is empty')
   refuseStandardInput(call)
   const machine = await call.machine()
-  const { kubeconfig, environments, settings } = await call.reading()
+  const { kubeconfig, environments, settings, identities } = await call.reading()
   const snapshot = await kubeconfig.load()
   refuseUnreadable(snapshot, call.args.globals.kubeconfig)
   const { id } = contextNamed(snapshot, name)
@@ -217,8 +228,48 @@ async function found(call: CommandCall, name: string) {
   const marked = markedNames(production, kubeconfig.store.inView().view, [id])
   await demandName(call, settings, marked)
   const current = () => currentContexts(machine.folder).saw(snapshot)
-  return { ...made, machine, environments, current, isProduction: marked.length > 0 }
+  return {
+    ...{ ...made, name, id, resolved, machine, environments, identities, current },
+    isProduction: marked.length > 0,
+  }
 }
+
+/** The environment with what `--aws` sets and takes away, which is said: what, and whom other tools act as by it. */
+async function toolsFor(
+  { args, terminal }: CommandCall,
+  { name, id, resolved, environments, identities }: Awaited<ReturnType<typeof found>>,
+): Promise<{ readonly variables: Variables; readonly changes: VariableChanges }> {
+  const { variables: before, ...environment } = await environments.of(args.globals.environment)
+  if (!args.flag('aws')) return { variables: before, changes: { set: {}, unset: [] } }
+  const inEnvironment = (variables: Variables) => environmentOf(environment.name, variables, environment)
+  const [subject] = await identities.subjects([id], inEnvironment(before))
+  const { set, unset, profile } = orThrow(toolVariables(resolved, subject?.meant.region ?? null))
+  const gone = unset.filter((one) => before[one] !== undefined)
+  const left = Object.entries(before).filter(([one]) => !unset.includes(one))
+  const variables = { ...Object.fromEntries(left), ...set }
+  const from =
+    profile === null ? `${quoted(name)} names no profile, so this shell’s variables say who acts. ` : ''
+  const names = Object.keys(set).join(', ')
+  await terminal.err(
+    sentence(
+      `${from}${names === '' ? 'Nothing is set.' : `Set by ${quoted(name)}: ${names}.`}${gone.length === 0 ? '' : ` Taken away: ${gone.join(', ')}.`}`,
+    ),
+  )
+  const [by] = await identities.subjects([id], inEnvironment(variables))
+  const tools = await identities.ofTools(inEnvironment(variables))
+  if (by !== undefined && actsAs(by.predicted) !== actsAs(tools))
+    await terminal.err(
+      sentence(
+        `Other tools than kubectl would act as ${who(tools, 'aws') || 'nobody'} here, and not as ${who(by.predicted, by.auth) || 'nobody'}, as kubectl does.`,
+        'No variable can give what the entry says besides: let a profile assume that role, and name it: `ekscope set-profile`.',
+      ),
+    )
+  else if (tools.problem !== null) await terminal.err(sentence(tools.problem.message, tools.problem.next))
+  return { variables, changes: { set, unset } }
+}
+
+const actsAs = ({ arn, account, accessKeyId, permissionSet }: Predicted): string =>
+  JSON.stringify([arn, account, accessKeyId, permissionSet])
 
 async function opened<T>(
   folder: Awaited<ReturnType<CommandCall['machine']>>['folder'],

@@ -9,14 +9,15 @@ import { runsForSession } from '../system/session-folder'
 import { ownShell, startOfShell } from '../system/shell-start'
 import { usedLikeThis } from './arguments'
 import { type Command, type CommandCall, notFound } from './command'
-import { inSession, statusOf } from './exec'
+import { awsHelp, inSession, statusOf } from './exec'
 import { sentence } from './output'
 
 export const shell: Command = {
-  usage: 'shell CONTEXT, shell --leave',
+  usage: 'shell CONTEXT [--aws], shell --leave',
   summary: 'starts your shell with a context, which its prompt names; current-context stays',
   examples: ['ekscope shell prod-readonly', 'ekscope shell --leave'],
   help: {
+    '--aws': awsHelp,
     '--leave': 'ends the shell that `ekscope shell` started, with what runs in it',
     '-- CONTEXT': 'for a context whose name begins with -, after all options',
   },
@@ -42,9 +43,11 @@ async function started(call: CommandCall, name: string) {
     const command = ownShell(variables, around.platform)
     const set = { ...changes.set, [shellVariable]: `${process.pid}` }
     const env = { ...variables, ...set }
+    const clean = call.args.globals.environment === 'clean'
+    const kept = clean ? [...choosesIdentity] : changes.unset.filter((one) => choosesIdentity.has(one))
     const start = startOfShell(command, {
       folder: path.dirname(session.path),
-      changes: { set, unset: call.args.globals.environment === 'clean' ? [...choosesIdentity] : [] },
+      changes: { set, unset: kept.filter((one) => !Object.hasOwn(set, one)) },
       onPath: false,
       mark: isProduction ? ', production' : '',
       variables: env,

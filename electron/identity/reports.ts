@@ -1,7 +1,9 @@
 /** The identities of the loaded files in any environment, to show or check them. */
-import type { EnvironmentName } from '../../shared/identity/identity'
+import { execMeaning } from '../../shared/exec/parse'
+import type { EnvironmentName, Predicted } from '../../shared/identity/identity'
 import type { IdentityTree } from '../../shared/identity/identity-tree'
-import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import { type EntryId, emptyExec, type Snapshot } from '../../shared/kubeconfig/entries'
+import { predictIdentity } from '../aws/chain/predicted-identity'
 import type { AwsFiles } from '../aws/files/aws-files'
 import type { AskedVersions } from '../aws/installed/which'
 import type { KubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
@@ -10,6 +12,7 @@ import type { Environment } from '../system/environment'
 import { assembleIdentities, type Identities, type KnownContext, type KnownTask } from './assemble'
 import { type Around, allOf, around, type Basis, type LookTask, lookTask } from './basis'
 import { type Subject, subjectsInPieces, subjectsOf } from './subjects'
+import { rulesFor } from './user-identity'
 
 export interface Report extends Identities {
   /** Names of accounts that the AWS config gives, else those that were seen, by their number. */
@@ -103,6 +106,15 @@ export function createIdentityReports(options: IdentityReportsOptions) {
       if (!holds) return of(name, { fingerprints: false })
       stand.report ??= report(stand.on, false)
       return stand.report
+    },
+    /** Whom aws comes to be there by itself, and with it whatever else asks AWS. */
+    async ofTools(environment: Environment): Promise<Predicted> {
+      const on = around({ ...(await lookTask(options, environment.name)), environment }, signal)
+      // Any cluster: the arguments of a token that choose nothing.
+      const exec = { ...emptyExec, command: 'aws', args: ['eks', 'get-token', '--cluster-name', 'any'] }
+      const rules = await rulesFor('aws', on.programs(environment, {}))
+      const files = await on.aws(environment, {})
+      return predictIdentity({ ...on, meaning: execMeaning(exec), exec, files, rules })
     },
     /** These contexts with what a check needs to know of them; contexts that do not exist (any more) are left out. */
     async subjects(contexts: readonly EntryId[], environment: Environment): Promise<readonly Subject[]> {

@@ -204,7 +204,7 @@ describe('exec', () => {
   })
 
   test.each([
-    [['exec'], 2, '“ekscope exec” takes a context and a command: ekscope exec CONTEXT -- COMMAND….'],
+    [['exec'], 2, '“ekscope exec” takes a context and a command: ekscope exec CONTEXT [--aws] -- COMMAND….'],
     [['exec', 'one'], 2, '“ekscope exec” takes a command after “--”'],
     [['exec', 'one', 'kubectl'], 2, '“ekscope exec” takes “--” between the context and the command'],
     [['exec', '', '--', 'ls'], 2, '“ekscope exec” takes the name of a context, and this one is empty'],
@@ -215,7 +215,7 @@ describe('exec', () => {
     [['env'], 2, '“ekscope env” is used like this: ekscope env CONTEXT, or: ekscope env --leave.'],
     [['env', ''], 2, 'this takes the name of a context, and this one is empty'],
     [['shell', ''], 2, 'this takes the name of a context, and this one is empty'],
-    [['shell'], 2, '“ekscope shell” is used like this: ekscope shell CONTEXT, shell --leave'],
+    [['shell'], 2, '“ekscope shell” is used like this: ekscope shell CONTEXT [--aws], shell --leave'],
     [['shell', '--leave'], 3, 'this shell is not one that `ekscope shell` started.'],
     [['env', 'one', '--shell', 'nu'], 2, '--shell takes sh, csh, fish, powershell, not “nu”'],
     [['env', '--leave'], 3, 'this shell has no context of its own.'],
