@@ -5,6 +5,7 @@
 import { Draft } from '../../shared/edits/draft'
 import { changedBothWays, type EditModel, type ModelEntry, namesThatMoved } from '../../shared/edits/model'
 import { meaningOf } from '../../shared/exec/set-values'
+import { saysCluster } from '../../shared/identity/cluster-entry-name'
 import type { ProductionMark } from '../../shared/identity/production'
 import { at, isMap, textOf } from '../../shared/json'
 import { behind, type EntryKind } from '../../shared/kubeconfig/entries'
@@ -48,6 +49,9 @@ export function productionTouched(
       const { went, came } = of(kind)
       return [...went.flatMap((one) => was.usersOf(one)), ...came.flatMap((one) => is.usersOf(one))]
     }),
+    ...(marks.some(({ kind }) => kind !== 'context')
+      ? [...namedBy(of('cluster').went, before, was), ...namedBy(of('cluster').came, after, is)]
+      : []),
     // Whom kubectl takes for a name once another file has one of that name, or has none any more.
     ...[...contexts.moved].flatMap((name) => is.list.winner('context', name) ?? []),
   ]
@@ -70,6 +74,19 @@ export function productionTouched(
   return { names: [...new Set([...used, ...found])], switches: used.length > 0 }
 }
 
+/** The contexts of servers for which these entries say which cluster it is, so that others of the same server are production. */
+function namedBy(
+  clusters: readonly ModelEntry[],
+  { files }: EditModel,
+  entries: Draft,
+): readonly ModelEntry[] {
+  const servers = new Set(clusters.flatMap((one) => (saysCluster(one.name) ? serverOf(one) : [])))
+  const all = servers.size === 0 ? [] : files.flatMap(({ cluster }) => cluster)
+  return all.flatMap((one) => (servers.has(serverOf(one)) ? entries.usersOf(one) : []))
+}
+
+const serverOf = (entry: ModelEntry | null) => (entry === null ? null : textOf(at(entry.value, 'server')))
+
 /** What kubectl uses where no context is named. */
 function currentIn({ list }: Draft) {
   const name = list.currentContext()
@@ -78,7 +95,6 @@ function currentIn({ list }: Draft) {
 
 /** Asks it of the contexts of a model. */
 function markedIn(marks: readonly ProductionMark[], model: EditModel, entries: Draft) {
-  const serverOf = (entry: ModelEntry | null) => (entry === null ? null : textOf(at(entry.value, 'server')))
   const isMarked = markedAmong(marks, {
     get clusters() {
       return model.files.flatMap(({ cluster }) =>
