@@ -332,7 +332,7 @@ const attack = (
       () => call('report.compare', { environment, from: { kind: 'file' } }),
       () => call('edits.compare', { edits: [add], environment }),
       () => call('export.picture', { kind: 'svg', data: `<svg xmlns="http://www.w3.org/2000/svg" />` }),
-      () => call('kubeconfig.open'),
+      () => call('kubeconfig.open', { what: 'folder' }),
       () => call('kubeconfig.create'),
       () => call('kubeconfig.close', { path: file }),
       () => call('kubeconfig.edit', { path: `${home}/.vault-token` }),

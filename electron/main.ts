@@ -21,6 +21,7 @@ import { ok, type Result } from '../shared/result'
 import {
   askBeforeClosing,
   chooseFile,
+  chooseFolder,
   chooseNewFile,
   chooseTarget,
   confirm,
@@ -215,6 +216,7 @@ const desktop = (facts: Pick<Desktop['facts'], 'demo'>): Desktop => ({
     if (!facts.demo) void updates.turn(updating === 'on')
   },
   chooseFile,
+  chooseFolder,
   chooseNewFile,
   chooseTarget,
   confirm,

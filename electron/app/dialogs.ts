@@ -6,16 +6,23 @@ import { app, BrowserWindow, dialog, type SaveDialogOptions } from 'electron'
 export const windowOf = (page: number): BrowserWindow | null =>
   BrowserWindow.getAllWindows().find(({ webContents }) => webContents.id === page) ?? null
 
+const choosing =
+  (what: 'openFile' | 'openDirectory') =>
+  async (page: number, title: string): Promise<string | null> => {
+    const window = windowOf(page)
+    if (!window) return null
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      title,
+      properties: [what, 'showHiddenFiles', 'dontAddToRecent'],
+    })
+    return canceled ? null : (filePaths[0] ?? null)
+  }
+
 /** The path of the file that the user chose; null when cancelled. */
-export async function chooseFile(page: number, title: string): Promise<string | null> {
-  const window = windowOf(page)
-  if (!window) return null
-  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-    title,
-    properties: ['openFile', 'showHiddenFiles', 'dontAddToRecent'],
-  })
-  return canceled ? null : (filePaths[0] ?? null)
-}
+export const chooseFile = choosing('openFile')
+
+/** The path of the folder that the user chose; null when cancelled. */
+export const chooseFolder = choosing('openDirectory')
 
 const save = async (page: number, options: SaveDialogOptions): Promise<string | null> => {
   const window = windowOf(page)

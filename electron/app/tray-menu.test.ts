@@ -42,6 +42,7 @@ async function opened(...answers: readonly boolean[]) {
     follow: () => undefined,
     updates: async () => ({ how: '', update: '', possible: false, said: null }),
     chooseFile: never,
+    chooseFolder: never,
     chooseNewFile: never,
     chooseTarget: never,
     confirm: async () => false,

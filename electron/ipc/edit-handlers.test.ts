@@ -54,6 +54,7 @@ const desktop = {
   readClipboard: async () => '',
   copy: () => undefined,
   chooseFile: async () => null,
+  chooseFolder: async () => null,
   chooseTarget: async () => null,
   confirm: async () => false,
 }
@@ -126,6 +127,7 @@ test('an import is pending again after a restart where its file is the very same
     readClipboard: async () => guest('pasted'),
     copy: () => undefined,
     chooseFile: async () => files.shift() ?? null,
+    chooseFolder: async () => null,
     chooseTarget: async () => null,
     confirm: async () => false,
   }

@@ -2,9 +2,9 @@
 import { lstat } from 'node:fs/promises'
 import { markText } from '../../shared/identity/production'
 import type { AppState, UpdatesState, WhoamiProgress } from '../../shared/ipc/contract'
-import { type Packed, pack } from '../../shared/ipc/packed'
+import { pack } from '../../shared/ipc/packed'
 import type { SettingName, Settings } from '../../shared/ipc/settings'
-import { isBeside, partsOfId, type Snapshot } from '../../shared/kubeconfig/entries'
+import { isBeside, partsOfId } from '../../shared/kubeconfig/entries'
 import { fail, ok, type Result, refuse } from '../../shared/result'
 import { type ShownQuestion, shownUnguard, shownUnmark, shownUpdates } from '../../shared/trust/question-text'
 import type { Services } from '../editing/services'
@@ -92,7 +92,14 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
     },
     'kubeconfig.load': async () => ok(await shown.snapshot()),
     'kubeconfig.entry': async ({ id }) => found(await shown.entryText(id), 'That entry no longer exists.'),
-    'kubeconfig.open': (_, { page }) => openFile(page),
+    'kubeconfig.open': async ({ what }, { page }) => {
+      const path = await (what === 'file'
+        ? desktop.chooseFile(page, 'Open a kubeconfig')
+        : desktop.chooseFolder(page, 'Open a folder of kubeconfigs'))
+      if (path === null) return ok(pack(null))
+      const opened = await kubeconfig.open(path)
+      return opened.ok ? ok(await shown.snapshot()) : opened
+    },
     'kubeconfig.create': (_, { page }) => nameFile(page),
     'kubeconfig.close': async ({ path }) => {
       const closed = await kubeconfig.close(path)
@@ -150,13 +157,6 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
     },
     'demo.open': (_, { page }) => desktop.openDemo(page),
     ...createEditingHandlers(services, asking, desktop, writes),
-  }
-
-  async function openFile(page: number): Promise<Result<Packed<Snapshot | null>>> {
-    const path = await desktop.chooseFile(page, 'Open a kubeconfig')
-    if (path === null) return ok(pack(null))
-    const opened = await kubeconfig.open(path)
-    return opened.ok ? ok(await shown.snapshot()) : opened
   }
 
   async function nameFile(page: number): Promise<Result<string | null>> {

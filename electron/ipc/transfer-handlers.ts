@@ -15,6 +15,7 @@ export interface TransferDesktop {
   readonly readClipboard: () => Promise<string>
   readonly copy: (text: string) => void
   readonly chooseFile: (page: number, title: string) => Promise<string | null>
+  readonly chooseFolder: TransferDesktop['chooseFile']
   /** The save dialog, which asks before it returns an existing file; null when cancelled. */
   readonly chooseTarget: (page: number, name: string, title: string) => Promise<string | null>
   /** Asks in a dialog that no page can draw; false when the user declines. */

@@ -174,13 +174,33 @@ export function createChanges(options: ChangesOptions) {
     files.onListed(kubeconfigs.follow)
     const { aws, roleCaches, programs } = await awsFiles()
     const stamps = [
-      watchStamps(aws, () => next.identity('AWS files or kuberc')),
-      watchStamps(programs, () => next.identity('aws or kubectl itself')),
+      watchStamps(
+        () => aws,
+        () => next.identity('AWS files or kuberc'),
+      ),
+      watchStamps(
+        () => programs,
+        () => next.identity('aws or kubectl itself'),
+      ),
       // aws writes here with many checks, and only removed files count.
-      watchStamps(roleCaches, () => next.identity('cached roles'), { quietMs: 10_000 }),
-      watchStamps([options.kept.decisions], () => void reload('trust').catch(next.failed)),
-      watchStamps([options.kept.expectations], () => next.identity('expected')),
-      watchStamps([options.kept.settings], () => next.settings?.()),
+      watchStamps(
+        () => roleCaches,
+        () => next.identity('cached roles'),
+        { quietMs: 10_000 },
+      ),
+      watchStamps(files.folders, () => void reload('folders').catch(next.failed)),
+      watchStamps(
+        () => [options.kept.decisions],
+        () => void reload('trust').catch(next.failed),
+      ),
+      watchStamps(
+        () => [options.kept.expectations],
+        () => next.identity('expected'),
+      ),
+      watchStamps(
+        () => [options.kept.settings],
+        () => next.settings?.(),
+      ),
     ]
     onAbort(signal, () => {
       kubeconfigs.close()

@@ -1,4 +1,4 @@
-/** The kubeconfig files that Ekscope shows: the list of an environment, and the files that the user opened. */
+/** The kubeconfig files that Ekscope shows: the list of an environment, and the files and folders that the user opened. */
 import { resolve } from 'node:path'
 import { type EntryId, isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
 import { ok, type Result, refuse } from '../../shared/result'
@@ -52,6 +52,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
   let listed: readonly ListedFile[] = []
   let trustsFile: Trust['trustsFile'] = () => false
   const planned = new Set<string>()
+  let folders: readonly string[] = []
   let heard = () => {}
   const store = createKubeconfigStore({
     list: () => listed,
@@ -82,7 +83,20 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
   async function byShell() {
     const named = windowVariables(await environments.usersOwn(), variables)
     awaitShell()
-    return { variables: named, opened: await opened.load(), toMake: [...planned] }
+    return { variables: named, opened: await filesOpened(), toMake: [...planned] }
+  }
+
+  /** The opened files, and those of each opened folder. */
+  async function filesOpened(): Promise<readonly Pick<ListedFile, 'path' | 'source'>[]> {
+    const paths = await opened.load()
+    const found = await Promise.all(paths.map((path) => kubeconfigsIn(path)))
+    folders = paths.filter((_, at) => found[at] !== null)
+    return paths.flatMap((path, at) =>
+      (found[at] ?? [path]).map((file) => ({
+        path: file,
+        source: found[at] === null ? ('opened' as const) : ('folder' as const),
+      })),
+    )
   }
 
   async function load(): Promise<Snapshot> {
@@ -102,6 +116,8 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
     store,
     /** The files as the environment names them and the opened ones; as of the last load. */
     listed: (): readonly ListedFile[] => listed,
+    /** The opened folders that are there; as of the last load. */
+    folders: (): readonly string[] => folders,
     /** `hear` is called whenever another list of files was located; one listener at a time. */
     onListed: (hear: () => void): void => {
       heard = hear
@@ -122,7 +138,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
       const of = store.inView()
       return options.resolves?.(contexts, of) ?? resolvedIn(of.view, contexts)
     },
-    /** Adds a file that the user chose to those of the list, as a foreign one. */
+    /** Adds a file that the user chose, or each of a folder, to those of the list, as foreign ones. */
     async open(path: string): Promise<Result<Snapshot>> {
       const kept = await opened.add(path)
       return kept.ok ? ok(await load()) : kept
@@ -147,10 +163,10 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
         else if (after === null && isOpened(path) && (await opened.remove(path)).ok) planned.add(path)
       }
     },
-    /** Removes an opened file from the list; `not-found` for any other. */
+    /** Removes an opened file or folder from the list; `not-found` for any other. */
     async close(path: string): Promise<Result<Snapshot>> {
       const file = store.snapshot().files.find((one) => one.path === path)
-      if (file === undefined || !isBeside(file))
+      if (!folders.includes(path) && (file === undefined || !isBeside(file)))
         return refuse('not-found', `${path} was not opened here.`, 'Only opened files can be closed.')
       if (planned.delete(path)) return ok(await load())
       const kept = await opened.remove(path)

@@ -1,4 +1,4 @@
-/** The kubeconfig files that the user opened in addition to the environment's list: opened.json of the data folder. */
+/** The kubeconfigs, and folders of them, that the user opened beside the environment's list: opened.json of the data folder. */
 import * as v from 'valibot'
 import type { Result } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'

@@ -13,7 +13,7 @@ test('what is written, made, moved there or gone is heard of, in files and in wh
   mkdirSync(at('cache'))
   let told = 0
   const watch = watchStamps(
-    [at('file'), at('later', 'deep'), at('cache')],
+    () => [at('file'), at('later', 'deep'), at('cache')],
     () => {
       told += 1
     },

@@ -11,11 +11,12 @@ export const untilNext = (everyMs: number): number => everyMs - (Date.now() % ev
 
 /**
  * Starts at once. A file that appears or goes counts as a change.
+ * @param files asked each time
  * @param quietMs from an event to the comparison: a program writes in several steps
  * @param everyMs between two comparisons where nothing happens
  */
 export function watchStamps(
-  files: readonly string[],
+  files: () => readonly string[],
   onChange: () => void,
   { quietMs = 100, everyMs = 10_000 } = {},
 ) {
@@ -35,11 +36,11 @@ export function watchStamps(
   const compare = async () => {
     const wasTold = isSoon
     isSoon = false
-    const stamps = () => Promise.all(files.map(async (path) => [path, await stampOf(path)]))
+    const stamps = () => Promise.all(files().map(async (path) => [path, await stampOf(path)]))
     let now = JSON.stringify(await stamps())
     if (wasTold || now !== before) {
       // Folders may have been made, or gone. Where a file is a folder, what happens in it counts, too.
-      await folders.follow(files.flatMap((file) => [file, join(file, 'any')]))
+      await folders.follow(files().flatMap((file) => [file, join(file, 'any')]))
       now = JSON.stringify(await stamps())
     }
     if (stopped) return

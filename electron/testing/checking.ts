@@ -87,7 +87,7 @@ export async function startMachine(world: World): Promise<Machine> {
       const { variables } = environment
       const listed = locateKubeconfigs({
         explicit: foreign ?? null,
-        opened: opened === undefined ? [] : [opened],
+        opened: opened === undefined ? [] : [{ path: opened, source: 'opened' }],
         variables,
         home,
         cwd: home,

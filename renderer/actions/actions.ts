@@ -25,7 +25,7 @@ import { text } from '../text/page'
 import { offeringOn } from '../ui/model'
 import type { Action, ActionPart } from './action'
 import { editActions } from './edit-actions'
-import { openFile } from './go-to'
+import { open } from './go-to'
 import { commandsFor } from './shell-commands'
 import { isOnDisk, needsContexts, targets } from './targets'
 import { listOf, type View, type ViewList } from './view'
@@ -225,7 +225,8 @@ const parts: Readonly<Record<Exclude<ActionId, ViewName>, ActionPart>> = {
       return row && (() => void model.ask('kubeconfig.edit', { path: row.entry.origin.file }))
     },
   },
-  'open-file': { icon: icon.FolderOpen, now: (model) => () => void openFile(model) },
+  'open-file': { icon: icon.FilePlus, now: (model) => () => void open(model, 'file') },
+  'open-folder': { icon: icon.FolderPlus, now: (model) => () => void open(model, 'folder') },
   demo: {
     icon: icon.Layers,
     now: (model) => model.state.getState().app?.demo === null && (() => void model.ask('demo.open')),

@@ -1,5 +1,5 @@
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { openFile as openedFile } from '../store/loading'
+import { open as opened } from '../store/loading'
 import type { Model } from '../store/window-model'
 
 /** Shows a context that an edit has just created, also where its group is known only a moment later. */
@@ -29,9 +29,9 @@ export function showMade(model: Model, ids: readonly EntryId[]): boolean {
   return hidden
 }
 
-/** Lets the user open a kubeconfig, and shows its contexts. */
-export async function openFile(model: Model): Promise<void> {
-  const first = await openedFile(model.loading)
+/** Lets the user open a kubeconfig or a folder of them, and shows its contexts. */
+export async function open(model: Model, what: 'file' | 'folder'): Promise<void> {
+  const first = await opened(model.loading, what)
   if (first === null) return
   seek(model, first)
   setTimeout(() => model.list.place.moveTo({ item: first, column: 'context' }), 0)

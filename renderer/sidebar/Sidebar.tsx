@@ -1,8 +1,10 @@
 import {
   CircleAlert,
+  FilePlus,
   FileText,
   FileX,
   FlaskConical,
+  Folder,
   FolderPlus,
   type LucideIcon,
   ScanEye,
@@ -10,7 +12,9 @@ import {
   TriangleAlert,
   X,
 } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { counted } from '../../shared/counted'
+import { grouped } from '../../shared/grouped'
 import {
   type ContextEntry,
   isBeside,
@@ -18,7 +22,7 @@ import {
   refusedByKubectl,
 } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
-import { openFile } from '../actions/go-to'
+import { open } from '../actions/go-to'
 import type { View } from '../actions/view'
 import { onDisk, usedOf } from '../rows/on-disk'
 import { actsOf, nobodyText } from '../rows/proof'
@@ -51,25 +55,43 @@ export function Sidebar({ views }: { readonly views: readonly View[] }) {
         <section className={styles.files} aria-labelledby="files-heading">
           <h2 id="files-heading" className={styles.heading}>
             <span>{text.nav.files}</span>
-            <button
-              type="button"
-              className={styles.add}
-              aria-label={text.nav.openFile}
-              title={text.nav.openFile}
-              onClick={() => void openFile(model)}
-            >
-              <FolderPlus size={14} aria-hidden />
-            </button>
+            <Adding icon={FilePlus} title={text.nav.openFile} onClick={() => void open(model, 'file')} />
+            <Adding
+              icon={FolderPlus}
+              title={text.nav.openFolder}
+              onClick={() => void open(model, 'folder')}
+            />
           </h2>
           <ul>
-            {files.map((file) => (
-              <FileLine key={file.path} file={file} />
+            {files.flatMap((file) =>
+              file.source === 'folder' ? [] : <FileLine key={file.path} file={file} />,
+            )}
+            {[...grouped(files, folderOf)].map(([folder, within]) => (
+              <FolderLine key={folder} folder={folder} files={within} />
             ))}
           </ul>
         </section>
       )}
       <CurrentContext />
     </nav>
+  )
+}
+
+/** The opened folder that a file is of; null: it was not opened by its folder. */
+const folderOf = ({ path, source }: KubeconfigFile): string | null =>
+  source === 'folder' ? path.replace(/[/\\][^/\\]*$/, '') : null
+
+interface AddingProps {
+  readonly icon: LucideIcon
+  readonly title: string
+  readonly onClick: () => void
+}
+
+function Adding({ icon: Icon, title, onClick }: AddingProps) {
+  return (
+    <button type="button" className={styles.add} aria-label={title} title={title} onClick={onClick}>
+      <Icon size={14} aria-hidden />
+    </button>
   )
 }
 
@@ -243,10 +265,71 @@ function CurrentContext() {
   )
 }
 
+const errorsOf = ({ problems }: KubeconfigFile) =>
+  problems.filter(({ severity }) => severity === 'error').length
+
+interface FolderProps {
+  readonly folder: string
+  readonly files: readonly KubeconfigFile[]
+}
+
+/** An opened folder, of which each file is shown by itself. */
+function FolderLine({ folder, files }: FolderProps) {
+  const model = useModel()
+  const home = useApp((state) => state.app?.home ?? '')
+  const errors = files.reduce((sum, file) => sum + errorsOf(file), 0)
+  const title = text.nav.contextsOf(visible(shortPath(folder, home)))
+  const show = () => {
+    const ids = model.rows.all().flatMap(({ entry }) => (folderHas(entry) ? [entry.id] : []))
+    model.showPage('contexts')
+    model.showOnly({ title, ids: new Set(ids) })
+  }
+  const paths = new Set(files.map(({ path }) => path))
+  const folderHas = ({ origin }: ContextEntry) => paths.has(origin.file)
+  return (
+    <li className={styles.file} data-bad={errors > 0 || undefined}>
+      <button type="button" className={styles.fileName} title={title} onClick={show}>
+        <Folder size={14} aria-hidden />
+        <CutPath as="span" className={styles.path} text={shortPath(folder, home)} />
+        <FileCount errors={errors}>{files.reduce((sum, { contexts }) => sum + contexts, 0)}</FileCount>
+      </button>
+      <Closing path={folder} />
+    </li>
+  )
+}
+
+function FileCount({ errors, children }: { readonly errors: number; readonly children: ReactNode }) {
+  if (errors === 0) return <span className={styles.count}>{children}</span>
+  return (
+    <>
+      <span className="badge" data-tone="bad" aria-hidden>
+        !
+      </span>
+      <span className="visually-hidden">{text.problems(errors)}</span>
+    </>
+  )
+}
+
+function Closing({ path }: { readonly path: string }) {
+  const model = useModel()
+  const title = text.nav.closeFile(visible(path))
+  return (
+    <button
+      type="button"
+      className={styles.close}
+      aria-label={title}
+      title={title}
+      onClick={() => void closeFile(model.loading, path)}
+    >
+      <X size={12} aria-hidden />
+    </button>
+  )
+}
+
 function FileLine({ file }: { readonly file: KubeconfigFile }) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
-  const errors = file.problems.filter((problem) => problem.severity === 'error').length
+  const errors = errorsOf(file)
   const missing = file.realPath === null
   const Icon = missing ? FileX : errors > 0 ? CircleAlert : FileText
   return (
@@ -264,28 +347,9 @@ function FileLine({ file }: { readonly file: KubeconfigFile }) {
       >
         <Icon size={14} aria-hidden />
         <CutPath as="span" className={styles.path} text={shortPath(file.path, home)} />
-        {errors > 0 && !missing ? (
-          <>
-            <span className="badge" data-tone="bad" aria-hidden>
-              !
-            </span>
-            <span className="visually-hidden">{text.problems(errors)}</span>
-          </>
-        ) : (
-          <span className={styles.count}>{missing ? text.nav.missing : file.contexts}</span>
-        )}
+        <FileCount errors={missing ? 0 : errors}>{missing ? text.nav.missing : file.contexts}</FileCount>
       </button>
-      {isBeside(file) && (
-        <button
-          type="button"
-          className={styles.close}
-          aria-label={text.nav.closeFile(visible(file.path))}
-          title={text.nav.closeFile(visible(file.path))}
-          onClick={() => void closeFile(model.loading, file.path)}
-        >
-          <X size={12} aria-hidden />
-        </button>
-      )}
+      {isBeside(file) && <Closing path={file.path} />}
     </li>
   )
 }

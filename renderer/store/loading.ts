@@ -221,15 +221,14 @@ export async function reloadEnvironment(loading: Loading): Promise<void> {
 
 // Files -----------------------------------------------------------------------------------------------------------
 
-/** Lets the user choose a file; returns its first context, null where it has none. */
-export async function openFile(loading: Loading): Promise<EntryId | null> {
+/** Lets the user choose a file, or a folder of them; returns the first context of what is new, null where it has none. */
+export async function open(loading: Loading, what: 'file' | 'folder'): Promise<EntryId | null> {
   const { ask, state } = loading.core
   const before = new Set(state.getState().snapshot?.files.map(({ path }) => path))
-  const snapshot = (await ask('kubeconfig.open')) ?? null
+  const snapshot = (await ask('kubeconfig.open', { what })) ?? null
   if (snapshot === null) return null
   await takeSnapshot(loading, snapshot)
-  const opened = snapshot.files.find(({ path }) => !before.has(path))
-  return snapshot.contexts.find(({ origin }) => origin.file === opened?.path)?.id ?? null
+  return snapshot.contexts.find(({ origin }) => !before.has(origin.file))?.id ?? null
 }
 
 /** The path of a file that the user wants to create; null when the user named none. */

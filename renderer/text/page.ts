@@ -133,6 +133,8 @@ export const text = {
     views: 'Views',
     files: 'Files',
     openFile: 'Open a kubeconfig file',
+    openFolder: 'Open a folder of kubeconfigs',
+    contextsOf: (folder: string) => `Contexts of ${folder}`,
     closeFile: (path: string) => `Stop showing ${path}`,
     editFile: (path: string) => `Open ${path} in your editor`,
     missing: 'not there',

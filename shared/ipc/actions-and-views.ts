@@ -32,6 +32,7 @@ export const menus = {
   file: [
     { id: 'add', label: 'Add contexts from EKS…', keys: 'Mod+Shift+A' },
     { id: 'open-file', label: 'Open a kubeconfig file…', keys: 'Mod+O' },
+    { id: 'open-folder', label: 'Open a folder of kubeconfigs…' },
     { id: 'import', label: 'Import a kubeconfig…' },
     { id: 'add-profile', label: 'Add a profile…', keys: 'Mod+Shift+P' },
     { id: 'export', label: 'Export…', needs: 'Choose a context that is in a file already.' },

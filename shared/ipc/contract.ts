@@ -145,8 +145,8 @@ export const requests = {
   'kubeconfig.load': gives(large<Snapshot>()),
   /** One entry's own lines, secrets redacted. */
   'kubeconfig.entry': asks({ id }, type<EntryText>()),
-  /** Main shows the file dialog; the page never sends a path. `null` when the user cancelled. */
-  'kubeconfig.open': gives(large<Snapshot | null>()),
+  /** Main shows the dialog for a file or a folder; the page never sends a path. `null` when the user cancelled. */
+  'kubeconfig.open': asks({ what: v.picklist(['file', 'folder']) }, large<Snapshot | null>()),
   /**
    * Main shows the dialog in which the user names a kubeconfig that is to be created, and treats it as opened; nothing is created
    * before contexts go there. Answers the path that the user named, or of a file that is shown already; `null` when the user

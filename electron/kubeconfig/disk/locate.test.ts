@@ -36,10 +36,11 @@ test('--kubeconfig stands alone, and is foreign unless it is of the own list', (
 
 test('opened files come last and are foreign', () => {
   expect(
-    locateKubeconfigs(where({ opened: ['/x', '/home/dev/.kube/config'] })).map(({ path, own }) => [
-      path,
-      own,
-    ]),
+    locateKubeconfigs(
+      where({
+        opened: ['/x', '/home/dev/.kube/config'].map((path) => ({ path, source: 'opened' })),
+      }),
+    ).map(({ path, own }) => [path, own]),
   ).toEqual([
     ['/home/dev/.kube/config', true],
     ['/x', false],

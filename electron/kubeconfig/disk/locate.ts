@@ -20,8 +20,8 @@ export interface Where {
   readonly home: string
   readonly cwd: string
   readonly platform: NodeJS.Platform
-  /** Files that the user opened in addition to the list, in that order. */
-  readonly opened: readonly string[]
+  /** Files that the user opened in addition to the list, also by their folder, in that order. */
+  readonly opened: readonly Pick<ListedFile, 'path' | 'source'>[]
   /** Files to be created in addition to the list. */
   readonly toMake?: readonly string[]
 }
@@ -44,7 +44,7 @@ export function locateKubeconfigs(where: Where): readonly ListedFile[] {
   const seen = new Set<string>()
   const all = [
     ...main,
-    ...where.opened.map((name): ListedFile => ({ path: name, source: 'opened', own: false })),
+    ...where.opened.map((file): ListedFile => ({ ...file, own: false })),
     ...(where.toMake ?? []).map((name): ListedFile => ({ path: name, source: 'to-make', own: false })),
   ]
   return all.flatMap((file) => {

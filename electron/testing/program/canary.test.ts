@@ -247,6 +247,7 @@ function openPage(machine: Machine): typeof ask {
     follow: ({ theme }) => dialogs.push(theme),
     updates: async () => ({ how: '', update: '', possible: false, said: null }),
     chooseFile: async () => null,
+    chooseFolder: async () => null,
     chooseNewFile: async () => null,
     chooseTarget: async (_page, name, title) => {
       dialogs.push(name, title)
@@ -441,7 +442,7 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('findings.unmute', { id: 'unpinned', contexts: wanted })
   for (const context of wanted) await request('trust.askDestination', { context })
   await request('environment.reload', undefined)
-  await request('kubeconfig.open', undefined)
+  await request('kubeconfig.open', { what: 'folder' })
   await request('kubeconfig.create', undefined)
   await request('kubeconfig.close', { path: '/none' })
   await request('kubeconfig.edit', { path: '/none' })

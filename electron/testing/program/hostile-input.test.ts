@@ -89,6 +89,7 @@ describe('a page', () => {
       follow: () => undefined,
       updates: async () => ({ how: '', update: '', possible: false, said: null }),
       chooseFile: async () => chosen,
+      chooseFolder: async () => null,
       chooseNewFile: async () => null,
       chooseTarget: async () => null,
       confirm: async () => false,
