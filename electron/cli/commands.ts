@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'set-profile': async () => (await import('./edit-values')).setProfile,
   'set-namespace': async () => (await import('./edit-values')).setNamespace,
   'set-region': async () => (await import('./edit-values')).setRegion,
+  'set-token': async () => (await import('./set-token')).setToken,
   'set-server': async () => (await import('./edit-values')).setServer,
   'set-proxy': async () => (await import('./edit-values')).setProxy,
   'set-tls-server-name': async () => (await import('./edit-values')).setTlsServerName,

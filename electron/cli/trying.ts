@@ -11,7 +11,7 @@ import { inTerminal, problemJson } from '../report/row-json'
 import type { CommandCall, ExitStatus, Services } from './command'
 import { orThrow, Refusal } from './command'
 import { counted, drawnOver, principal, table, toneOf } from './output'
-import { statusOf } from './whoami'
+import { checkAll, statusOf } from './whoami'
 
 /** Help of the option. */
 export const tryHelp = {
@@ -24,12 +24,17 @@ interface Moved {
   /** The ARN that its last check proved, where that check still holds; else null. */
   readonly before: string | null
   readonly check: Check | null
+  /** Of the entry as it is, made for this. */
+  readonly now: Check | null
 }
 
 export type Trial = Awaited<ReturnType<typeof tryOut>>
 
-/** Checks every context that these edits make another one as they would make it. */
-export async function tryOut(call: CommandCall, services: Services, edits: readonly AnyEdit[]) {
+/**
+ * Checks every context that these edits make another one as they would make it. `same`: as they are, too, and nobody may be another
+ * afterwards, whomever the entry means.
+ */
+export async function tryOut(call: CommandCall, services: Services, edits: readonly AnyEdit[], same = false) {
   const { environment } = call.args.globals
   const { editing, identities, trying, checker } = services
   const preview = unpack(await editing.preview(edits, environment, null, call.signal))
@@ -53,6 +58,15 @@ export async function tryOut(call: CommandCall, services: Services, edits: reado
     if (was?.fingerprint === is.fingerprint) return []
     return was === undefined || about.has(id) || said(was) !== said(is) ? [{ id, now: is.context }] : []
   })
+  const ids = new Set(moved.map(({ id }) => id))
+  const snapshot = services.kubeconfig.store.snapshot()
+  const is = same
+    ? await checkAll(
+        call,
+        services,
+        snapshot.contexts.filter(({ id }) => ids.has(id)),
+      )
+    : new Map<EntryId, Check>()
   const checks = new Map<EntryId, Check>()
   const line = drawnOver(call.terminal, 80)
   if (moved.length > 0) {
@@ -87,13 +101,21 @@ export async function tryOut(call: CommandCall, services: Services, edits: reado
   const found = moved.map(
     ({ id, now }): Moved => ({
       name: partsOfId(now)?.name ?? '',
-      before: kept.get(id)?.proven?.arn ?? null,
+      before: (is.get(id) ?? kept.get(id))?.proven?.arn ?? null,
       check: checks.get(id) ?? null,
+      now: is.get(id) ?? null,
     }),
   )
   const all = found.flatMap(({ check }) => check ?? [])
-  const status: ExitStatus = call.signal.aborted ? 130 : statusOf(all, false)
+  const status: ExitStatus = call.signal.aborted ? 130 : same ? sameIn(found) : statusOf(all, false)
   return { status, json: { tried: found.map(json) }, text: () => text(call, found) }
+}
+
+/** Whether everybody is proven to stay who it is: 1 where somebody would be another, 3 where that is not proven. */
+function sameIn(found: readonly Moved[]): ExitStatus {
+  const proven = found.map(({ now, check }) => [now?.proven ?? null, check?.proven ?? null] as const)
+  if (proven.some(([was, is]) => was && is && was.canonicalArn !== is.canonicalArn)) return 1
+  return proven.every(([was, is]) => was && is) ? 0 : 3
 }
 
 /** No command of the terminal can ask about an entry that is not written yet. */
@@ -127,8 +149,8 @@ function text({ terminal }: CommandCall, found: readonly Moved[]): string {
     check?.proven ? principal(check.proven.arn) : '',
     check === null ? 'not tried' : { text: check.verdict, tone: toneOf(check.verdict) },
   ])
-  const problems = found.flatMap(({ name, check }) => {
-    const said = problemOf(check)
+  const problems = found.flatMap(({ name, check, now }) => {
+    const said = problemOf(now !== null && now.proven === null ? now : check)
     return said === null ? [] : [`${visible(name)}: ${visible(said.message)}\n  ${visible(said.next)}\n`]
   })
   return `${table(['CONTEXT', 'ACTS AS', 'WOULD ACT AS', 'TRIED'], rows, terminal)}${problems.join('')}`

@@ -540,6 +540,10 @@ export function editsFor(
     kind('set-expected', fc.record({ context, principal: fc.option(role) })),
     kind('set-region', fc.record({ context, region: fc.constant('eu-central-1'), scope })),
     kind('set-output-json', fc.record({ context, scope })),
+    kind(
+      'set-token-by',
+      fc.record({ context, by: fc.constantFrom('ekscope', '/usr/bin/ekscope', null), scope }),
+    ),
     kind('set-eks-name', fc.record({ context, name: fc.constantFrom('stage', '0123'), scope })),
     kind('set-api-version', fc.record({ context, version: fc.constant('v1'), scope })),
     kind('set-server', fc.record({ context, server: fc.constant('https://new.example:8443'), scope })),

@@ -755,7 +755,7 @@ export const documents: Readonly<Record<string, Schema>> = {
     ].map((name) => [name, writes()]),
   ),
   ...Object.fromEntries(
-    ['set-role', 'set-profile', 'set-region', 'clone', 'split-user', 'fix'].map((name) => [
+    ['set-role', 'set-profile', 'set-region', 'set-token', 'clone', 'split-user', 'fix'].map((name) => [
       name,
       writesTried(),
     ]),

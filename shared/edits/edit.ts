@@ -79,6 +79,8 @@ export const editSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('set-output-json'), context: id, scope }),
   v.strictObject({ kind: v.literal('set-profile'), context: id, profile: v.nullable(text), pin, scope }),
   v.strictObject({ kind: v.literal('set-role'), context: id, role: v.nullable(text), scope }),
+  /** Who makes the token: Ekscope, by this name or path of its command; null: aws. */
+  v.strictObject({ kind: v.literal('set-token-by'), ...inScope, by: v.nullable(text) }),
   /** The identity that the context should have, as an ARN; null: none in particular. */
   v.strictObject({ kind: v.literal('set-expected'), context: id, principal: v.nullable(text) }),
   v.strictObject({ kind: v.literal('set-api-version'), ...inScope, version: v.picklist(['v1', 'v1beta1']) }),

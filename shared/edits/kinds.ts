@@ -12,6 +12,7 @@ import {
   setProfile,
   setRegion,
   setRole,
+  setTokenBy,
 } from '../exec/set-values'
 import { withExpected } from '../identity/expected'
 import { type JsonMap, withKey } from '../json'
@@ -208,6 +209,12 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
   'set-region': ofCommand('region', region, region, setRegion, checkRegion),
   'set-eks-name': ofCommand('EKS cluster', eksName, ({ name }) => name, setEksName, checkEksName),
   'set-output-json': ofCommand('output', output, json, setOutputJson),
+  'set-token-by': ofCommand(
+    'token by',
+    ({ program }) => program,
+    ({ by }) => by,
+    (exec, by) => setTokenBy(exec, by),
+  ),
   'set-profile': {
     ...ofCommand<EditOf<'set-profile'>, string | null>(
       'profile',

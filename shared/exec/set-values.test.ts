@@ -14,7 +14,16 @@ import {
 } from '../testing/exec-arbitrary'
 import { execMeaning } from './parse'
 import { type AwsProgram, programOf, readArguments } from './program-arguments'
-import { type EditedExec, meaningOf, newExec, setEksName, setProfile, setRegion, setRole } from './set-values'
+import {
+  type EditedExec,
+  meaningOf,
+  newExec,
+  setEksName,
+  setProfile,
+  setRegion,
+  setRole,
+  setTokenBy,
+} from './set-values'
 
 const full = process.env.EKSCOPE_FULL === '1'
 const role = 'arn:aws:iam::111122223333:role/Admin'
@@ -276,4 +285,69 @@ test('of any arguments whatever an edit either reads back as asked or says why i
     }),
     { numRuns: full ? 50_000 : 500 },
   )
+})
+
+describe('who makes the token', () => {
+  const words = ['--region', 'eu-west-1', 'eks', 'get-token', '--cluster-name', 'prod']
+  const entries: readonly JsonMap[] = [
+    { command: 'aws', args: words },
+    { command: '/opt/aws/bin/aws', args: [...words, '--role', 'arn:aws:iam::111122223333:role/Admin'] },
+    {
+      apiVersion: 'v1',
+      command: 'aws',
+      args: [...words, null],
+      env: [{ name: 'AWS_PROFILE', value: 'pay' }],
+    },
+    { command: 'aws', args: ['--profile', 'eks', ...words, '--debug'], installHint: 'ask the platform team' },
+  ]
+
+  test.each(entries)(
+    'Ekscope before the words of aws says the same, and the way back is what was there: %j',
+    (exec) => {
+      for (const by of ['ekscope', '/usr/bin/ekscope']) {
+        const set = setTokenBy(exec, by)
+        if (!set.ok) throw new Error(set.fault)
+        expect(set.value).toMatchObject({ command: by, args: expect.arrayContaining(words) })
+        const { program, ...said } = meaningOf(set.value)
+        expect({ program, ...said }).toEqual({ ...meaningOf(exec), program: 'ekscope' })
+        expect(setTokenBy(set.value, null)).toEqual({ ok: true, value: exec })
+        const renamed = setTokenBy(set.value, 'ekscope')
+        expect(renamed).toMatchObject({ ok: true, value: { args: set.value.args } })
+      }
+      expect(setTokenBy(exec, null)).toEqual({ ok: true, value: exec })
+    },
+  )
+
+  test.each<[string, JsonMap, string, string]>([
+    [
+      'the authenticator',
+      { command: 'aws-iam-authenticator', args: ['token', '-i', 'c'] },
+      'ekscope',
+      'that of aws',
+    ],
+    [
+      'a wrapper',
+      { command: 'aws-vault', args: ['exec', 'p', '--', 'aws', ...words] },
+      'ekscope',
+      'aws-vault runs',
+    ],
+    ['another program', { command: 'kubelogin', args: [] }, 'ekscope', 'neither aws'],
+    ['a relative path', { command: './aws', args: words }, 'ekscope', 'neither the name aws'],
+    [
+      'a PATH of its own',
+      { command: 'aws', args: words, env: [{ name: 'PATH', value: '/x' }] },
+      'ekscope',
+      'PATH',
+    ],
+    [
+      'other words',
+      { command: 'aws', args: ['eks', 'list-clusters'] },
+      'ekscope',
+      'is not aws eks get-token',
+    ],
+    ['another command', { command: 'aws', args: words }, '/usr/bin/other', 'neither the name of Ekscope'],
+    ['a relative one', { command: 'aws', args: words }, './ekscope', 'neither the name of Ekscope'],
+  ])('%s is refused', (_, exec, by, why) => {
+    expect(setTokenBy(exec, by)).toEqual({ ok: false, fault: expect.stringContaining(why) })
+  })
 })

@@ -19,7 +19,7 @@ import {
   type Setting,
   sources,
 } from './parse'
-import { type AwsProgram, type Flag, readArguments } from './program-arguments'
+import { type AwsProgram, baseName, type Flag, readArguments } from './program-arguments'
 import { editsBetween, type WordEdit } from './word-edits'
 import type { WordPlace } from './wrapper-flags'
 
@@ -98,6 +98,47 @@ export function setEksName(exec: JsonMap, name: string): EditedExec {
   return edited(exec, { [setting]: name, [other]: null }, (program, inner) =>
     withSetting(program, without(program, inner, other), setting, name),
   )
+}
+
+/** What kubectl prints where the command is not there. */
+const ekscopeHint =
+  'Install Ekscope (https://github.com/ekscope/ekscope), or make the command aws again and take the word token out of its arguments.'
+
+const isWholePath = (command: string): boolean => /^(?:\/|[a-z]:[\\/])/i.test(command)
+
+/**
+ * Who makes the token: Ekscope, by this name or path of its command, with the words of aws behind its own; null: aws itself, as it
+ * was before. An aws that was named by a path stays named.
+ */
+export function setTokenBy(exec: JsonMap, by: string | null): EditedExec {
+  const { program, unknown, gets } = meaningOf(exec)
+  const [own, args] = [commandOf(exec), listIn(exec, 'args')]
+  const command = own.command ?? ''
+  if (by !== null && !(by === 'ekscope' || (isWholePath(by) && baseName(by) === 'ekscope')))
+    return fail(`${by} is neither the name of Ekscope’s command nor a whole path to it`)
+  if (program === 'ekscope') {
+    const found = inside(own)
+    if (!found.ok) return found
+    if (by !== null) return checked(exec, withKey(exec, 'command', by), {})
+    const { called, at: before } = found.value
+    const hint = textOf(at(exec, 'installHint'))
+    const next = withKey(withKey(exec, 'command', called), 'args', args.slice(before))
+    return checked(exec, hint === ekscopeHint ? withKey(next, 'installHint', undefined) : next, {})
+  }
+  if (program !== 'aws')
+    return fail(
+      gets === program ? `${gets} gets the token, and Ekscope makes that of aws` : (unknown ?? readOtherwise),
+    )
+  if (by === null) return ok(exec)
+  if (command !== 'aws' && !isWholePath(command))
+    return fail('its command is neither the name aws nor a whole path to it')
+  // kubectl looks for aws in its own PATH, and Ekscope in the one that the entry gives it.
+  if (lastVariable(own.env, 'PATH') !== null)
+    return fail('PATH in exec env would lead Ekscope to another aws')
+  const words = command === 'aws' ? ['token'] : ['token', '--aws', command]
+  const next = withKey(withKey(exec, 'command', by), 'args', [...words, ...args])
+  const hinted = at(exec, 'installHint') === undefined ? withKey(next, 'installHint', ekscopeHint) : next
+  return checked(exec, hinted, {})
 }
 
 /** kubectl refuses `v1` without an interactiveMode; `v1beta1` means IfAvailable when it has none. */

@@ -74,6 +74,7 @@ const commands: readonly (readonly string[])[] = [
   ['set-server', evil, `https://${evil}`],
   ['set-proxy', evil, evil],
   ['set-tls-server-name', evil, evil],
+  ['set-token', evil, '--by', 'ekscope'],
   ['expect', evil, evil],
   ['production', evil],
   ['production', '--pattern', evil, '--cluster', evil],
