@@ -365,7 +365,7 @@ describe('what wraps a command', () => {
       unpinned: [noOutput, 'unpinned'],
       'env-only': ['env-keys-win', noOutput],
       twice: ['audit-name-lost', 'double-assume', noOutput],
-      gone: ['env-keys-win', noOutput, 'unknown-profile'],
+      gone: [noOutput, 'unknown-profile'],
       'vault-gone': [noOutput],
       [stage.name]: ['cluster-mismatch', noOutput],
       opaque: ['command-not-found'],
