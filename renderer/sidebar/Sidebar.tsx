@@ -54,7 +54,7 @@ export function Sidebar({ views }: { readonly views: readonly View[] }) {
       {read && (
         <section className={styles.files} aria-labelledby="files-heading">
           <h2 id="files-heading" className={styles.heading}>
-            <span>{text.nav.files}</span>
+            <span className="fill">{text.nav.files}</span>
             <Adding icon={FilePlus} title={text.nav.openFile} onClick={() => void open(model, 'file')} />
             <Adding
               icon={FolderPlus}
