@@ -123,7 +123,7 @@ for (const theme of ['light', 'dark'] as const) {
         await page.getByRole('button', { name: /^Identities/ }).press('Enter')
         const tree = page.locator('[role="treegrid"]')
         await expect(tree.locator('[role="row"][aria-level="2"]').first()).toBeVisible({ timeout: 30_000 })
-        // Beside its chain: whatever comes from alice is proven by her keys.
+        // Beside its chain: all that comes from alice is proven by her keys.
         await page.getByRole('textbox', { name: 'Filter identities' }).fill('pay-ro')
         await page.keyboard.press('Enter')
         const focused = tree.locator('[role="row"]:focus')

@@ -176,7 +176,7 @@ test('a look that is stopped keeps what was found, and one that AWS throttles sa
   const { page } = fleet
   const form = await lookAs(page, 'pay')
   await expect(form.getByRole('status').first()).toContainText('assumed-role/Admin/', patience)
-  // In the demo AWS throttles whoever looks in Tokyo.
+  // In the demo AWS throttles every search in Tokyo.
   await addRegion(form, 'ap-northeast-1')
   await form.getByRole('button', { name: 'Find clusters' }).click()
   await expect(cluster(form, 'prod-eu')).toBeVisible(patience)

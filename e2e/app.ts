@@ -103,7 +103,7 @@ export async function launch(
   return { surroundings, app, page, grid: contextsGrid(page), complaints, output: () => output }
 }
 
-/** Ends an app whatever is pending in it: its windows would ask first. */
+/** Ends an app without asking about pending edits, as its windows would. */
 export async function end({ app }: Pick<Running, 'app'>): Promise<void> {
   await app.evaluate(({ BrowserWindow }) => {
     for (const window of BrowserWindow.getAllWindows()) window.removeAllListeners('close')

@@ -78,7 +78,7 @@ test('a double click edits the cell that it began on, though the inspector opens
   await cell.scrollIntoViewIfNeeded()
   const box = await cell.boundingBox()
   const edge = await grid.evaluate((element) => element.parentElement?.getBoundingClientRect().right ?? 0)
-  // Where the inspector will be, whatever of the cell stands there.
+  // Where the inspector will be, over part of the cell.
   const x = Math.min(edge, (box?.x ?? 0) + (box?.width ?? 0)) - 12
   await page.mouse.dblclick(x, (box?.y ?? 0) + 12)
   await expect(editor('File', 'prod-audit')).toBeFocused()

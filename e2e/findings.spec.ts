@@ -125,7 +125,7 @@ test('a finding is muted with a reason once main has asked, and counts again whe
   await list.getByRole('row').filter({ hasText: 'Its user entry is not there' }).click()
   await expect(panel.getByText('Muted: kept for the audit')).toBeVisible()
   await expectAccessible(page)
-  // The panel stays with the finding, whatever else is listed.
+  // The panel stays with the finding when the list changes.
   await page.getByRole('textbox', { name: 'Filter findings' }).fill('')
   await panel.getByRole('button', { name: 'Unmute' }).press('Enter')
   await expect(list.getByRole('row').filter({ hasText: 'Muted' })).toHaveCount(0)

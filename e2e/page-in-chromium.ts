@@ -31,7 +31,7 @@ export async function pageInChromium(
   behind: Page,
   switches: readonly string[],
 ): Promise<Page> {
-  // A file of the page that is no script: main answers whatever is there. What draws it, Electron's own, breaks the page's policy.
+  // A file of the page that is no script: main answers with the file. What draws it, Electron's own, breaks the page's policy.
   behind.removeAllListeners('console')
   const styles = behind.locator('link[rel="stylesheet"]').first()
   const answer = await behind.goto(new URL((await styles.getAttribute('href')) ?? '', behind.url()).href)

@@ -17,7 +17,7 @@ const fleet = oneApp({ startWith: 'demo' })
 const demo = demoFiles(fleet)
 const amber = /rgb\(138, 77, 4\)|rgb\(240, 179, 90\)/
 
-/** The cell of a context, whatever the filter is. */
+/** The cell of a context, with any filter. */
 async function cell(context: string, title: string): Promise<Locator> {
   await filterBy(fleet.page, `context:"${context}"`)
   return cellOf(readRowOf(fleet.grid, context), title)

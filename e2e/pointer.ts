@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import type { Surroundings } from './surroundings'
 
 /**
- * The X server's own pointer, as a hand moves it: Playwright's goes past whatever lies over a page. One process for all of it, that
+ * The X server's own pointer, as a hand moves it: Playwright's ignores what lies over a page. One process for all of it, that
  * waits for lines: a press must not come as late as a program takes to start on a busy machine.
  */
 const script = `

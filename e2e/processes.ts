@@ -32,7 +32,7 @@ export function inGroup(group: number): readonly Process[] {
   return processes().filter((one) => one.group === group)
 }
 
-/** Every process below this one that runs: children, their children and so on, in whatever session they are. */
+/** Every process below this one that runs: children, their children and so on, in any session. */
 export function below(pid: number): readonly Process[] {
   const all = processes()
   const found: Process[] = []

@@ -57,7 +57,7 @@ test('a switch to it asks for its name in a window of main; another name and Esc
     await expectAccessible(asked, 'colours')
     await asked.screenshot({ path: test.info().outputPath(`question-${colorScheme}.png`) })
   }
-  // Whom kubectl would become, and where.
+  // The identity that kubectl would get, and its cluster.
   await expect(asked.getByRole('region')).toHaveText(
     /prod-ci.*would act asCiDeploy.*prod-eu, eu-west-1.*111122223333.*not checked/,
   )

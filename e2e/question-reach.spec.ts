@@ -64,7 +64,7 @@ const strangers = ({ app }: Running): Promise<readonly unknown[]> =>
     )
     if (question === undefined) throw new Error('there is no question')
     const answers: unknown[] = []
-    // With node in the page: it has all of ipcRenderer, as whoever has broken out of the sandbox would.
+    // With node in the page: it has all of ipcRenderer, like a script that has broken out of the sandbox.
     for (const [own, address] of [
       [session.defaultSession, 'app://ekscope/index.html'],
       [session.fromPartition('question'), 'question://ekscope/question.html'],

@@ -303,7 +303,7 @@ test('before servers of an opened file get a token, they are shown, and a file t
     // The whole, as it is shown from now on.
     expect(await again).toMatchObject({ ok: true, value: expect.stringContaining('evil.example') })
     expect(await decisions(running)).toMatchObject([{ kind: 'file' }])
-    // There is nothing more to ask: it is read alone, whatever the user's own list has.
+    // There is nothing more to ask: it is read alone, not with the user's own list.
     expect(await ask()).toEqual({ ok: true, value: expect.not.stringContaining('files') })
     expect(app.windows()).toHaveLength(1)
   })

@@ -340,7 +340,7 @@ users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1
 test('starting runs no exec command and asks nobody on the network', async () => {
   const surroundings = await furnish({ files: { '.kube/config': kubeconfig } })
   try {
-    // Whoever runs `aws` or `kubectl` leaves a trace.
+    // Each run of `aws` or `kubectl` leaves a trace.
     const programs = join(surroundings.home, 'bin')
     const trace = join(surroundings.home, 'ran')
     await mkdir(programs)

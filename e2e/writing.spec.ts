@@ -33,7 +33,7 @@ async function namespace(page: Page, context: string, value: string, pending = 1
   await typeOver(page, value, pending)
 }
 
-/** What waits in the review is not written, whatever was tried: leaves it and takes the edits back. */
+/** Leaves the review without writing, and takes the edits back. */
 async function leaveAndDiscard(page: Page, dialog: Locator): Promise<void> {
   await dialog.getByRole('button', { name: 'Discard all' }).click()
   await expect(dialog).toHaveCount(0)

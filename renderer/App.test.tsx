@@ -589,7 +589,7 @@ test('a torn file is named with its line and column, beside everything that coul
   expect(screen.getByText(/line 212, column 17/)).toBeTruthy()
   const verdict = async (name: string) => (await rowOf(name)).querySelector('[data-column="verdict"] [title]')
   expect((await verdict('prod-admin'))?.getAttribute('title')).not.toMatch(/212/)
-  // What stands in it and was not checked will fail, whatever its entry says, and why.
+  // Contexts of it that were not checked will fail, and the row says why.
   await act(() => setEnvironment(model.loading, 'clean'))
   const torn = model.rows.all().find(({ entry, check }) => entry.origin.file !== mainFile && check === null)
   if (torn === undefined) throw new Error('no context of that file')

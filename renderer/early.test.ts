@@ -1,4 +1,4 @@
-/** What is asked ahead of the page is asked once, and given to whoever asks the same first. */
+/** What is asked ahead of the page is asked once, and given to the first caller that asks the same. */
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Crossings } from '../shared/ipc/contract'
 import { ok } from '../shared/result'

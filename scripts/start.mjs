@@ -1,4 +1,4 @@
-// npm start · npm run demo: from whatever is here, a bare clone too, to the window.
+// npm start · npm run demo: from any state of the folder, a bare clone too, to the window.
 import { open } from './lib/launch.mjs'
 import { callersFolder, main } from './lib/project.mjs'
 

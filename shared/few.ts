@@ -1,6 +1,6 @@
 /** Long lists in sentences and answers: the first names, and how many more there are. */
 
-/** At most these, the last of them saying how many more. Eight, so that texts stay short whatever files hold. */
+/** At most these, the last of them saying how many more. Eight, so that texts stay short with any files. */
 export const few = (names: readonly string[], most = 8): readonly string[] =>
   names.length <= most ? names : [...names.slice(0, most), `${names.length - most} more`]
 

@@ -216,7 +216,7 @@ export async function closeSession(
     )
   }
   session.on('will-download', (event) => event.preventDefault())
-  // Whatever would go to the network all the same goes to a proxy that is not there: a port of this computer that only root could
+  // What would go to the network all the same goes to a proxy that is not there: a port of this computer that only root could
   // open. No proxy is looked for (WPAD) either.
   const server = development === null ? [] : [new URL(development).host]
   await session.setProxy({

@@ -192,7 +192,7 @@ export const redo: Command = {
   },
 }
 
-/** Goes back behind the write that is named, whatever came since. */
+/** Restores the state before the named write, past all later writes. */
 const goingBack = (way: 'reapply' | 'restore', summary: string): Command => ({
   usage: `${way} ID`,
   summary,
@@ -235,7 +235,7 @@ const unreadable = ({ id, why }: UnreadWrite): string =>
     ? `the write ${id} is of a newer Ekscope: undo it with that one`
     : `the record of the write ${id} is damaged`
 
-/** The next step back or forward among the writes to the files in use, by whatever name they were written. */
+/** The next step back or forward among the writes to the files in use, under any of their paths. */
 async function lastOf(
   { args }: CommandCall,
   { services, snapshot }: Opened,

@@ -133,7 +133,7 @@ function rowsOf(
   })
 }
 
-/** A role by its name; whatever else is in its place, whole. */
+/** A role by its name; any other identity in its place, whole. */
 const roleName = (role: string): string => (isRoleArn(role) ? (role.split('/').at(-1) ?? role) : role)
 
 function nothing({ files }: Snapshot): string {

@@ -280,7 +280,7 @@ function findingsText(checks: readonly Check[], findings: readonly Finding[]): s
   return sentences.length === 0 ? '' : `\n${sentences.join('')}`
 }
 
-/** `strict`: bad news is all that is not verified, whatever the reason. */
+/** `strict`: everything that is not verified is bad news. */
 export function statusOf(checks: readonly Pick<Check, 'verdict' | 'proven'>[], strict: boolean): ExitStatus {
   if (checks.some(({ verdict }) => (strict ? verdict !== 'verified' : badNews.has(verdict)))) return 1
   return checks.some(({ verdict, proven }) => verdict === 'unreachable' && proven === null) ? 3 : 0

@@ -1,4 +1,4 @@
-/** The verdict that each context of the demo fleet must get, with its problem and whom it proves, in both environments. */
+/** The verdict that each context of the demo fleet must get, with its problem and the proven identity, in both environments. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasSignIn } from '../../shared/identity/aws-version'
 import type { Check } from '../../shared/identity/identity'
@@ -107,7 +107,7 @@ test('in the app’s environment, without keys', { timeout: 200_000 }, async () 
   // Who may do everything, as kubectl says it of the same contexts.
   const everything = ({ seen, actsAs }: Check) => (actsAs ?? seen)?.everything ?? null
   const asked = [...checks.values()].filter(
-    // Whom a cluster lets impersonate nobody may do nothing with that context.
+    // An identity that the cluster lets impersonate nobody may do nothing with that context.
     (one) => everything(one) !== null && one.problem?.code !== 'impersonation-refused',
   )
   const both = [true, false].flatMap((may) =>
@@ -143,7 +143,7 @@ test('as whom an identity enters, and in which groups, is what the cluster answe
   const { asked, entered, differs } = await compareEntrances(demo.simulator, !full)
   expect(asked).toBeGreaterThan(full ? 900 : 90)
   expect(entered).toBeGreaterThan(full ? 60 : 20)
-  // EKS keeps the unique id of whom an entry was made for and tells it to nobody: a role made again is named all the same.
+  // EKS keeps the unique id of the principal that an entry was made for, and tells it to nobody. A role made again has the same name.
   const again = 'arn:aws:sts::262626262626:assumed-role/Experiment/'
   expect(differs.map(([cluster, arn, answer]) => [cluster, arn?.slice(0, again.length), answer])).toEqual(
     Array.from({ length: full ? 3 : 1 }, () => ['playground', again, null]),

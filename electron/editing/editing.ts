@@ -116,7 +116,7 @@ export interface EditingOptions extends EditingBase {
   readonly folder: DataFolder
   /** The files that kubectl would merge, absolute, in order; current after a load. */
   readonly list: () => readonly string[]
-  /** Whatever is remembered of contexts by their names or files follows them. */
+  /** What is remembered of contexts by name or file follows them. */
   readonly follow: (followed: Followed) => Promise<Result<Kept>>
 }
 
@@ -424,7 +424,7 @@ const refusesShared =
   (plan: Plan): Fault | null =>
     allowed ? null : sharedRefusal(plan)
 
-/** The same, and what is remembered of contexts follows them: also whom to expect, because other programs rewrite whole entries. */
+/** The same, and what is remembered of contexts follows them: also the expected identity, because other programs rewrite whole entries. */
 async function remembered(
   { consents, overwritten, follow, production, store }: Writing,
   {

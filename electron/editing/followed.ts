@@ -19,7 +19,7 @@ export interface Followed {
   readonly ids: ReadonlyMap<EntryId, IdNow>
 }
 
-/** What a write changes of contexts that stay, whatever they are called and wherever they are afterwards. */
+/** What a write changes in contexts that stay, also when it renames them or moves them to another file. */
 export function followedIn(
   { contexts, after }: Pick<PermittedWrite, 'contexts' | 'after'>,
   back: boolean,

@@ -137,7 +137,7 @@ test('a file that changed meanwhile, another environment and changed AWS files a
   await services.shown.snapshot()
   services.shown.changed()
   await reported()
-  // Whom a sign-in makes holds for a while only: each page asks again.
+  // The identity of a sign-in holds for a while only: each page asks again.
   await reported()
   expect(worked.filter((one) => one !== 'snapshot')).toEqual(['report app', 'report app', 'report app'])
 })

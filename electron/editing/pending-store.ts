@@ -1,5 +1,5 @@
 /**
- * Pending edits of each window: in memory for a reload of its page, and in pending.json for whatever ends the process. No secret
+ * Pending edits of each window: in memory for a reload of its page, and in pending.json for when the process ends. No secret
  * is written: an import is stored by where it came from, and an edit that holds a secret is not stored.
  */
 import { randomUUID } from 'node:crypto'

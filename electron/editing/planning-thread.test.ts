@@ -316,7 +316,7 @@ describe('a check of files that the thread looks at', () => {
     expect(values(found)).toEqual(values(expected))
     expect(found.map(({ resolved }) => resolved.id)).toEqual(ids)
     expect(found.flatMap(({ resolved }) => resolved.user?.raw.token ?? [])).toEqual(['first'])
-    // Whom an entry means, and what its check depends on, is what the page is told of it.
+    // The page is told the identity of an entry, and what its check depends on.
     const task = {
       ...place,
       environment: inEnvironment,

@@ -1,5 +1,5 @@
 /**
- * Production's guard, judged from outside: over generated fleets with generated marks, no write changes whom, where or as what a
+ * Production's guard, judged from outside: over generated fleets with generated marks, no write changes the identity, the server or the meaning of a
  * context of production leads, or leads kubectl to one, without having asked. The judge reads all files anew before and after the
  * write, with the identities that they foretell, and does not know how the guard finds what it asks about.
  */

@@ -52,7 +52,7 @@ export function productionTouched(
     ...(marks.some(({ kind }) => kind !== 'context')
       ? [...namedBy(of('cluster').went, before, was), ...namedBy(of('cluster').came, after, is)]
       : []),
-    // Whom kubectl takes for a name once another file has one of that name, or has none any more.
+    // Which context kubectl takes for a name once another file has a context of that name, or has none any more.
     ...[...contexts.moved].flatMap((name) => is.list.winner('context', name) ?? []),
   ]
   const ids = new Set([

@@ -261,7 +261,7 @@ async function applyProfiles(
   signal: AbortSignal,
 ): Promise<Result<ApplyOutcome>> {
   const { store, by } = writing
-  // One state of the files, whatever is read meanwhile: the following contexts were found in it.
+  // One state of the files for the whole plan: the following contexts were found in it.
   const of = readAt(store.inView())
   const planned = await planOn(writing, of, request)
   if (!planned.ok) return planned
@@ -290,7 +290,7 @@ async function applyProfiles(
   const written = await withLeads(leads, (permits) => {
     const config = editedConfig(path, request.edits, credentialsOf(files), permits)
     const noted = seen(config, shown === null ? null : plan.plan.revisions)
-    // Whom it leaves without a profile, the plan has said.
+    // The plan has said which contexts are left without a profile.
     const beside = withContexts(writing, noted, true, environment)
     const edits = later ? followNow : plan.follow
     // Without a change of theirs no kubeconfig is locked or read.

@@ -139,7 +139,7 @@ const apply = (edits: readonly Edit[]) =>
     never,
   )
 
-/** Whom kubectl says it is; null where it says nobody. */
+/** The user that kubectl reports; null where it reports none. */
 async function kubectlSays(context: string): Promise<string | null> {
   const { status, stdout } = await runProgram(
     realProgram('kubectl'),
@@ -165,7 +165,7 @@ async function hashOf(folder: string): Promise<Readonly<Record<string, string>>>
   const found: Record<string, string> = {}
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
-    // The AWS CLI's own cache of credentials: aws writes it whoever runs it.
+    // The AWS CLI's own cache of credentials: aws writes it whichever program starts it.
     if (!entry.isFile() || path.includes('/.aws/cli/')) continue
     found[path] = createHash('sha256')
       .update(await readFile(path))

@@ -138,7 +138,7 @@ export function createTrying(options: TryingOptions) {
       const set = await options.changeSet(request.edits)
       if (!set.ok) return set
       const { edits, changed, profiles } = set.value
-      // One state of the files, whatever another program writes meanwhile: what is asked about is what is tried.
+      // One state of the files, also when another program writes meanwhile: what is asked about is what is tried.
       const read = readAt(kubeconfig.store.inView())
       const { brought: before } = await decisions.load()
       const endpoints = await endpointsFor(before, awsReads)

@@ -1,4 +1,4 @@
-/** An entry as one text, whatever its name and the order of its keys: fingerprints of checks are hashes of it. */
+/** An entry as one text that depends neither on its name nor on the order of its keys. Fingerprints of checks are hashes of it. */
 
 /** The text of an entry, without its name. */
 export const asWritten = (entry: object): string => JSON.stringify(inOrder({ ...entry, name: null }))

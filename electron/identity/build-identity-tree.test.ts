@@ -181,7 +181,7 @@ test('how a session is called is the way’s: by role_session_name, as it was be
     ['batch', 'profile batch'],
   ] as const)
     expect(sessions(before, name)).toEqual([{ session: notKnown, by: [by] }])
-  // Of a sign-in whoever signs in names the session; a program may name each another.
+  // The user who signs in names the session; a program may name each session differently.
   const id = (name: string) => named(before.identities, name).id
   const was = (name: string, set: string) => {
     const arn = `arn:aws:sts::123412341234:assumed-role/${name}/alice@x.example`

@@ -36,7 +36,7 @@ export function contextsAt(
       verdict: check?.verdict ?? null,
       username: check?.seen?.username ?? null,
       proven: check?.proven?.arn ?? null,
-      // A token that is for another cluster is refused, of whichever identity it is.
+      // A cluster refuses a token that is for another cluster, also of an identity that may enter.
       answered: answered === 'refused' && row.meant.tokenFor !== null ? null : answered,
       server: row.server,
       ...clusterMeant(row),

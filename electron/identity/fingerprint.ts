@@ -1,4 +1,4 @@
-/** What a check depends on, as a hash: whatever is changed there makes its result stale. */
+/** What a check depends on, as a hash: a change in any of it makes the result stale. */
 import { createHash } from 'node:crypto'
 import type { MeantCluster } from '../../shared/identity/identity'
 import { once } from '../../shared/once'

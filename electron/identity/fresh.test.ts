@@ -136,7 +136,7 @@ describe('a check is stale', () => {
     expect(await stale(() => write('.aws/cli/alias', '[toplevel]\neks = sts\n'))).toEqual(
       expect.arrayContaining(aws),
     )
-    // An alias may make of eks whatever reads any profile.
+    // An alias may turn `eks` into a command that reads any profile.
     expect(await stale(() => replace('.aws/config', 'Dev', 'Ops'))).toEqual(expect.arrayContaining(aws))
     await rm(path.join(home, '.aws/cli/alias'))
     expect(await stale(() => replace('.aws/config', 'Ops', 'Dev'))).toEqual(['short', 'long'])
@@ -397,7 +397,7 @@ describe('a check stays', () => {
 
 const names = ['a', 'b', 'c', 'default'] as const
 const aName = fc.constantFrom(...names)
-/** A profile as somebody may have written it: what gives the credentials, and whom it asks for a role. */
+/** A profile as somebody may have written it: its source of credentials, and the role that it assumes. */
 const aSection = fc
   .record({
     role: fc.option(fc.constantFrom('R', 'S')),

@@ -107,7 +107,7 @@ export function createIdentityReports(options: IdentityReportsOptions) {
       stand.report ??= report(stand.on, false)
       return stand.report
     },
-    /** Whom aws comes to be there by itself, and with it whatever else asks AWS. */
+    /** The identity that aws has there by default, and with it every other program that asks AWS. */
     async ofTools(environment: Environment): Promise<Predicted> {
       const on = around({ ...(await lookTask(options, environment.name)), environment }, signal)
       // Any cluster: the arguments of a token that choose nothing.
@@ -118,7 +118,7 @@ export function createIdentityReports(options: IdentityReportsOptions) {
     },
     /** These contexts with what a check needs to know of them; contexts that do not exist (any more) are left out. */
     async subjects(contexts: readonly EntryId[], environment: Environment): Promise<readonly Subject[]> {
-      // Whatever another program writes meanwhile, all of them are of the same reading.
+      // Another program may write meanwhile: all of them come from the same reading.
       const inView = store.inView()
       const { view } = inView
       const task = { ...(await lookTask(options, environment.name)), environment }

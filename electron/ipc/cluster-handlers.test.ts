@@ -408,7 +408,7 @@ test('what is not known, and what leads elsewhere, is refused before anybody is 
   expect(await handlers['clusters.enter']({ run: 'r', ...none, identities: [] }, call)).toMatchObject({
     fault: { code: 'not-found' },
   })
-  // Who says where tokens of all identities go is nobody whom a kubeconfig names.
+  // A kubeconfig does not decide where the tokens of all identities go.
   const tokens = { run: 'r', environment: 'app', cluster: lure, identities: ['0'.repeat(16)] } as const
   const lured = await handlers['clusters.enter']({ ...tokens, identities: [...tokens.identities] }, call)
   expect(lured.ok).toBe(false)
@@ -543,7 +543,7 @@ sts =
     return all.flatMap((one) => (one.cluster === small.cluster ? one.by.map(({ name }) => name) : []))
   }
   expect(await look('unproven', true)).toEqual([false])
-  // A context leads there; whoever only found it is not asked as.
+  // A context leads there; an identity that only found it is not used to ask it.
   expect(await by()).toEqual(['prod'])
   expect(await look('proven', false)).toEqual([true])
   expect(await by()).toEqual([alice.key.id])

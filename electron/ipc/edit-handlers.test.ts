@@ -141,7 +141,7 @@ test('an import is pending again after a restart where its file is the very same
     const { edit } = read.value.offers[0]
     edits.push(edit.kind === 'import-entries' ? { ...edit, clusters: [], users: [], contexts: [] } : edit)
   }
-  // What a page makes up is no source of an import, whatever file it names.
+  // A file that only the page names is no source of an import.
   const madeUp: Edit = {
     kind: 'import-entries',
     source: 'made up',

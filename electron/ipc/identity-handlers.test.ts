@@ -116,7 +116,7 @@ test('the tree crosses; a program is asked about once, again on a click, and wha
     )
   const once = { done: 1, total: 1, cancelled: false }
 
-  // Whom the tree does not know is nobody to ask about.
+  // An identity that is not in the tree is not asked about.
   expect(await prove('one', false)).toEqual({ ok: true, value: { ...once, refused: 1 } })
   expect(asked).toHaveLength(1)
   expect(JSON.stringify(asked[0])).toContain('batch')
@@ -594,7 +594,7 @@ test('what could not work, and who would be left without a profile, is said befo
   expect(await plan(remove)).toMatchObject({
     left: [{ profile: 'hub', profiles: ['pay'], contexts: [{ name: 'one' }] }],
   })
-  // Whoever names another one by then is not left without it.
+  // A context that names another profile by then keeps it.
   const elsewhere = set('pay', 'source_profile', 'other')
   expect(await plan(elsewhere, remove)).toMatchObject({ left: [{ profile: 'hub', profiles: [] }] })
   const add = (profile: string, settings: Extract<ProfileEdit, { kind: 'add-profile' }>['settings']) =>

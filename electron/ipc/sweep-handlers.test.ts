@@ -222,7 +222,7 @@ test.skipIf(!full)(
 )
 
 test('what only the credentials file says of a session is asked about before the config file says it', async () => {
-  // A window's: the terminal shows whoever types what is written.
+  // Of a window: in the terminal the user sees what is written.
   const variables = { HOME: home, PATH: '/usr/bin:/bin' }
   const window = createServices({
     variables,

@@ -158,7 +158,7 @@ export function createQuestionWindows(options: QuestionWindowOptions) {
     })
 
   return {
-    /** Brings the one that is open to the front, whatever lies over it. */
+    /** Brings the open question to the front of all windows. */
     bringForward() {
       if (open === null || open.window.isDestroyed()) return
       open.window.show()

@@ -109,7 +109,7 @@ export async function runOfChecks(
   const trust = await decisions.load()
   const subjects = await subjectsOf(contexts.filter((id) => !asking.has(id)))
   const summary = await runChecks({ ask, ...run, subjects, later, trust, now, runCommand })
-  // Whoever ends a run ends its question, too.
+  // Ending a run ends its question, too.
   return { summary, asked: summary.cancelled ? ok({ refused: 0 }) : asked }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Which contexts were kubectl's current one, for each list of files: `current.json` of the data folder. Whichever program moved
+ * Which contexts were kubectl's current one, for each list of files: `current.json` of the data folder. Any program may have moved
  * it, kubectl too, it is here once Ekscope has seen it. Names only.
  */
 import * as v from 'valibot'

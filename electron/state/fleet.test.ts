@@ -1,4 +1,4 @@
-/** Identities and clusters of a fleet: the same whoever looks at its files, and a window's first thread looks at none of a large one. */
+/** Identities and clusters of a fleet are the same in each thread, and a window's first thread reads none of a large file. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

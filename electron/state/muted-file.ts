@@ -9,7 +9,7 @@ import { type Kept, keptThrough } from '../system/kept'
 
 const text = v.pipe(v.string(), v.maxLength(8_192))
 const mute = v.object({
-  /** Of whichever version: one that this version does not know stays in the file. */
+  /** Of any version: a finding that this version does not know stays in the file. */
   id: text,
   context: v.nullable(v.object({ file: text, name: text, cluster: v.nullable(text) })),
   reason: text,

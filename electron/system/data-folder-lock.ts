@@ -25,7 +25,7 @@ const writers = new Map<string, ReturnType<typeof slots>>()
 
 /**
  * Runs `work` while holding `<folder>/lock`. Fault `locked` when it could not be had within `waitMs`;
- * whatever `work` throws passes through after the lock is released.
+ * what `work` throws passes through after the lock is released.
  */
 export const withFolderLock = <T>(
   folder: string,

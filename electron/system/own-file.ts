@@ -1,5 +1,5 @@
 /**
- * Files of our own: read so that whatever else is in their place (a pipe, a folder, something huge) cannot hold us
+ * Files of our own: read so that anything else in their place (a pipe, a folder, something huge) cannot hold us
  * up, and written so that they are always the old or the new one.
  */
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises'

@@ -63,7 +63,7 @@ export const ownerWithPid = (pid: number): Owner => ({ ...thisOwner(), pid, star
 
 /**
  * `gone` only when that is certain; a process of another machine or container is `unknown`. The boot id names a machine in
- * one run of it, whatever the machine's present name; where there is none, the host's name is used.
+ * one run of it, also when the machine gets another name; where there is none, the host's name is used.
  */
 export function ownerState(owner: Owner): 'alive' | 'gone' | 'unknown' {
   const me = thisOwner()

@@ -22,7 +22,7 @@ const passed: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGH
 const byTerminal: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT'])
 
 /**
- * Runs it to its end. This process lives as long, whatever signals come.
+ * Runs it to its end. Signals do not end this process before.
  * @param env its whole environment; a name without a path separator is looked up on its PATH
  */
 export async function runInTerminal(

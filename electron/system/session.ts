@@ -1,6 +1,6 @@
 /**
  * A session: one command, or one shell, with a kubeconfig of its own that holds a single context. Its variables say so to
- * whatever runs inside of it.
+ * all that runs inside of it.
  */
 import { delimiter, isAbsolute, resolve } from 'node:path'
 import type { Variables } from './environment'

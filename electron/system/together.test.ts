@@ -46,7 +46,7 @@ test('who leaves holds up nobody; what nobody wants any more is given up, and it
   expect(started[0]?.signal.aborted).toBe(false)
   two.abort()
   expect(await second).toBe('given up')
-  // Whoever asks now starts anew, and who has left already asks for nothing.
+  // A caller that comes now starts anew, and a caller that has left asks for nothing.
   expect(await ask('a', two.signal)).toBe('left')
   expect(started).toHaveLength(1)
 })

@@ -24,7 +24,7 @@ const userArn = (name: string) => `arn:aws:iam::111122223333:user/${name}`
 const keyOf = (name: string) => `AKIA${name.toUpperCase().padEnd(16, 'X').slice(0, 16)}`
 const owners: Readonly<Record<string, string>> = { [keyOf('user0')]: 'alice', [keyOf('user1')]: 'carol' }
 
-/** Whom AWS may say that a token is of. */
+/** Identities that AWS may name for a token. */
 const people = [
   ...accounts.flatMap((account) => names.map((name) => roleArn(account, name))),
   ...accounts.map((account) => ssoArn(account, 'Developer')),
@@ -99,7 +99,7 @@ const failures = [
 ] satisfies readonly ProblemCode[]
 
 const outcome = fc.record({
-  /** Whom AWS proves: the intended one, the predicted one, another, nobody; or that the context was never checked. */
+  /** The identity that AWS proves: the intended one, the predicted one, another, nobody; or that the context was never checked. */
   proves: fc.constantFrom(
     ...(['never', 'intended', 'intended', 'intended', 'intended', 'intended'] as const),
     ...(['predicted', 'another', 'nobody'] as const),

@@ -1,4 +1,4 @@
-/** Whatever the way: no write brings a command or a destination that the user was not asked about, or did not allow. */
+/** On no way does a write bring a command or a destination that the user was not asked about, or did not allow. */
 
 import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'

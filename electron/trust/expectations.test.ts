@@ -1,4 +1,4 @@
-/** Whom to expect is set by main after a question that names whom, for which contexts; and what is remembered of it. */
+/** The expected identity is set by main after a question that names it and the contexts; and what is remembered of it. */
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'

@@ -160,7 +160,7 @@ export function openExpectations(file: Pick<DataFile<readonly Word[]>, 'load' | 
       const was = wordsOf(value)
       return keep(was, wordChanges(was, changed, back))
     },
-    /** The user's word alone, whatever the file says; null takes it back. */
+    /** The user's word alone, not the file's; null takes it back. */
     async give(given: readonly (Named & { readonly principal: string | null })[]): Promise<Result<Kept>> {
       const come = new Map(
         given.map(({ principal, ...place }) => [placeKey(place), wordOf(place, principal)]),

@@ -18,7 +18,7 @@ beforeEach(async () => {
   await chmod(home, 0o755)
   for (const folder of ['first', 'second', 'open', 'real']) {
     await mkdir(at(folder))
-    // Whatever the mask: a folder of PATH that others may write to is another question.
+    // Set explicitly, not by the umask: a folder of PATH that others may write to is another question.
     await chmod(at(folder), 0o755)
   }
   await program('real', 'good')

@@ -1,4 +1,4 @@
-/** Whatever YAML is written in: what kubectl would read as something new to run or to reach is asked about as in plain words. */
+/** In every spelling of YAML: what kubectl would read as a new command or server is asked about as in plain words. */
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'

@@ -1,4 +1,4 @@
-/** What may be shown to whom: foreign files, unchecked certificates, credentials without AWS, impersonation. */
+/** Which cluster may see which credentials: foreign files, unchecked certificates, credentials without AWS, impersonation. */
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createClusterCertificates } from '../demo/simulator/certificates'

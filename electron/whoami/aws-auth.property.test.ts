@@ -67,7 +67,7 @@ interface Written {
   readonly mapAccounts: readonly string[]
 }
 
-/** Where a caller lands and as whom; `place` from 1, of an account its digits. */
+/** The line of aws-auth that a caller matches, and the user it becomes; `place` from 1, of an account its digits. */
 type Landing =
   | { readonly at: string; readonly username: string; readonly groups: readonly string[] }
   | { readonly at: string; readonly refused: true }

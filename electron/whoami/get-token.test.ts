@@ -138,7 +138,7 @@ describe('the permission to run', () => {
     expect(await permission(asks, { predicted: { ...predicted, certain: false } })).toMatchObject({
       problem: { code: 'command-not-allowed' },
     })
-    // Whatever an entry asks for: a region that is none is asked about because of the host name that it would make.
+    // A region that does not exist is asked about because of the host name that it would make.
     const region = await contextWith({ command: 'aws', args: ['--region', 'us west', ...getToken] })
     const found = await permission(region)
     expect(region.subject.predicted).toMatchObject({ certain: true, problem: { code: 'no-region' } })

@@ -43,7 +43,7 @@ export interface ReviewRequest {
   readonly timeoutMs: number
 }
 
-/** Where and with what a cluster is asked, whatever the question. */
+/** Where and with which credentials a cluster is asked. */
 export type ClusterRequest = Omit<ReviewRequest, 'impersonation'>
 
 export type ReviewOutcome =

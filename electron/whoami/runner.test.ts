@@ -88,7 +88,7 @@ test('forty contexts with four different commands are four runs and one question
   expect(machine.runs.filter(({ args }) => args[0] === '--version')).toHaveLength(1)
   expect(machine.runs).toHaveLength(5)
   expect(asked('sts')).toBe(1)
-  // Whom each sees, and of those that are not in system:masters whether they may do everything.
+  // The user that each cluster sees, and, outside system:masters, whether it may do everything.
   const masters = [...checks.values()].filter(({ seen }) => seen?.groups.includes('system:masters')).length
   expect(asked('kubernetes')).toBe(80 - masters)
   expect(events[0]).toMatchObject({ kind: 'started', environment: 'app' })

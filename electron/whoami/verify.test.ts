@@ -501,7 +501,7 @@ describe('no identity: each cause has its own problem', () => {
         user: userEntry('env', ['aws', ...getTokenArgs(['--profile', 'mfa'])]),
       },
       { name: 'debug', cluster: cluster(), user: aws(['--profile', 'mfa', '--debug']) },
-      // Whoever names no profile is nobody here: what was given is not theirs.
+      // A command without a profile has no identity here: the given credentials are not its own.
       { name: 'nobody', cluster: cluster(), user: aws() },
     ])
     const until = Date.now() + 3_600_000

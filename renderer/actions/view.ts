@@ -25,7 +25,7 @@ export interface View {
   /** The number of pending changes there that are not counted with its rows. */
   readonly usePending?: () => number
   readonly Page: ComponentType
-  /** Shown whatever becomes of the contexts: it is not about them, and may say why they cannot be read. */
+  /** Shown also when the contexts cannot be read: it is not about them, and may say why. */
   readonly alone?: true
   /** The panel at its right while that is open. */
   readonly Panel: ComponentType | null

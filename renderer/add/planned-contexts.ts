@@ -22,7 +22,7 @@ export interface AddWish extends AddedAs {
   readonly tunnels: boolean
 }
 
-/** Whom the contexts act as: a profile, a role on top, or both. */
+/** The identity of the contexts: a profile, a role on top, or both. */
 function identityOf({ actsAs, identity, profile, role }: AddWish): {
   readonly profile: string | null
   readonly role: string | null

@@ -110,7 +110,7 @@ function One({ line: { who, ways, entrance, names, notBy, seen } }: { readonly l
 interface ClaimProps {
   readonly entrance: Entrance
   readonly names: readonly string[]
-  /** The cluster itself did not let it in, whatever its lists say. */
+  /** The cluster itself did not let it in, even if its lists name it. */
   readonly refused: boolean
 }
 

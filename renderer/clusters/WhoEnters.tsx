@@ -117,7 +117,7 @@ const wordsOf = ({ principal, name, account, username, may, problem }: PersonRow
 const Unread = ({ title, state }: { readonly title: string; readonly state: ReadState }) =>
   state.state === 'not-read' && <Warning title={title} why={state.why} next={state.next} />
 
-/** Keys of the environment that get in: whatever a context pins by a variable alone acts as them. */
+/** Keys of the environment that get in: a context that pins its profile by a variable alone acts as them. */
 function Hijack({ access: { mine, rows } }: { readonly access: WhoMayEnter }) {
   const keys = mine.find(({ who, entrance }) => who.kind === 'environment-keys' && entrance.kind === 'enters')
   if (keys === undefined) return null

@@ -314,14 +314,14 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
       .map(({ textContent }) => textContent)
   expect(mine()).toHaveLength(3)
   expect(mine()[0]).toContain('enters as admin:x')
-  // What the cluster answered to its context stands there, and nothing of those whom nobody asked as.
+  // What the cluster answered to its context stands there, and nothing of identities that were not used to ask.
   expect(mine()[0]).toContain('the cluster saw arn:aws:sts::111122223333:assumed-role/Admin/ana')
   expect(mine().slice(1).join()).not.toContain('the cluster saw')
   expect(detail().getByText(/^4 tokens, one for each, to the endpoint that AWS gives/)).toBeTruthy()
   asked = true
   await user.click(detail().getByRole('button', { name: 'Ask the cluster as 4 of them' }))
   expect(calls('clusters.enter')).toMatchObject([{ identities: ['admin', 'readonly', 'hub', 'batch'] }])
-  // Whom the cluster refuses does not get in, whatever an entry says, and tab and tiles count with the list.
+  // An identity that the cluster refuses does not get in, even if an entry names it; tab and tiles count with the list.
   await waitFor(() => expect(mine()).toHaveLength(2))
   expect(detail().getByRole('tab', { name: 'Mine 2' })).toBeTruthy()
   // What is written there, and beside it what the cluster answered.

@@ -23,7 +23,7 @@ import styles from './Findings.module.css'
 import { SeverityIcon } from './SeverityIcon'
 import { fixOfLine, reviewFixes } from './use-fix'
 
-/** All about one kind of finding: why, where, whom it concerns, and what settles it. */
+/** All about one kind of finding: why, where, which contexts have it, and what settles it. */
 export function Detail() {
   const model = useModel()
   const audit = useAudit((state) => state.audit)

@@ -63,7 +63,7 @@ interface EditorProps extends EditorOfCellProps {
 }
 
 /**
- * One value for the rows that are edited: typed or chosen, kept by Enter, Tab or whatever leaves it, given up by Escape.
+ * One value for the rows that are edited: typed or chosen, kept by Enter, Tab or leaving the cell, given up by Escape.
  * The keyboard is in the editor as long as that is open. Where another program takes the context away, or a filter its row,
  * the editor goes, too: nothing is typed into what is not seen.
  */

@@ -69,7 +69,7 @@ function HeaderCell({ id, index, layout, follow, entry, ids }: HeaderCellProps) 
   const sortOn = (beside: boolean) => arrange((view) => sortedBy(view, id, 'next', beside))
 
   function side(event: DragEvent): 'before' | 'after' {
-    // Nothing comes before the one that stays first: whatever is dropped there comes right behind it.
+    // Nothing comes before the column that stays first: a column dropped there comes right behind it.
     if (fixed) return 'after'
     const box = event.currentTarget.getBoundingClientRect()
     return event.clientX < box.left + box.width / 2 ? 'before' : 'after'

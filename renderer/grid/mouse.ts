@@ -102,7 +102,7 @@ function click(event: ReactMouseEvent, at: Cursor, context: GridContext): boolea
 
 /**
  * A double click means the cell that its first click was on. That click may open the inspector, and then the second
- * one hits whatever is under the pointer then: another cell, or a button of the inspector, which must not be pressed.
+ * one hits what is under the pointer then: another cell, or a button of the inspector, which must not be pressed.
  * Listens to clicks of the whole window; `first` is set by the grid at a single plain click on a cell.
  */
 function useDoubleClick(onDoubleClick: (at: Cursor) => void) {

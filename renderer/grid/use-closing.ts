@@ -25,7 +25,7 @@ interface OpenEditor {
 }
 
 /**
- * Whatever takes the keyboard elsewhere (a click, the palette, another page), or scrolls the cell out of sight, keeps what was
+ * Moving the focus elsewhere (a click, the palette, another page), or scrolling the cell out of sight, keeps what was
  * typed; what cannot be kept is said with its reason, and can be had. Returns what closes the editor: whether it was still open.
  */
 export function useClosing({ editing, row, gone, grid, card, value }: OpenEditor): () => boolean {

@@ -601,7 +601,7 @@ test.skipIf(!full)(
       const box = add.getByRole<HTMLInputElement>('combobox', { name })
       await user.clear(box)
       await user.type(box, value)
-      // Whatever appears around it, the keyboard stays in it.
+      // The keyboard stays in it when something appears around it.
       expect(document.activeElement).toBe(box)
     }
     await user.keyboard('ledger')

@@ -31,7 +31,7 @@ interface ClusterKnowsProps {
   readonly explanation: Explanation
 }
 
-/** Of a cluster that refuses: whom it lets in, who may give access, and the command that prints how. */
+/** Of a cluster that refuses: who may enter, who may give access, and the command that prints how. */
 export function ClusterKnows({ row, explanation: { cluster, letIn } }: ClusterKnowsProps) {
   const offer = useOffer()
   if (cluster === null && letIn === null) return null

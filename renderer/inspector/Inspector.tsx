@@ -74,7 +74,7 @@ export function Inspector() {
   )
 }
 
-/** Why it acts as whom it does, what its cluster knows, and the same in a terminal. */
+/** Why it has this identity, what its cluster knows, and the same in a terminal. */
 function Identity({ row }: { readonly row: Row }) {
   const explanation = useExplanation(row)
   return (

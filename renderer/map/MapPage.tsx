@@ -74,7 +74,7 @@ function Shown({ audit }: { readonly audit: Audit }) {
   const save = (kind: 'svg' | 'png') => {
     const date = new Date(now).toISOString().slice(0, 16).replace('T', ' ')
     const head = { title, aside: [...aside.filter(Boolean), `${date} UTC`].join(' · ') }
-    // As wide as paper has room for, whatever the window is.
+    // As wide as paper has room for, at any width of the window.
     const whole = mapLayout(audit, { ...options, head, width: 1_440 })
     return savePicture(model, kind, `${mapSvg(whole, theme)}\n`, whole)
   }

@@ -68,7 +68,7 @@ export function groupsOf(
 const wrongLast = (rows: readonly Row[]): readonly Row[] =>
   [false, true].flatMap((wrong) => rows.filter((row) => actsAsAnother(row) === wrong))
 
-/** What targets are called, with whom kubectl acts as with a single one: `stage: carol (not Developer) on stage`. */
+/** What targets are called, and with a single one the identity that kubectl has there: `stage: carol (not Developer) on stage`. */
 function targetsSaid(model: Model): string {
   const rows = targets(model)
   const [row, ...others] = rows

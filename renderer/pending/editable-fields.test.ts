@@ -194,7 +194,7 @@ test('values that are there already make no edit, and cells that cannot take the
     [
       { row: admin, column: 'namespace', text: admin.entry.namespace ?? '' },
       { row: admin, column: 'namespace', text: 'other' },
-      // Whom it names already, pinned as it is.
+      // The profile that it names already, pinned as it is.
       { row: admin, column: 'profile', text: admin.profile ?? '' },
       { row: admin, column: 'profile', text: `${admin.profile} --profile` },
       { row: admin, column: 'verdict', text: 'verified' },

@@ -19,7 +19,7 @@ export function descriptionsOf(snapshot: Snapshot, edits: readonly Edit[]): read
       const before = descriptions[at]
       if (!edit || !before || inFiles[at] !== false) return
       const described = describeEdit(edit, entries)
-      // The context that kubectl uses now is the one in the files, whatever else is pending.
+      // The context that kubectl uses now is the one in the files, not a pending one.
       descriptions[at] = edit.kind === 'use-context' ? { ...described, was: before.was } : described
     })
   return descriptions

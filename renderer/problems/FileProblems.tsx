@@ -138,7 +138,7 @@ interface Folded extends Line {
   readonly more: readonly string[]
 }
 
-/** What a message says, whichever entry it is about. */
+/** What a message says, without the entry that it is about. */
 const withoutNames = (message: string): string =>
   message.replace(/"[^"]*"|“[^”]*”/g, '…').replace(/\d+/g, '0')
 

@@ -12,7 +12,7 @@ interface QuestionPageProps {
 
 /**
  * What main asks, whole. Enter and Escape refuse. Allow has to be gone to and takes Space alone: Enter on it says so and answers
- * nothing, because it is what a hand presses that meant something else. Allow rests for a second after whatever may have put it
+ * nothing, because it is what a hand presses that meant something else. Allow rests for a second after anything that may have put it
  * under a pointer or a key that was meant for something else. Main holds that, too.
  */
 export function QuestionPage({ question, bridge }: QuestionPageProps) {

@@ -511,7 +511,7 @@ interface IdentityLineProps {
   readonly alone: boolean
 }
 
-/** Whom a context acts as before and after, and what a try found out. */
+/** The identity of a context before and after, and what a try found out. */
 function IdentityLine({ context, foreseen, alone }: IdentityLineProps) {
   const row = useRow(context)
   const would = useWould(foreseen, context)

@@ -19,7 +19,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** A changed line, whatever of it is marked. */
+/** A changed line, with any part of it marked. */
 const lineOf = (text: string) => (_: string, element: Element | null) =>
   element?.tagName === 'CODE' && element.textContent?.trim() === text
 
@@ -528,7 +528,7 @@ test('Apply and verify writes, checks what the write may have changed and nothin
     { contexts: [id] },
   ])
   expect(pending()).toHaveLength(1)
-  // Whatever the filter shows, and whatever else is said.
+  // With any filter, and beside any other message.
   model.setFilter('nothing-like-it')
   model.edits.say('Something else')
   expect(notice.isConnected).toBe(true)

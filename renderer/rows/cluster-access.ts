@@ -75,7 +75,7 @@ export function whenRead({ entries, awsAuth }: Lists, who: string, now: number):
     : text.readApart(ofEntries, ofAwsAuth)
 }
 
-/** The answer of a cluster, whichever identity asked it. */
+/** The answer of a cluster to any identity. */
 export type AnswerThere = Omit<SeenThere, 'identity'>
 
 const wasLetIn = ({ username }: AnswerThere): boolean => username !== null

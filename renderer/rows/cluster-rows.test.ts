@@ -127,7 +127,7 @@ test('whom the cluster let in is told apart from whom only an entry names, and n
     refused: username === null,
     problem: null,
   })
-  // What was asked by a click was seen, too, where the cluster let it in; whom it refuses does not enter, whatever names it.
+  // An identity that was asked by a click counts as seen where the cluster let it in; a refused one does not enter, even if a list names it.
   const access = whoMayEnter({ seen: [answered('readonly', 'viewer'), answered('admin', null)] })
   const asked = whoEnters(cluster, () => undefined, new Map(), access)
   expect(asked.map(({ who: one, seen }) => [one.label, seen])).toEqual([['ReadOnly', true]])

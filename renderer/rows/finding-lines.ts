@@ -84,7 +84,7 @@ export function findingLines(audit: Audit): readonly FindingLine[] {
     )
 }
 
-/** What is muted is last, whatever it is. */
+/** Muted findings are last. */
 const groups = [...findingGroups, 'muted'] as const
 type Group = (typeof groups)[number]
 

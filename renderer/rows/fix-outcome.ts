@@ -1,4 +1,4 @@
-/** What became of findings that written edits were to settle, whichever way these were made. Pure. */
+/** What became of findings that written edits were to settle. Pure. */
 import type { Edit } from '../../shared/edits/edit'
 import type { Severity } from '../../shared/findings/define-rule'
 import { findingTitle } from '../../shared/findings/finding-kinds'
@@ -22,7 +22,7 @@ export interface Fixing {
   readonly had: ReadonlyMap<EntryId, ReadonlySet<FindingId>>
 }
 
-/** What an edit does, for whichever contexts of its user. */
+/** What an edit does, for all contexts of its user entry. */
 const doing = (edit: Edit): string => JSON.stringify({ ...edit, scope: null })
 
 const openIn = ({ findings, muted }: Pick<Row, 'findings' | 'muted'>): readonly Finding[] =>

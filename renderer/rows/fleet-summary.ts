@@ -103,7 +103,7 @@ export function fleetOf(shown: readonly Row[], isFixed: (row: Row) => boolean) {
   return {
     contexts: rows.length,
     pending: pendingIn(shown),
-    /** Whom all that do not act as intended act as; null: several, or none. */
+    /** The one identity of all contexts that do not act as intended; null: several, or none. */
     mismatchesAs: another === undefined ? onlyOne : null,
     /**
      * By verdict, worst first; without verdicts that no context has. A context that is being checked counts with its previous
@@ -112,7 +112,7 @@ export function fleetOf(shown: readonly Row[], isFixed: (row: Row) => boolean) {
     verdicts: healthOf(rows),
     /** Of those that no check judges: how many would act as another, and how many will fail, as the files stand. */
     foretold,
-    /** How many contexts have a finding of this weight, whatever else they have: as many as a filter by it finds. */
+    /** How many contexts have a finding of this weight, alone or beside others: as many as a filter by it finds. */
     severities,
     /** How many have what each badge shows, as many as a filter by it finds. */
     badges: counts,

@@ -258,7 +258,7 @@ function withCluster(
   return holds.length === 0 ? findings : [...findings, ...holds]
 }
 
-/** Pending edits change whom it is about, or where it leads. */
+/** Pending edits change its identity, or its cluster. */
 const isAsOnDisk = (pending: RowPending | null, ...now: readonly unknown[]): boolean =>
   pending?.kind !== 'changed' || (pending.was.identity === now[0] && pending.was.cluster === now[1])
 

@@ -391,7 +391,7 @@ test('of a context that was not checked a pending change says whom it leads to, 
   expect(sentence({ ...was, pending: { kind: 'changed', was: other } }, 'login-shell', now).body).toMatch(
     /^Until then: would act as .*, not ReadOnly\.$/,
   )
-  // A rename leaves whom it leads to.
+  // A rename leaves the identity.
   const renamed = { ...was, name: 'other', pending: { kind: 'changed', was } } as const
   expect(sentence(renamed, 'login-shell', now).title).toBe('Not checked yet: the files say Admin')
 })

@@ -120,7 +120,7 @@ export async function askAws(clusters: Clusters, ids: readonly string[]): Promis
     learnt.clear()
     // The authentication mode from AWS decides which lists count, and with them who enters and how to let an identity in.
     await Promise.all([load(), loadLookedAt(clusters)])
-    // The last result may come after the answer. Left here, it would hide whatever becomes known of that cluster later.
+    // The last result may come after the answer. Left here, it would hide all that becomes known of that cluster later.
     learnt.clear()
     return answer
   })

@@ -52,7 +52,7 @@ export interface FakeOptions {
   readonly profilesWritten?: (permitted: Permitted) => ApplyAnswer
   /** What checks of these contexts are said to depend on; of others as it is in the fleet. */
   readonly fingerprints?: ReadonlyMap<EntryId, string>
-  /** Whom the user said to expect, by the names of contexts. */
+  /** The identities that the user expects, by the names of contexts. */
   readonly words?: Readonly<Record<string, string>>
   readonly contexts?: number
   readonly app?: Partial<AppState>
@@ -103,7 +103,7 @@ export interface FakeOptions {
   readonly awsAuths?: () => readonly AwsAuthAt[]
   /** What comes of asking for it. */
   readonly readAwsAuths?: readonly AwsAuthAt[]
-  /** Whom a cluster sees, asked as each of one's own. */
+  /** The user that a cluster sees, for each of the user's own identities. */
   readonly seenThere?: readonly SeenThere[]
   /** What this machine has, with its clock where that is asked for. */
   readonly updates?: UpdatesState

@@ -92,7 +92,7 @@ export interface FakeEditingOptions {
   /** Runs right after a write is on disk, before its answer. */
   readonly meanwhile?: () => void
   readonly unread?: readonly UnreadWrite[]
-  /** Who of Ekscope made whatever comes from outside. */
+  /** Which part of Ekscope made a change from outside. */
   readonly writer?: EkscopeWriter
   /** Contexts that a refresh refuses, by name. */
   readonly unknown?: readonly string[]

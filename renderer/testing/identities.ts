@@ -36,7 +36,7 @@ const signIn: IdentityState = {
   },
 }
 
-/** One of whom nothing is known but what is said. */
+/** An identity of which nothing more is known than is given. */
 export const knownIdentity = (said: Partial<KnownIdentity>): KnownIdentity => ({
   id: 'x',
   parent: null,

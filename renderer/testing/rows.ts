@@ -16,11 +16,11 @@ export interface RowOptions {
   readonly checks?: readonly Check[]
   /** These contexts are being checked. */
   readonly running?: readonly string[]
-  /** Whom the user expects of a context, as an ARN. */
+  /** The identity that the user expects of a context, as an ARN. */
   readonly expects?: Readonly<Record<string, string>>
 }
 
-/** The identity of a context of which the user said whom to expect. */
+/** The identity of a context with an expectation of the user. */
 function expecting(identity: ContextIdentity, arn: string): ContextIdentity {
   const { account = null, partition = null } = parsePrincipal(arn) ?? {}
   const whom = { arn, account, partition, accessKeyId: null, permissionSet: null }

@@ -303,7 +303,7 @@ export const text = {
       known === all
         ? `${counted(good)} of ${counted(all)} ${all === 1 ? 'works' : 'work'}`
         : `${counted(known)} of ${counted(all)} checked, ${counted(good)} ${good === 1 ? 'works' : 'work'}`,
-    /** Whom all that do not act as intended act as. */
+    /** The one identity of all contexts that do not act as intended. */
     actAs: (count: number, who: string) => `${plural(count, 'context acts', 'contexts act')} as ${who}`,
     untilApplied: (said: string) => `${said} until you apply`,
     /** What is pending, beside counts of what is on disk. */

@@ -34,7 +34,7 @@ export interface TreeColumn<I> {
   readonly Cell: ComponentType<{ readonly line: I }>
 }
 
-/** A list of the store, whatever its filter. */
+/** A list of the store, with any filter. */
 interface TreeModel extends Pick<List<never>, 'toggle' | 'setCursor' | 'inspect'> {
   readonly state: ReadableStore<ListState<unknown>>
 }

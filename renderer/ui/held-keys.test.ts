@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** What is typed before whoever it is meant for is there waits for them. */
+/** What is typed before its field is there waits for it. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { holdKeys } from './held-keys'
 

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** Whatever takes away what has the keyboard, the keyboard goes on nearby. */
+/** When the focused element goes away, the focus moves to one nearby. */
 import { cleanup, render } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { keepFocus } from './kept-focus'

@@ -1,5 +1,5 @@
 // The environment as it was before npm, or one that does as npm does (pnpm, yarn, npx, bun), started a script: what they put
-// into it for their scripts is no part of what a person's terminal has. The app uses this module, too, whoever starts it.
+// into it for their scripts is no part of what a person's terminal has. The app uses this module, too, however it was started.
 import { posix, win32 } from 'node:path'
 
 /**
@@ -60,7 +60,7 @@ const npmsOwn = /[\\/](node_modules[\\/]\.bin|node-gyp-bin|yarn--[\d.-]+|xfs-[\d
 
 /**
  * npm puts before PATH the node_modules/.bin of the project and of every folder above it, there or not, then node-gyp-bin;
- * one npm inside another does so twice. What comes after is the caller's, whatever it is called.
+ * one npm inside another does so twice. What comes after is the caller's, under any name.
  * @param {string} value
  * @param {Readonly<Record<string, string | undefined>>} variables
  * @param {NodeJS.Platform} platform

@@ -25,7 +25,7 @@ const builds = [
   },
 ]
 
-/** Builds everything into out/, whatever is there, for the Electron that is here. */
+/** Builds everything into out/ anew, for the Electron that is here. */
 export async function build() {
   const target = await targetHere()
   await whileBuilding(() => buildInto(out, target))

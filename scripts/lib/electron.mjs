@@ -133,7 +133,7 @@ function namedElectron(dist) {
       `ELECTRON_OVERRIDE_DIST_PATH names ${dist}, but no file "version" there says which Electron it is.`,
     )
   }
-  // A stand-in stays one whoever names it: what asks and warns goes by this.
+  // A stand-in stays one, also when the user names it: questions and warnings go by this.
   return { kind: existsSync(join(dist, standIn.mark)) ? 'stand-in' : 'named', dist, executable, version }
 }
 

@@ -80,7 +80,7 @@ export async function open({ demo, args, cwd }) {
 }
 
 /**
- * Ends an app that Playwright drives, whatever is pending in it: its windows would ask first.
+ * Ends an app that Playwright drives without asking about pending edits, as its windows would.
  * @param {import('playwright').ElectronApplication} app
  */
 export async function endApp(app) {

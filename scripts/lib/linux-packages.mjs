@@ -247,7 +247,7 @@ export async function packageForLinux(formats) {
 }
 
 /**
- * What every package has, and the rights that its files are to have whatever the umask is.
+ * What every package has, and the rights that its files are to have under any umask.
  * @param {string} root
  * @param {LinuxPackage} of
  * @param {LinuxFormat} format

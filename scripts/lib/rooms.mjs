@@ -1,4 +1,4 @@
-// Who imports whom, held against the tables of rooms in docs/architecture.md: the page that says it is the rule.
+// Which room imports which, held against the tables of rooms in docs/architecture.md: the page that says it is the rule.
 import { readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { inProject } from './project.mjs'

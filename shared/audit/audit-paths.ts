@@ -101,7 +101,7 @@ export function pathOf(of: ReturnType<typeof judgedContexts>['contexts'][number]
   return { context, acts, should, actsKind, entered: holds ? enteredBy(judged) : null }
 }
 
-/** What it may do as another user, whom kubectl impersonates, it may not do itself. */
+/** What it may do as an impersonated user, it may not do itself. */
 function enteredBy({ check, proven, seen }: Judged): Path['entered'] {
   const who = proven ?? seen
   if (check === null || who === null || clusterAnswer(check).kind !== 'let-in') return null

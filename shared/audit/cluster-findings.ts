@@ -157,7 +157,7 @@ function noEntry({ ground, acts, isLetIn }: AtCluster): Told | null {
   }
 }
 
-/** All that counts was read. With aws-auth alone whoever made the cluster enters too, and no list names him. */
+/** All that counts was read. With aws-auth alone the maker of the cluster enters too, and no list names it. */
 const isComplete = ({ mode, entries, awsAuth }: ClusterAccess): boolean => {
   const counts = counting(mode)
   return counts.entries && entries.state === 'read' && (!counts.awsAuth || awsAuth.state === 'read')

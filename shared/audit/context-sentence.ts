@@ -391,7 +391,7 @@ const whyStale = {
   old: 'That is too long ago to be taken as true.',
 } as const
 
-/** Why the entry yields nothing with the files as they are now, whatever an old check found. Problems that a sign-in solves
+/** Why the entry yields nothing with the files as they are now, also when an old check found something else. Problems that a sign-in solves
  * have their own button. */
 function failsNow(row: ContextGround): { readonly message: string; readonly next: string | null } | null {
   const useless = uselessFinding(row)

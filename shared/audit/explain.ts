@@ -20,7 +20,7 @@ import { contextSentence, nameOf, type Sentence, said } from './context-sentence
 export interface Explanation {
   readonly said: Sentence
   readonly links: readonly Link[]
-  /** What is known of those whom a cluster lets in that refuses this identity; null: it does not, or nothing was asked of it. */
+  /** Who may enter a cluster that refuses this identity; null: it does not refuse, or was not asked. */
   readonly cluster: ClusterKnows | null
   /** Where the identity has only to be let in. */
   readonly letIn: LetIn | null
@@ -78,7 +78,7 @@ export function explained(
   }
 }
 
-/** Whatever the entry says, kubectl never reaches it. */
+/** kubectl never reaches the entry. */
 export const refusedSentence = ({ message, next }: Refusal): Sentence =>
   said('bad', 'Not checked, but kubectl refuses the file of this context', message, { next })
 
@@ -126,7 +126,7 @@ function sentencesOf(knows: Omit<ClusterKnows, 'says'>, now: number): readonly s
 
 /**
  * The identity that only has to be let in: the intended one, or where none is named the one of the shell, whose token for this
- * cluster was refused, and whom no list names. Null: another thing is wrong.
+ * cluster was refused, and that no list names. Null: another thing is wrong.
  */
 function mayBeLetIn(context: ContextGround, knows: ClusterKnows | null): LetIn | null {
   const { check, identity, intended, proven } = context

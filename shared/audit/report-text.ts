@@ -11,7 +11,7 @@ import { tallies, tallyWords } from './worst'
 export const markdownMark = '<!-- ekscope report 1 -->'
 
 /**
- * A name within Markdown: as code, where nothing is a tag, a link, a mention or a reference, whatever a page does with text. A
+ * A name within Markdown: as code, where no page makes a tag, a link, a mention or a reference of it. A
  * fence is longer than every run of its own mark inside.
  */
 function asCode(text: string): string {

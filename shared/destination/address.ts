@@ -107,7 +107,7 @@ const plainAddress = (host: string): Address => ({
   end: 8 + host.length,
 })
 
-/** Any address, of whatever scheme: for what is shown of it. */
+/** Any address, of any scheme: for what is shown of it. */
 export const parseAddress = (text: string): Parsed => parse(text, null, 'http')
 
 /** `schemes`: null for any. `bare`: the scheme of a text without one; null: there has to be one. */

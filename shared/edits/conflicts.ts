@@ -63,7 +63,7 @@ export function conflictsOf(
       continue
     }
     const [were, wants, are] = [flat(was), flat(wanted), flat(is)]
-    // A reference is the same where it ends at the same entry, whatever its name is now.
+    // A reference is the same where it ends at the same entry, also under a new name.
     const isFollowed = (field: string): boolean => {
       if (kind !== 'context' || (field !== 'cluster' && field !== 'user')) return false
       const found = theirs.behind(is, field)?.id

@@ -1,6 +1,6 @@
 /**
  * An edit is an intent as a value: grid, paste, palette, terminal and fixes all make the same ones. Entries are named
- * by their ids, which stay the same through a list of edits whatever gets renamed. What each kind is and does is in
+ * by their ids, which stay the same through a list of edits, also through renames. What each kind is and does is in
  * kinds.ts.
  */
 import * as v from 'valibot'

@@ -26,7 +26,7 @@ export interface EntryLink extends Readonly<Record<Side, (Place & Partial<Linked
 
 export type Side = 'from' | 'to'
 
-/** What the change is, whatever the files are now. */
+/** What the change is, apart from what the files are now. */
 export interface Change {
   /** The files of the write as the change is to find them. */
   readonly from: EditModel
@@ -346,7 +346,7 @@ function settle({ now, left, follow }: ChangeNow, slots: Slots): void {
     const ranked = own.map((slot) => {
       const places = placesNow(slot)
       const [place] = places
-      // What a later write of ours took to a place is there, whatever was called so before. Of names that the write
+      // What a later write of ours took to a place is there, not an earlier entry of that name. Of names that the write
       // put in each other's place, a slot with its own name comes before one that is looked for where it was.
       const isMoved = slot[left] !== null && !isAt(slot[left], place)
       const rank = isMoved ? 0 : !slot.from ? 3 : place && here(place) ? 1 : 2

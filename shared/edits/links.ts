@@ -92,7 +92,7 @@ function placesOf(kind: EntryKind, model: EditModel, entries: ReadonlySet<ModelE
 }
 
 export interface FollowedPlace {
-  /** Of several files that are read together: whichever has it. */
+  /** Of several files that are read together: the one that has it. */
   readonly file: string | readonly string[]
   readonly name: string
 }

@@ -60,7 +60,7 @@ test('nor does putting back what edits made, whatever came in between', { timeou
   )
 })
 
-/** What a context is known by, whatever it is called meanwhile. */
+/** What a context is known by across renames. */
 const known = ({ name, value }: { readonly name: string; readonly value: JsonMap }): string =>
   textOf(at(value, 'x-tag')) ?? name
 /** Contexts whose cluster or user is not there. */
@@ -69,7 +69,7 @@ function dangling(model: EditModel, alone: string | null) {
   const has = (list: typeof cluster, name: unknown) => list.some((one) => one.name === name)
   return context.filter(({ value }) => !has(cluster, value.cluster) || !has(user, value.user))
 }
-/** The same of those that another of their name hides, too: whoever is renamed is not hidden any more. */
+/** The same of contexts that a namesake hides, too: once renamed, a context is not hidden any more. */
 function danglingAnyhow(model: EditModel, alone: string | null) {
   const { cluster, user } = merged(model, alone)
   const has = (list: typeof cluster, name: unknown) => list.some((one) => one.name === name)

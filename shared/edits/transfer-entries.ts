@@ -221,7 +221,7 @@ function usersSince(state: TransferState, entry: ModelEntry, { awaitedBy }: Slot
   })
 }
 
-/** Whether it is one of these contexts of files that the write did not touch, whatever it is called now. */
+/** Whether it is one of these contexts of files that the write did not touch, also under a new name. */
 function isAwaiting(state: TransferState, { id, name }: ModelEntry, contexts: Slot['awaitedBy'] = []) {
   const file = state.draft.fileOf(id)?.path
   if (file && fileOf(state.input.from, file)) return false

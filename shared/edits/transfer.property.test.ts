@@ -15,7 +15,7 @@ import { transfer } from './transfer'
 const runs = process.env.EKSCOPE_FULL === '1' ? 20_000 : 200
 const files = listedFiles(['/home/me/a', '/home/me/b', '/home/me/c'], '/home/me/beside')
 
-/** What kubectl goes to by itself, whatever it is called. */
+/** What kubectl uses without a `--context`, apart from its name. */
 function goes(model: EditModel): { readonly tag: string | null; readonly to: string } | null {
   const { current, contexts } = readingOf(merged(model))
   const reached = contexts.get(current ?? '')

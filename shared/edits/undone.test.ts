@@ -1,4 +1,4 @@
-/** Which write `undo` and `redo` take next, whatever was undone and redone before, whole or in part. */
+/** Which write `undo` and `redo` take next, after any undo and redo before, whole or in part. */
 import '../testing/seed'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -140,7 +140,7 @@ test('titles of a part say which contexts were meant, also where names hold what
     'b: namespace old → new',
     'a, b: name → d',
   ])
-  // A name in quotes is one name, whatever it holds; earlier versions wrote none.
+  // A name in quotes is one name, also with a comma in it; earlier versions wrote none.
   expect(titlesOfPart(['“a, b”: delete', 'a, b: delete'], ['a, b'])).toEqual(['“a, b”: delete'])
   expect(titlesOfPart(['“a, b”: delete', 'a, c: delete'], ['a'])).toEqual(['a, c: delete (only a)'])
   expect(titlesOfPart(['a, “x: y”, “q””, “”: delete'], ['x: y', 'q”, “'])).toEqual([

@@ -108,7 +108,7 @@ export function flawsOf(
 const none: readonly Flaw[] = []
 
 /**
- * A name that no cluster has: for aws whatever EKS takes for no name; clusters of the authenticator may be called otherwise, but
+ * A name that no cluster has: for aws any name that EKS refuses; clusters of the authenticator may be called otherwise, but
  * not with what a template or a quotation leaves behind.
  */
 export function flawOfCluster(gets: AwsProgram, name: string | null): Flaw | null {

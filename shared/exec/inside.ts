@@ -26,7 +26,7 @@ export interface Inside {
   readonly command: Command
   /** Variables of the environment that do not reach it. */
   readonly drops: ReadonlySet<string>
-  /** The credentials that wrappers put in its environment, whatever files and environment hold; null: none. */
+  /** The credentials that wrappers put in its environment, which beat files and environment; null: none. */
   readonly gives: WrapperGives | null
   /** Where its words are: the command at `at`, its arguments after it. */
   readonly words: Words

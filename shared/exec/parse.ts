@@ -34,7 +34,7 @@ export interface ExecMeaning {
   readonly program: ExecProgram
   /** The program that gets the token: the entry's own, or the one that it wraps (inside.ts); null where neither is known. */
   readonly gets: AwsProgram | null
-  /** What a wrapper decides of its identity, whatever files and environment hold; null: nothing. */
+  /** What a wrapper alone decides of its identity, not files or environment; null: nothing. */
   readonly given: WrapperGives['decides'] | null
   /** Every argument belongs to the known grammar (docs/security.md): a condition for running without asking. */
   readonly complete: boolean

@@ -252,7 +252,7 @@ function awsArguments(args: readonly string[], version: string | null = null): A
   const getToken = readLevel(args, service.rest, getTokenOptions, false)
   const flags = [...top.flags, ...getToken.flags]
 
-  // It prints that and ends, whatever else is written there; and its manual for `help` alone.
+  // It prints that and ends, and reads no other argument; and its manual for `help` alone.
   const shows = top.flags.some(({ name }) => name === '--version')
     ? '--version is given'
     : service.rest.length === 1 && args[service.rest[0] ?? 0] === 'help'
@@ -309,7 +309,7 @@ function authenticatorArguments(args: readonly string[]): Arguments {
       flags.push({ name, spelt, value: attached ?? 'true', at, valueAt: null })
       continue
     }
-    // pflag reads whatever comes next as the value, also what looks like a flag.
+    // pflag reads the next argument as the value, also one that looks like a flag.
     const value = args[at + 1] ?? null
     if (value === null) unknown ??= `${spelt} has no value`
     flags.push({ name, spelt, value, at, valueAt: value === null ? null : at + 1 })

@@ -13,7 +13,7 @@ export function envKeysWin(row: FindingRow, keyProfiles: FindingInput['keyProfil
   if (keysMayWin(row)) return null
   const env = variablesOf(row.user)
   const isAuthenticator = getsToken(row) === 'aws-iam-authenticator'
-  // aws fails on a profile that no file has, whatever keys there are: pinned by argument it would fail as well.
+  // aws fails on a profile that no file has, also with exported keys: pinned by argument it would fail as well.
   if (!isAuthenticator && row.profileState.kind === 'unknown') return null
   // Version 1 of aws reads the two in the other order.
   const inOtherOrder = !isAuthenticator && isVersion1(row.aws?.version ?? null)

@@ -72,7 +72,7 @@ const kinds: Readonly<Record<FindingId, FindingKind>> = {
 
 export const scopeOf = (id: FindingId): FindingScope => kinds[id][0]
 export const groupOf = (id: FindingId): FindingGroup => kinds[id][1]
-/** What a finding says of whatever has it, in a few words. */
+/** What a finding says of a context or cluster that has it, in a few words. */
 export const findingTitle = (id: FindingId): string => kinds[id][2]
 
 const severities: readonly Severity[] = ['error', 'warning', 'info']

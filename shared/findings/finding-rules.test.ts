@@ -191,7 +191,7 @@ const state = (kind: ProfileState): Partial<FindingRow> => ({ profileState: kind
 const one = (row: Partial<FindingRow>, extra: Partial<FindingInput> = {}) => input([fine('a', row)], extra)
 const unpinned = { profile: null, profilePinnedBy: 'none', intended: unnamed } as const
 
-/** A context that means whom `of` means, in the same cluster, by a user entry of its own. */
+/** A context that means the same identity as `of`, in the same cluster, by a user entry of its own. */
 const twinOf = (
   of: string,
   name: string,
@@ -240,7 +240,7 @@ const byEnv = (
 })
 
 const carol = 'arn:aws:iam::111111111111:user/carol'
-/** The same where the user says whom to expect. */
+/** The same with an expectation of the user. */
 const expecting = (row: Partial<FindingRow>, arn = carol): Partial<FindingRow> => ({
   ...row,
   intended: { ...unnamed, arn, profile: 'a', expected: true },

@@ -102,7 +102,7 @@ function actingKey(row: FindingRow): string | null {
   return JSON.stringify([who, instead, row.session, row.user?.impersonation ?? null])
 }
 
-/** The profile is all that is known, and a wrapper may make of it whom it likes. */
+/** The profile is all that is known, and a wrapper may take any identity from it. */
 const isElsewhere = ({ meaning, intended }: FindingRow): boolean =>
   meaning !== null &&
   (meaning.given === 'environment' || meaning.given === 'everything') &&

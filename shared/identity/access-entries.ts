@@ -220,7 +220,7 @@ function rolesOfSet({ account, permissionSet }: Entrant, access: ClusterAccess):
   return [...new Map(roles.map((arn) => [principalKey(arn), arn])).values()]
 }
 
-/** What is true whichever of these it is, with the doubt where there are several. */
+/** What is true of each of these, with the doubt where there are several. */
 function oneOf(all: readonly Entrance[], doubt: string, next: string): Entrance {
   const enters = all.flatMap((one) => (one.kind === 'enters' ? [one] : []))
   const [first, ...others] = enters

@@ -1,5 +1,5 @@
 /**
- * What a cluster answered in a check, whatever decided the verdict: a context that acts as another identity may be let in as that
+ * What a cluster answered in a check, also where something else decided the verdict: a context that acts as another identity may be let in as that
  * one, refused, or not be answered at all. Pure.
  */
 import type { Check, Problem, ProblemCode } from './identity'

@@ -1,5 +1,5 @@
 /**
- * From aws-auth to access entries: what either says of each principal, where they differ, and whom the cluster would not let in
+ * From aws-auth to access entries: what either says of each principal, where they differ, and which identities could not enter
  * any more if its authentication mode became API. What was not read is claimed of nobody. Values only.
  */
 import { few } from '../few'
@@ -157,7 +157,7 @@ function differencesOf(entry: PrincipalRow | null, line: PrincipalRow | null): r
     of(entry) === of(line) ? [] : [{ what, entry: of(entry), awsAuth: of(line) }]
   if (entry.node || line.node) return said('kind', kindOf)
   const rights = (row: PrincipalRow) => row.may.says.join('; ')
-  // Who may do everything may do it whatever its groups are.
+  // An administrator stays one with any groups.
   const all = entry.may.everything && line.may.everything
   const other = entry.may.everything !== line.may.everything || entry.policies.length > 0
   return [
@@ -166,7 +166,7 @@ function differencesOf(entry: PrincipalRow | null, line: PrincipalRow | null): r
   ]
 }
 
-/** The contexts of identities that these lists let in and that entries alone do not, whichever way they come. */
+/** The contexts of identities that these lists let in and that entries alone do not. */
 function lockedOut(
   access: ClusterAccess,
   entriesAlone: ClusterAccess,

@@ -99,7 +99,7 @@ export interface ProblemGroup {
 
 /**
  * The same problem of many identities is one group, with all of them. A problem that names the refused identity is one group for
- * each region with many of them, and one for each identity with many regions, whichever makes fewer groups.
+ * each region with many of them, and one for each identity with many regions: the one that makes fewer groups.
  */
 export function groupedProblems(
   problems: readonly SweepProblem[],

@@ -119,7 +119,7 @@ test('what a cluster answered to an identity stands there whoever the entry name
     seen: letIn,
   })
   expect(wayOf(her, [{ ...own, verdict: 'verified' }, turned], null)).toMatchObject({ kind: 'works' })
-  // Whom the entry names did nothing there, and neither did anybody of whom no ARN is known.
+  // The identity that the entry names did nothing there, and neither did any without a known ARN.
   expect(wayOf(who({ profile: 'dev' }), [entered], null)).toMatchObject({ kind: 'does-not', seen: null })
   expect(wayOf({ ...her, arn: null }, [entered], null)).toMatchObject({ kind: 'not-known' })
 })

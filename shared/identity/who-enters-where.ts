@@ -35,7 +35,7 @@ export interface WayIn {
   readonly verdict: Verdict | null
   /** The user that the cluster saw it as. */
   readonly username: string | null
-  /** The identity that AWS proved in that check, whichever the entry names. */
+  /** The identity that AWS proved in that check, which may be another than the entry names. */
   readonly proven: string | null
   /** What the cluster answered to that one; null: it was not asked, or did not answer that. */
   readonly answered: 'let-in' | 'refused' | null
@@ -108,7 +108,7 @@ export function wayOf(identity: WayOf, contexts: readonly WayIn[], access: Clust
   const works = own.filter(({ verdict }) => verdict === 'verified' || verdict === 'proven')
   if (works.length > 0) {
     const username = works.find((one) => one.username !== null)?.username ?? null
-    // Whom a profile of an own program gives, no file says: the entry names it all the same.
+    // No file says which identity a profile with its own program gives: the entry names it all the same.
     const intended = works.some(
       ({ verdict, profile, role }) => verdict === 'verified' || profile !== null || role !== null,
     )

@@ -249,12 +249,12 @@ export const requests = {
     type<RunSummary>(),
   ),
   /**
-   * Contexts that were kubectl's current one before, whichever program set it, the last one first; stores the current one for
+   * Contexts that were kubectl's current one before, set by any program, the last one first; stores the current one for
    * later.
    */
   'contexts.recent': gives(type<readonly string[]>()),
   'checks.load': gives(type<readonly Check[]>()),
-  /** Brings the question to the front that main asks just now, whatever lies over it. */
+  /** Brings main's open question to the front of all windows. */
   'question.show': gives(type<null>()),
   /** Main asks where the token of this context may go; null: refused, or there was nothing to ask. */
   'trust.askDestination': asks({ context: id }, large<Snapshot | null>()),

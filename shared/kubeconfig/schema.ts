@@ -46,7 +46,7 @@ export type ValueKey = { readonly [T in ValueType]: KeyOf<T> }[ValueType]
 
 export type Key =
   | ValueKey
-  /** Any names, each with a text or a list of texts. `any`: whatever JSON can be. */
+  /** Any names, each with a text or a list of texts. `any`: any JSON value. */
   | { readonly type: 'by-name' | 'any'; readonly shown: Shown }
   | { readonly type: 'map'; readonly keys: Keys }
   /** One that is not `ordered` kubectl holds by the names in it. */

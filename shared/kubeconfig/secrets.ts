@@ -43,7 +43,7 @@ const tokens: readonly RegExp[] = [
 const dotted = /(?<![\w-])[\w-]{11,}(?:\.[\w-]*)+/g
 const webToken = /\beyJ[\w-]{8}/
 const bearer = /\b(Bearer|Basic)(\s+)[\w.~+/=-]{8,}/gi
-/** The credentials of a header: whatever its scheme and however many words, up to the end of the quote or line. */
+/** The credentials of a header: of any scheme and any number of words, up to the end of the quote or line. */
 const header =
   /(?<![\w.-])((?:proxy-)?authorization|(?:set-)?cookie)(["']?[ \t]*:[ \t]*)("[^"]*"|'[^']*'|[^"'\r\n]+)/gi
 // Only the end of the scheme is looked at: a search for its beginning takes quadratic time on `a-a-a-…`.

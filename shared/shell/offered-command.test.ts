@@ -98,7 +98,7 @@ test('a sentence is taken apart into what is said and what can be copied; a name
     { kind: 'words', text: '.' },
   ])
   expect(partsOf('Add `interactiveMode: IfAvailable`')[1]?.kind).toBe('word')
-  // Whoever forgot to write it as a name.
+  // Somebody forgot to write it as a name.
   const hostile = 'The hint of “x `aws configure set y`” and `aws x; touch y`.'
   expect(partsOf(hostile)).toEqual([
     { kind: 'words', text: 'The hint of “x `aws configure set y`” and ' },

@@ -1,7 +1,7 @@
 /** Parts of a made-up audit: each test says what matters to it. */
 import type { Audit, AuditContext, AuditIdentity } from '../audit/audit'
 
-/** A context that was verified: the cluster saw whom its entry names. */
+/** A context that was verified: the cluster saw the identity that its entry names. */
 export const madeContext = (more: Partial<AuditContext> = {}): AuditContext => ({
   id: '',
   name: '',

@@ -322,7 +322,7 @@ export interface TouchedProduction {
   readonly switches: boolean
 }
 
-/** Whom a context acts as, by the best that is known of it. */
+/** The identity of a context, by the best that is known of it. */
 export interface ActsAs {
   /** Null: nobody knows. */
   readonly who: string | null
@@ -351,7 +351,7 @@ function factsOfActing({ who, account, intended, another, verdict, proven, admin
 }
 
 /**
- * The question before a write changes what the user marked as production, or makes kubectl use it. `acts`: whom the first of them
+ * The question before a write changes what the user marked as production, or makes kubectl use it. `acts`: the identity that the first of them
  * acts as. `unread`: marks that are not understood, by which every context counts as production.
  */
 export function shownProduction(

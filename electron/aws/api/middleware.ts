@@ -37,7 +37,7 @@ export const silentTwice = <Args, Output>(next: (args: Args) => Promise<Output>)
 /** How long an answer may take, in milliseconds from its first line to its last byte, and how large it may be. */
 type AnswerLimits = { readonly ms: number; readonly bytes: number }
 
-/** Far more than a hundred of whatever AWS lists. */
+/** Far more than a hundred pages of any list of AWS. */
 export const mostAnswerBytes = 4 * 1024 * 1024
 
 /** An answer that has no end in sight. */

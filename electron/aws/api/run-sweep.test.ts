@@ -404,7 +404,7 @@ describe('what goes wrong', () => {
     const huge = await look(own)
     await server.close()
     expect(huge.places).toEqual({ 'alice eu-west-1': 'failed 5000' })
-    // Whoever lists them and knows none of them is asked about no more of them.
+    // An identity that lists clusters and may describe none of them is asked about no more of them.
     expect(described).toBeLessThan(40)
     expect(huge.events.filter(({ kind }) => kind === 'undescribed').length).toBeLessThan(40)
   })

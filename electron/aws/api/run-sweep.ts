@@ -206,7 +206,7 @@ class Sweep {
       ended: null,
     }
     const named = this.#caller(looking).then((answer) => {
-      // A looker that has ended meanwhile stays so, whatever its identity.
+      // An identity that has ended its search meanwhile stays ended.
       if (looking.ended !== null) return
       if (answer.ok) {
         const { arn, account } = answer.value

@@ -33,7 +33,7 @@ import { readAwsFiles } from '../files/read-aws-files'
 import { rulesOf } from '../installed/rules'
 import { predictIdentity } from './predicted-identity'
 
-// The judge of the prediction is the aws that a kubeconfig runs: what it mints carries the key id of whoever acts, and
+// The judge of the prediction is the aws that a kubeconfig runs: what it mints carries the key id of the acting identity, and
 // the simulator says whose key that is. A token that is made here (aws/token/) is held against each of its runs as well.
 
 const seed = Number(process.env.EKSCOPE_SEED ?? 20_261_125)

@@ -179,7 +179,7 @@ const refused = 'refused'
 /** It stands at its old and at its new place. */
 const unknown = 'unknown'
 
-/** Of whom a profile takes its credentials. */
+/** The profile that a profile takes its credentials from. */
 const sources = ['role_arn', 'source_profile', 'sso_session', 'credential_process', 'aws_access_key_id']
 const names: Readonly<Record<string, string>> = {
   source_profile: 'profile',

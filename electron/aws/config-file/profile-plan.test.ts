@@ -238,7 +238,7 @@ test('what a text has aws run, read or ask is new where no section said it: a co
     { value: '/x --y' },
     { value: 'http://b' },
   ])
-  // aws runs the pager by a shell, takes keys from whatever is at that address, and code from that folder.
+  // aws runs the pager by a shell, takes keys from the server at that address, and code from that folder.
   const more =
     '[default]\ncli_pager = less\nec2_metadata_service_endpoint = http://b\n[plugins]\ncli_legacy_plugin_path = /y\n'
   expect(leadsAnew('', more).map(({ key }) => key)).toEqual([

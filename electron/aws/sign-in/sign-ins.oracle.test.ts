@@ -56,7 +56,7 @@ const call = { sessionName: null, externalId: null, mfaSerial: null, durationSec
 const readerFile = `${assumeRoleKey({ ...call, roleArn: small.reader })}.json`
 const mfaFile = `${assumeRoleKey({ ...call, roleArn: small.withMfa, sessionName: 'alice', mfaSerial: `arn:aws:iam::${small.account}:mfa/alice` })}.json`
 
-/** A browser that says yes to whatever it is sent to; aws starts it as a program. */
+/** A browser that says yes to every page; aws starts it as a program. */
 const browser = `#!${process.execPath}
 const url = new URL(process.argv[2])
 const code = url.searchParams.get('user_code')

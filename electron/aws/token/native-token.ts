@@ -1,6 +1,6 @@
 /**
  * A token for a cluster as `aws eks get-token` would give it, made here where the chain understands everything that is there.
- * The chain is that of the prediction, which never runs anything; here its keys are taken. Whatever is in doubt, missing or
+ * The chain is that of the prediction, which never runs anything; here its keys are taken. What is in doubt, missing or
  * refused is said and left to aws itself: a token of another identity must never come from here.
  */
 import { ok, type Result } from '../../../shared/result'

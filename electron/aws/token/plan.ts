@@ -1,5 +1,5 @@
 /**
- * How a token is made here: which chain, for which cluster and region, and where its roles are asked for. Whatever is in doubt
+ * How a token is made here: which chain, for which cluster and region, and where its roles are asked for. What is in doubt
  * is left to aws, with the reason in words.
  */
 import * as v from 'valibot'

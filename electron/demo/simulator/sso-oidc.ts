@@ -136,7 +136,7 @@ function byDevice({ logins, now }: Oidc, body: Body): SsoInstance | string {
 function byCode({ codes, now }: Oidc, body: Body): SsoInstance | string {
   const code = codes.find((each) => each.code === body.code && each.clientId === body.clientId)
   if (code === undefined) return 'invalid_grant'
-  // Good once, whichever client sends it.
+  // Good once, for any client.
   codes.splice(codes.indexOf(code), 1)
   if (code.expiresAt <= now()) return 'expired_token'
   const challenge = createHash('sha256').update(text(body.codeVerifier)).digest('base64url')

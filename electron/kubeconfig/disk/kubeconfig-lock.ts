@@ -64,7 +64,7 @@ function removeHeldAtExit(): void {
 
 const realPathOr = (path: string): Promise<string> => realpath(path).catch(() => path)
 
-/** Where a file is, by whatever path its folder is reached: a link, or a mount, which a real path does not show. */
+/** Where a file is, the same for each path that leads to its folder: a link, or a mount, which a real path does not show. */
 async function placeOf(file: string): Promise<string> {
   const folder = dirname(file)
   const facts = await stat(folder, { bigint: true }).catch(() => null)

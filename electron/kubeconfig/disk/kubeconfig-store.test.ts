@@ -144,7 +144,7 @@ test('who follows is told of what a load has found first, of the way back, too, 
   await kubeconfigs.load()
   await writeFile(at('one'), config('longer'))
   const back = await kubeconfigs.refresh()
-  // Alike, and of another revision than whoever has loaded in between.
+  // Alike, and of another revision than a load in between.
   expect(back?.changed.contexts).toEqual([])
   expect(back?.revision).toBe(kubeconfigs.snapshot().revision)
 

@@ -1,4 +1,4 @@
-/** Whatever was edited, and however a program lays the file out: the state before our write lost all of it, the one after none. */
+/** For any edits and any layout of the file: the state before our write lost all of it, the state after lost nothing. */
 import '../../../shared/testing/seed'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -23,7 +23,7 @@ test('of an older copy every part of the write is named, of a later change on pu
       const older = source(writtenOutside(path, text, { kind: 'nothing', pick, layout }))
       expect(lostIn(parts, older).map(partKey)).toEqual(parts.map(partKey))
       const later = source(writtenOutside(path, file.after, { kind: own, pick, layout }))
-      // A switch to the context of before is told by whoever asks, since it is the only thing that is lost.
+      // A switch back to the earlier context is told by the caller, since it is the only thing that is lost.
       const lost = lostIn(parts, later).filter(({ kind }) => kind !== 'current-context')
       expect(lost).toEqual([])
     }),

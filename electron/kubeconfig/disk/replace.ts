@@ -194,7 +194,7 @@ export interface Prepared {
 }
 
 export interface ReplaceOptions {
-  /** Write in place, whatever a rename would do. */
+  /** Write in place, never by a rename. */
   readonly inPlace?: boolean
   /** Write although the file is protected by its mode. */
   readonly force?: boolean

@@ -294,7 +294,7 @@ describe('the full time is waited', () => {
     expect(look(unasked)).toBeNull()
     expect(look(leader(unasked, 0x00200000, '3 77 78 '))).toEqual([])
     expect(look(leader(procWith({ io }), 0x00200000, ''))).toHaveLength(1)
-    // Whatever has that number elsewhere leads no threads.
+    // A process with that number in another namespace has no threads here.
     expect(look(leader(procWith({ io }), 0, '3 77 78 '))).toHaveLength(1)
   })
 })

@@ -173,7 +173,7 @@ test('a file that a move had made and its undo removed is not wanted by the undo
   expect(existsSync(fresh)).toBe(true)
   await undoNext()
   expect(existsSync(fresh)).toBe(false)
-  // Whoever holds it: no lock is needed for a file that is not there.
+  // Another process may hold it: no lock is needed for a file that is not there.
   writeFileSync(`${fresh}.lock`, '')
   await undoNext()
   expect(now()).toBe(text)

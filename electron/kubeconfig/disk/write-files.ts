@@ -1,5 +1,5 @@
 /**
- * Writes files to disk, whatever is in them: each is remembered, prepared, journaled and replaced, one after the other. The
+ * Writes files to disk and knows nothing of what is in them: each is remembered, prepared, journaled and replaced, one after the other. The
  * caller holds the locks and decides the contents.
  */
 import type { Obstacle } from '../../../shared/edits/obstacle'

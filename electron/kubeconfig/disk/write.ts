@@ -68,7 +68,7 @@ export interface PermittedWrite {
   readonly after: EditModel
   /** Contexts that change with others, or with a profile. */
   readonly alsoChanges: Plan['alsoChanges']
-  /** Contexts of whatever file that act by what the file beside changes. */
+  /** Contexts of any file that act differently because of a change in the file beside. */
   readonly acting: readonly EntryId[]
 }
 

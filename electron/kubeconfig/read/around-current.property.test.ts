@@ -1,4 +1,4 @@
-/** Whatever files are called, laid out and broken like: hardly read, they say of the current context what they say read whole. */
+/** For any names, layouts and broken parts of files: the short reading says the same of the current context as the whole reading. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

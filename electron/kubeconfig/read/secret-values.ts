@@ -1,4 +1,4 @@
-/** Every secret that main holds at this moment, by value: the log must never write these, whatever error occurs. */
+/** Every secret that main holds at this moment, by value: the log must never write these, in no error. */
 import { type EntryKind, entryKinds, mask } from '../../../shared/kubeconfig/entries'
 import { jsonOf } from '../../../shared/kubeconfig/fields'
 import { maskParts, type Part, partOf } from '../../../shared/kubeconfig/masking'
@@ -9,7 +9,7 @@ import type { KubeconfigDocument } from './document'
 import { entriesOf } from './merge'
 import type { ReadFile } from './project-snapshot'
 
-/** Whatever would be masked where an entry is shown: the whole value, and the masked part alone. */
+/** All that is masked where an entry is shown: the whole value, and the masked part alone. */
 export function secretsOfFiles(files: readonly ReadFile[]): readonly string[] {
   return files.flatMap(({ document }) => (document === null ? [] : secretsOf(document)))
 }

@@ -206,7 +206,7 @@ function judge(record: Recorded, back: boolean, now: Texts, result: Texts, later
           ...(b?.keys() ?? []),
         ])) {
           const reference = kind === 'context' && (key === 'cluster' || key === 'user')
-          // References follow what is renamed, to whatever it is called then.
+          // References follow a rename to the new name.
           if (reference && renamed.size > 0) continue
           const wanted = changed.includes(key) ? b?.get(key) : before.get(key)
           expect([about, key, then.get(key)]).toEqual([about, key, wanted])

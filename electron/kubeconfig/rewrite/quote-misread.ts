@@ -11,7 +11,7 @@ import { writeString } from '../yaml/quote'
 import { childrenOf, resolveAlias, type YamlNode, type YamlScalar } from '../yaml/yaml-tree'
 import { type Splice, SplicedText } from './splice'
 
-/** The sources as the edits find them: a file that one edit mends is mended first, whatever the other edits do to it. */
+/** The sources as the edits find them: a file that one edit mends is mended before the other edits change it. */
 export function mendedSources(
   sources: readonly EditSource[],
   edits: readonly AnyEdit[],

@@ -21,7 +21,7 @@ const own = (name: string) => ['--alias', name, '--user-alias', name]
 const asRole = (name: string) => `arn:aws:sts::${small.account}:assumed-role/${name}/EKSGetTokenAuth`
 const asUser = (name: string) => `arn:aws:iam::${small.account}:user/${name}`
 
-/** Each way to write a context of a cluster, its name, the findings that it has, and whom the cluster sees. */
+/** Each way to write a context of a cluster, its name, its findings, and the identity that the cluster sees. */
 const table: readonly (readonly [
   name: (cluster: string) => string,
   flags: (name: string) => readonly string[],
@@ -124,7 +124,7 @@ interface Found {
   readonly contexts: readonly string[]
   readonly line: number | null
 }
-/** Whom the cluster sees, by kubectl. */
+/** The identity that the cluster sees, by kubectl. */
 async function seen(context: string, more = {}): Promise<string> {
   const words = ['--context', context, 'auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}']
   return (await terminal.run(realProgram('kubectl'), words, more)).stdout

@@ -496,7 +496,7 @@ test('no secret comes out of a window or a terminal', async () => {
     ok: true,
     value: [{ source: sources[0] }],
   })
-  // Kept for whatever ends the process: what lies in the data folder is searched with the rest.
+  // Kept for when the process ends: what lies in the data folder is searched with the rest.
   const importing = v.parse(offered, read).value.offers.map(({ edit }) => edit)
   const pending = [...edits, ...importing].map((edit, id) => ({ id, edit }))
   const steps = packedSteps({ pending, past: [edits.map((edit, id) => ({ id, edit }))], future: [] })

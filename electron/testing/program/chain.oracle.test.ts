@@ -1,6 +1,6 @@
 /**
  * The chain: a kubeconfig that the real `aws eks update-kubeconfig` wrote against the demo's AWS; `ekscope whoami` on it;
- * and the same contexts asked by the real `kubectl auth whoami`. Whoever the cluster sees, both must say the same,
+ * and the same contexts asked by the real `kubectl auth whoami`. Both must name the identity that the cluster sees,
  * also where another user's keys stand in the environment.
  */
 import { mkdtemp, readFile } from 'node:fs/promises'

@@ -177,14 +177,14 @@ test('looks in what accounts have enabled, names them by their alias from then o
   const asked = simulator.requests().map(({ operation }) => operation)
   expect(asked).not.toContain('ListRegions')
   expect(asked).not.toContain('ListAccountAliases')
-  // Whoever may not ask looks everywhere, and says so.
+  // An identity that may not list the regions searches all of them, and says so.
   const admin = await ekscope(['discover', '--profile', 'admin', '--enabled-regions', '--account-aliases'])
   expect([admin.status, admin.stderr]).toEqual([0, ''])
   expect(admin.stdout).toMatch(
     /\nAll regions were searched where an account did not say .*: small-company\. AWS denied ListRegions to profile admin\.\n .*account:ListRegions\./,
   )
   expect(admin.stdout).toMatch(/searched as 1 identity in 3\d regions\.\n$/)
-  // The user calls another account so: whoever bears that name is shown with its number.
+  // The user gave that name to another account: an account of the same name is shown with its number.
   const settings = join(terminal.state, 'settings.json')
   const before = existsSync(settings) ? readFileSync(settings, 'utf8') : null
   writeFileSync(

@@ -25,7 +25,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close()
 })
 
-/** Its checks by id; the status is 0 whatever they say. */
+/** Its checks by id; the status is 0 also when they report problems. */
 async function doctor(more: Variables = {}, ...args: readonly string[]) {
   const { stdout } = await terminal.done(['doctor', '--json', ...args], more)
   const { checks }: { checks: readonly DoctorCheck[] } = JSON.parse(stdout)

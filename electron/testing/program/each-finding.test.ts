@@ -1,5 +1,5 @@
 /**
- * Each finding: files with it, and files like these without it; and where an edit mends it, as whom the real kubectl acts before and
+ * Each finding: files with it, and files like these without it; and where an edit mends it, the identity of the real kubectl before and
  * after, by the real aws.
  */
 import { rmSync, utimesSync } from 'node:fs'
@@ -53,7 +53,7 @@ interface Fixture {
   readonly has: Given
   /** Else the usual file is what lacks it. */
   readonly lacks?: Given
-  /** Where an edit mends it: whom the cluster sees before and after; null: kubectl refuses, or is refused. */
+  /** Where an edit mends it: the identity that the cluster sees before and after; null: kubectl refuses, or is refused. */
   readonly acts?: readonly [before: string | null, after: string]
 }
 

@@ -1,4 +1,4 @@
-/** The exit status says what was done, whatever became of what was printed; a refusal is one JSON document, too. */
+/** The exit status says what was done, also when the output could not be written; a refusal is one JSON document, too. */
 import { chmodSync, mkdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { full } from '../../../shared/testing/counts'

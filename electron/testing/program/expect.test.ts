@@ -1,4 +1,4 @@
-/** `ekscope expect`: whom a context should be, in the file and as the user's word; kubectl and aws judge what they make of it. */
+/** `ekscope expect`: the identity that a context should have, in the file and by the user's word; kubectl and aws are the judges. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'

@@ -310,7 +310,7 @@ interface Notes {
   readonly shown: number
   readonly words: string
 }
-/** What checks go by: how many destinations were brought, and whom the user expects. */
+/** What checks go by: how many destinations were allowed, and which identities the user expects. */
 function notes(): Notes {
   const trust = content('trust.json')
   const shown: readonly unknown[] =

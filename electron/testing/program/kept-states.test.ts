@@ -1,6 +1,6 @@
 /**
  * The states that a window keeps of files that others wrote: it is killed while it keeps one, the disk is full, or several keep and
- * write at once. Whatever happens, no state is lost, none is there twice, and each has its bytes.
+ * write at once. In each case no state is lost, none is there twice, and each has its bytes.
  */
 import { execFileSync } from 'node:child_process'
 import {

@@ -1,6 +1,6 @@
 /**
  * The proof of the finding that matters most, with the real aws and kubectl in the demo fleet: keys are exported, kubectl acts as
- * the wrong user, lint says whom and why, fix mends it, kubectl acts as the right one. And the caveat of
+ * the wrong user, lint names it and says why, fix mends it, kubectl acts as the right one. And the caveat of
  * `aws eks update-kubeconfig`, which `whoami` must not call fine.
  */
 import { mkdtemp } from 'node:fs/promises'

@@ -97,7 +97,7 @@ const counted = (keys: readonly string[]) => {
   return counts
 }
 
-/** The identity by which the audit knows whom a row acts as. */
+/** The identity that a row acts as, as the audit knows it. */
 function actsIn(row: Row): string {
   const who = actsOf(row)?.who ?? null
   if (who?.key) return who.key

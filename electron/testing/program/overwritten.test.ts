@@ -149,7 +149,7 @@ test(`${ours} clones beside ${unlocked} aws, which ignore locks: nothing torn is
     expect([0, 3], stderr).toContain(status)
     if (status === 3) expect(stderr).toMatch(/^ekscope: .+/)
   }
-  // A refusal is a document with an error; whatever was written says so, also with status 3.
+  // A refusal is a document with an error; a notice of what was written stands in it, also with status 3.
   const reported = clones.filter(({ stdout }) => v.is(answer, JSON.parse(stdout)))
   expect(await nothingRemovedByUs()).toBe(reported.length)
   expect(reported.length).toBeGreaterThan(0)

@@ -1,4 +1,4 @@
-/** Undo, redo and reapply of edits of profiles by the terminal, with aws and people as the other writers: to whom a role goes back. */
+/** Undo, redo and reapply of edits of profiles by the terminal, with aws and people as the other writers: which profile a role goes back to. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'

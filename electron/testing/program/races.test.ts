@@ -151,7 +151,7 @@ describe(`${writers} at once`, () => {
       const times = contexts > 1_000 ? 12 : 30
       terminal.write('.kube/config', original(contexts))
       const { state, kubectl, kubectx, ekscope } = await besideBoth(contexts, times)
-      // Whatever was undone after a command had ended is for the next one to say.
+      // What was undone after a command had ended is for the next command to say.
       const later = await terminal.ekscope(['history'], {}, patient)
       const said = [...ekscope.map(({ run }) => run.stderr), later.stderr].join('\n')
       // A refusal wrote nothing, and says so.
