@@ -112,8 +112,8 @@ export function ImportDialog({ dialog }: ImportDialogProps) {
       lead={forms.import.lead}
       edits={possible ? useful.map(({ edit }) => edit) : null}
       done={forms.import.done(coming.length)}
-      foot={
-        refused.length === 0 ? undefined : (
+      foot={() =>
+        refused.length > 0 && (
           <p className="said bad above-10">
             {refused.map(({ name, refused: to }) => (
               <Shown key={name} text={`${forms.import.giveOther(name, to ?? '')} `} />

@@ -155,7 +155,7 @@ export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly 
       ready={made || (asked?.ok === true && (left === undefined || allowed === chosen))}
       done={text.deleteForm.done}
       danger
-      foot={
+      foot={() =>
         left !== undefined && (
           <Tick checked={allowed === chosen} onChange={(on) => setAllowed(on ? chosen : null)}>
             {text.deleteForm.allow}

@@ -5,6 +5,7 @@ import { entryId } from '../../shared/kubeconfig/entries'
 import { goToMade } from '../actions/go-to'
 import { fieldInputs } from '../pending/commit'
 import { fieldOf, othersOf } from '../pending/editable-fields'
+import type { Row } from '../rows/rows'
 import { shortName } from '../text/counts'
 import { editText, forms } from '../text/edits'
 import { shortPath } from '../text/path'
@@ -13,7 +14,7 @@ import { Field, Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormFrame'
 import { useApp, useEdits, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
-import { TryPanel } from '../ui/TryPanel'
+import { TryPanel, useTrial } from '../ui/TryPanel'
 import styles from './Forms.module.css'
 
 /** A new name for a context, with its user and cluster where no other context uses them. */
@@ -56,36 +57,23 @@ export function CloneDialog({ id }: { readonly id: string }) {
   const [role, setRole] = useState(row?.role ?? '')
   const [userName, setUserName] = useState('')
   useEffect(() => void model.edits.loadChoices(), [model])
+  const edits = row === undefined || name === '' ? null : clone(row, { name, profile, role, userName })
+  const made = row === undefined ? '' : entryId('context', row.entry.origin.file, name, 0)
+  const trial = useTrial(edits && [...pending.map(({ edit }) => edit), ...edits], made)
   if (row === undefined) return null
   const inputs = fieldInputs(model)
   const exec = row.user?.exec ?? null
-  const aws = exec !== null && execMeaning(exec).gets !== null
+  const aws = getsToken(row)
   const offers = (column: 'profile' | 'role') =>
     inputs === null ? [] : (fieldOf(column)?.offers(row, inputs) ?? [])
-  const edits: readonly Edit[] | null =
-    name === ''
-      ? null
-      : [
-          {
-            kind: 'clone-context',
-            context: id,
-            name,
-            ...(aws && role.trim() !== (row.role ?? '') ? { role: role.trim() || null } : {}),
-            ...(aws && profile.trim() !== (row.profile ?? '') ? { profile: profile.trim() || null } : {}),
-            pin: null,
-            userName: userName.trim() || null,
-          },
-        ]
-  const made = entryId('context', row.entry.origin.file, name, 0)
   return (
     <FormWindow
       title={forms.clone.title(shortName(row.name))}
       lead={forms.clone.lead}
       edits={edits}
       done={forms.clone.done}
-      foot={
-        <TryPanel edits={edits && [...pending.map(({ edit }) => edit), ...edits]} context={made} was={null} />
-      }
+      tried={trial.would.tried}
+      foot={(problems) => <TryPanel trial={trial} was={null} brief={problems.length > 0} />}
       onMade={() => {
         if (!model.isShown(made)) model.edits.sayOfPending(forms.clone.shown(name))
         goToMade(model, made)
@@ -140,4 +128,23 @@ export function CloneDialog({ id }: { readonly id: string }) {
       />
     </FormWindow>
   )
+}
+
+/** Whether its user gets a token of AWS, so that role and profile say as whom. */
+const getsToken = ({ user }: Row): boolean => user?.exec != null && execMeaning(user.exec).gets !== null
+
+function clone(row: Row, typed: Readonly<Record<'name' | 'profile' | 'role' | 'userName', string>>): Edit[] {
+  const { name, profile, role, userName } = typed
+  const aws = getsToken(row)
+  return [
+    {
+      kind: 'clone-context',
+      context: row.id,
+      name,
+      ...(aws && role.trim() !== (row.role ?? '') ? { role: role.trim() || null } : {}),
+      ...(aws && profile.trim() !== (row.profile ?? '') ? { profile: profile.trim() || null } : {}),
+      pin: null,
+      userName: userName.trim() || null,
+    },
+  ]
 }

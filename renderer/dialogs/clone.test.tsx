@@ -71,11 +71,14 @@ test('the dialog says whom the clone would act as, and on a click whom AWS and t
   await waitFor(async () =>
     expect(within(await panel()).getByRole('button', { name: 'Try' })).not.toHaveProperty('disabled', true),
   )
+  await within(dialog).findByText(/this role would be assumed on top of it/)
   await user.click(within(await panel()).getByRole('button', { name: 'Try' }))
   await within(await panel()).findByText(
     /AWS says ReadOnly; the cluster lets this identity in as pay-readers/,
   )
   expect((await panel()).textContent).toContain('tried: verified')
+  // What works is not argued against.
+  expect(dialog.textContent).not.toContain('assumed on top of it')
   expect((await panel()).textContent).toContain('May do everything there (system:masters).')
   // Nothing of it is a verdict of a row, and nothing was written.
   expect(row('prod-admin')).toBe(before)
@@ -85,6 +88,28 @@ test('the dialog says whom the clone would act as, and on a click whom AWS and t
   fireEvent.change(within(dialog).getByLabelText('Role'), { target: { value: `${reader}2` } })
   await waitFor(async () => expect(within(await panel()).getByRole('button', { name: 'Try' })).toBeTruthy())
   expect((await panel()).textContent).not.toContain('pay-readers')
+})
+
+test('beside what is wrong with it, a try that failed is one sentence', async () => {
+  const { dialog, user, panel } = await open({
+    editing: {
+      tried(_, edits) {
+        const check = asReader(edits)
+        const problem = {
+          code: 'assume-role-denied',
+          message: 'AWS says no. A page.',
+          next: 'Do it.',
+        } as const
+        return check && { ...check, verdict: 'broken', problem }
+      },
+    },
+  })
+  fireEvent.change(within(dialog).getByLabelText('Role'), { target: { value: reader } })
+  await within(dialog).findByText(/this role would be assumed on top of it/)
+  await user.click(within(await panel()).getByRole('button', { name: 'Try' }))
+  await within(await panel()).findByText(/AWS says no\./)
+  expect((await panel()).textContent).not.toContain('A page.')
+  expect(within(dialog).getByRole('button', { name: 'Use the profile base instead' })).toBeTruthy()
 })
 
 test('after main says that identities may be others, as once a command is allowed, what was foreseen is asked for anew', async () => {

@@ -15,7 +15,7 @@ import { useApp, useEdits, useModel, useRow } from '../ui/model'
 import { withOffers } from '../ui/OfferList'
 import { usePopups } from '../ui/popups'
 import { Shown } from '../ui/Shown'
-import { TryPanel } from '../ui/TryPanel'
+import { TryPanel, useTrial } from '../ui/TryPanel'
 import styles from './CellEditor.module.css'
 import { EditorChoices } from './EditorChoices'
 import { EditorOffers } from './EditorOffers'
@@ -79,6 +79,7 @@ function Editor({ editing, row, field, gone, grid }: EditorProps) {
   const { rows, text, offers, active, chosen } = value
   const { said, meant, refuse } = useSaid(row, value)
   const wouldBe = useWouldBe(editing, meant)
+  const trial = useTrial(wouldBe, editing.row)
   useLayoutEffect(() => {
     input.current?.focus({ preventScroll: true })
     if (editing.typed === null) input.current?.select()
@@ -156,8 +157,7 @@ function Editor({ editing, row, field, gone, grid }: EditorProps) {
       {wouldBe !== null && (
         <div className={styles.would}>
           <TryPanel
-            edits={wouldBe}
-            context={editing.row}
+            trial={trial}
             was={row.pending?.was ?? (row.pending === null ? row : null)}
             keys={range === null && <Keys shortcut="Mod+Enter" />}
           />

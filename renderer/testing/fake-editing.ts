@@ -444,7 +444,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
 /** A role on top of a profile that assumes one, as main warns of it. */
 function doubleAssumes(before: EditModel, edits: readonly Edit[]): readonly EditProblem[] {
   return edits.flatMap((edit, index) => {
-    if (edit.kind !== 'set-role' || edit.role === null) return []
+    if ((edit.kind !== 'set-role' && edit.kind !== 'clone-context') || edit.role == null) return []
     const context = before.files.flatMap((file) => file.context).find(({ id }) => id === edit.context)
     const user = before.files
       .flatMap((file) => file.user)

@@ -1,5 +1,6 @@
 import { type FormEvent, type ReactNode, useId, useMemo, useRef } from 'react'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
+import type { Check } from '../../shared/identity/identity'
 import { withPendingProfile } from '../pending/profile-edits'
 import type { Model } from '../store/window-model'
 import { editText } from '../text/edits'
@@ -28,8 +29,10 @@ export interface FormOf<P extends FormProblem>
   readonly danger?: boolean
   /** A remedy for a problem, shown after it. */
   readonly remedy?: (problem: P) => ReactNode
-  /** Content below the form, visible however long the form is. */
-  readonly foot?: ReactNode
+  /** What came of what the form says, where it was tried; after a good end only what prevents it is a problem. */
+  readonly tried?: Check | null
+  /** Content below the form, visible however long the form is, by the problems that are shown. */
+  readonly foot?: (problems: readonly P[]) => ReactNode
   readonly children: ReactNode
 }
 
@@ -44,7 +47,19 @@ interface FormFrameProps<P extends FormProblem> extends FormOf<P> {
 
 /** A dialog with a form: its fields, their problems, and the submit button. */
 export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
-  const { done, danger = false, ready, onSubmit, problems, children, remedy, follows = null, foot } = props
+  const {
+    done,
+    danger = false,
+    ready,
+    onSubmit,
+    children,
+    remedy,
+    follows = null,
+    foot,
+    tried = null,
+  } = props
+  const works = tried !== null && (tried.verdict === 'verified' || tried.verdict === 'proven')
+  const problems = works ? props.problems.filter(({ blocks }) => blocks) : props.problems
   const home = useApp((state) => state.app?.home ?? '')
   const form = useId()
   const cancel = useRef<HTMLButtonElement>(null)
@@ -62,7 +77,12 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
       cancel={editText.cancel}
       canceller={cancel}
       acts={
-        <Button type="submit" form={form} kind={danger ? 'danger' : 'primary'} disabled={!possible}>
+        <Button
+          type="submit"
+          form={form}
+          kind={danger ? 'danger' : tried === null || works ? 'primary' : 'outline'}
+          disabled={!possible}
+        >
           {done}
         </Button>
       }
@@ -70,7 +90,7 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
       <form id={form} className="dialog-body" onSubmit={submit}>
         {children}
       </form>
-      {foot && <div className={styles.foot}>{foot}</div>}
+      {foot && <div className={styles.foot}>{foot(problems)}</div>}
       {/* Next to the button that it blocks, however long the form is. */}
       <div aria-live="polite" className={styles.problems}>
         {follows !== null && (

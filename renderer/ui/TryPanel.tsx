@@ -66,26 +66,47 @@ function wouldBe(
   return whoPredicted(identity.predicted, intended, owners) ?? intended
 }
 
-interface TryPanelProps {
+/** What is known of a context with unwritten edits. */
+interface Trial {
   /** All edits that would be written: pending ones, and those being entered. Null: nothing to ask about yet. */
   readonly edits: readonly Edit[] | null
   /** Its id, as the edits use it. */
   readonly context: EntryId
+  readonly foreseen: Foreseen | null
+  readonly would: Would
+}
+
+/** What is known of this context with these edits; null instead of edits asks nothing. */
+export function useTrial(edits: readonly Edit[] | null, context: EntryId): Trial {
+  const foreseen = useForeseen(edits)
+  return { edits, context, foreseen, would: useWould(foreseen, context) }
+}
+
+interface TryPanelProps {
+  readonly trial: Trial
   /** The context in the file; null where it is new. */
   readonly was: Row | null
   /** The shortcut that tries, where there is one. */
   readonly keys?: ReactNode
+  /** What is wrong, and the way out, stand beside it: of the outcome it says one sentence. */
+  readonly brief?: boolean
 }
 
 /** The identity of a context with unwritten edits: predicted at once, and on a click asked from AWS and the cluster. */
-export function TryPanel({ edits, context, was, keys }: TryPanelProps) {
-  const foreseen = useForeseen(edits)
-  const would = useWould(foreseen, context)
+export function TryPanel({ trial, was, keys, brief = false }: TryPanelProps) {
+  const { edits, context, foreseen, would } = trial
   const identity = foreseen?.identities.get(context)
   if (edits === null || (foreseen !== null && identity === undefined)) return null
   return (
     <section className={styles.panel} aria-label={say.label} data-wait={foreseen === null || undefined}>
-      <Try edits={edits} context={context} tried={would.tried} disabled={identity === undefined} keys={keys}>
+      <Try
+        edits={edits}
+        context={context}
+        tried={would.tried}
+        disabled={identity === undefined}
+        keys={keys}
+        brief={brief}
+      >
         {(button) => (
           <div className={styles.line}>
             {identity === undefined ? (
@@ -125,7 +146,7 @@ export function TryHere({ edits, context, identity }: TryHereProps) {
   return <Try edits={edits} context={context} tried={tried} onTry={() => setAsked(true)} />
 }
 
-interface TryProps extends Pick<TryPanelProps, 'context' | 'keys'> {
+interface TryProps extends Pick<Trial, 'context'>, Pick<TryPanelProps, 'keys' | 'brief'> {
   readonly edits: readonly Edit[]
   /** The previous result, if any. */
   readonly tried: Check | null
@@ -136,7 +157,7 @@ interface TryProps extends Pick<TryPanelProps, 'context' | 'keys'> {
 }
 
 /** The button that tries, tries again, and stops a running try; below it the result. */
-function Try({ edits, context, tried, keys, disabled = false, onTry, children }: TryProps) {
+function Try({ edits, context, tried, keys, brief = false, disabled = false, onTry, children }: TryProps) {
   const model = useModel()
   const running = useEdits((state) => state.trying?.contexts.has(context) ?? false)
   const start = () => {
@@ -157,7 +178,7 @@ function Try({ edits, context, tried, keys, disabled = false, onTry, children }:
     <>
       {children === undefined ? button : children(button)}
       <div aria-live="polite" className={children === undefined ? styles.here : styles.said}>
-        {running ? say.running : tried !== null && <TriedLines check={tried} />}
+        {running ? say.running : tried !== null && <TriedLines check={tried} brief={brief} />}
       </div>
     </>
   )
@@ -209,7 +230,10 @@ function Named({ who, quiet = false }: { readonly who: Who; readonly quiet?: boo
 }
 
 /** What AWS and the cluster said in a try, with the next step where that is bad. */
-export function TriedLines({ check }: { readonly check: Check }) {
+export function TriedLines({
+  check,
+  brief = false,
+}: Pick<TryPanelProps, 'brief'> & { readonly check: Check }) {
   const { verdict, problem } = check
   const home = useApp((state) => state.app?.home ?? '')
   const everything = mayDoEverything(check)
@@ -224,7 +248,12 @@ export function TriedLines({ check }: { readonly check: Check }) {
         {problem !== null && (
           <>
             {' '}
-            <Shown text={shortPaths(`${problem.message} ${problem.next}`, home)} />
+            <Shown
+              text={shortPaths(
+                brief ? firstSentence(problem.message) : `${problem.message} ${problem.next}`,
+                home,
+              )}
+            />
           </>
         )}
         {everything !== null && <b className="wrong"> {say.everything(everything)}</b>}
@@ -232,6 +261,8 @@ export function TriedLines({ check }: { readonly check: Check }) {
     </p>
   )
 }
+
+const firstSentence = (text: string): string => /^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text
 
 /** The identity in a try; empty where there was none. */
 function triedSentence(check: Check): string {
