@@ -794,7 +794,7 @@ test('comparing with another environment adds a column that names who it is ther
   const header = await screen.findByRole('columnheader', { name: 'In Clean' })
   expect(header).toBeTruthy()
   const row = await rowOf('prod-readonly')
-  expect(row.querySelector('[data-column="compared"]')?.textContent).toBe('ReadOnly')
+  expect(row.querySelector('[data-column="compared"]')?.textContent).toBe('would be ReadOnly')
 })
 
 test.skipIf(!full)('while two environments are compared, verify checks both', async () => {

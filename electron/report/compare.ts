@@ -51,7 +51,7 @@ export async function fileSide(
   environment: EnvironmentName,
 ): Promise<Result<Side>> {
   // A kubeconfig may be JSON as well: what says that it is a report is one.
-  const head = (await textOfAny(path, mostReport))?.trimStart()
+  const head = (await textOfAny(path, mostReport))?.replace(/^\ufeff/, '').trimStart()
   if (head?.startsWith('{') && isReport(head)) {
     const report = await earlierReport(path)
     return report.ok ? ok({ is: { kind: 'report', name: path }, known: report.value }) : report
@@ -75,7 +75,10 @@ function isReport(text: string): boolean {
 /** What differs between two sides. */
 export function compared(a: Side, b: Side): Comparison {
   const side = ({ is, known }: Side) => ({ ...is, contexts: known.contexts.length })
-  return { a: side(a), b: side(b), changes: changesBetween(a.known, b.known) }
+  const changes = changesBetween(a.known, b.known)
+  // Two environments are named as such already.
+  const named = a.is.kind === 'environment' && b.is.kind === 'environment'
+  return { a: side(a), b: side(b), changes: named ? { ...changes, environments: null } : changes }
 }
 
 /** What edits make of who acts where, before they are written: by what files predict, and by the tries of exactly these entries. */

@@ -69,7 +69,7 @@ export const reportFormats = {
 /** A report that says so of itself. */
 function earlierIn(text: string): EarlierReport | null {
   try {
-    return readReport(JSON.parse(text))
+    return readReport(JSON.parse(text.replace(/^\ufeff/, '')))
   } catch {
     return null
   }

@@ -149,6 +149,7 @@ const evidence = orNull(word('intended', 'predicted', 'proven', 'seen'))
 const comparedWho = object({ key: text, name: text, account: textOrNull })
 const onlyThere = object({ context: text, identity: text, who: comparedWho, by: evidence, at: textOrNull })
 const changes = {
+  environments: orNull(object({ was: text, is: text })),
   unchecked: list(word('was', 'is')),
   came: list(onlyThere),
   went: list(onlyThere),

@@ -1,7 +1,7 @@
 import { Check, CircleDashed, Clock, Plus } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import type { Way } from '../../shared/identity/who-enters-where'
-import { verdictRank } from '../rows/columns'
+import { verdictRank } from '../text/page'
 import { sweepsText } from '../text/sweep-texts'
 import { useSweeps } from '../ui/model'
 import { VerdictIcon } from '../ui/VerdictMark'
@@ -85,4 +85,4 @@ export function Legend({ found }: { readonly found: Found }) {
   )
 }
 
-const rankOf = ({ verdict }: CellSign): number => (verdict === undefined ? 0 : verdictRank[verdict])
+const rankOf = ({ verdict }: CellSign): number => (verdict === undefined ? 0 : verdictRank(verdict))

@@ -91,8 +91,8 @@ function Reasons({ line: { findings } }: { readonly line: FindingLine }) {
   )
 }
 
-/** So many are shown unasked: what follows is not pushed out of sight. */
-const mostReasons = 2
+/** So many are shown unasked: others of one kind say nearly the same. */
+const mostReasons = 1
 
 const Reason = ({ finding: { message, advice } }: { readonly finding: AuditFinding }) => (
   <div className={styles.reason}>
@@ -117,18 +117,27 @@ function Where({ line: { findings } }: { readonly line: FindingLine }) {
     audit,
   ])
   const since = answer?.ok ? new Map(answer.value.map((one) => [one.context, one])) : null
+  const sinceOf = ({ contexts: [context] }: AuditFinding) =>
+    context === undefined ? undefined : since?.get(context)
+  const [one, ...others] = places.map(sinceOf)
+  const isAlike = others.length > 0 && others.every((other) => isSame(one, other))
   return (
     <Section title={text.columns.where} aside={places.length}>
+      {since !== null && isAlike && (
+        <p className="faint">
+          <Written since={one} />
+        </p>
+      )}
       <LongList
         label={text.columns.where}
         of={places}
-        estimate={44}
-        item={({ file, line, contexts: [context] }) => (
+        estimate={isAlike ? 24 : 44}
+        item={(place) => (
           <>
-            <Shown as="code" text={text.place(shortPath(file, home), line)} />
-            {since !== null && (
+            <Shown as="code" text={text.place(shortPath(place.file, home), place.line)} />
+            {since !== null && !isAlike && (
               <p className="faint">
-                <Written since={context === undefined ? undefined : since.get(context)} />
+                <Written since={sinceOf(place)} />
               </p>
             )}
           </>
@@ -137,6 +146,13 @@ function Where({ line: { findings } }: { readonly line: FindingLine }) {
     </Section>
   )
 }
+
+/** To the minute: files are not read at one moment. */
+const isSame = (one: EntrySince | undefined, other: EntrySince | undefined): boolean =>
+  minute(one?.changed?.at) === minute(other?.changed?.at) &&
+  one?.changed?.by === other?.changed?.by &&
+  minute(one?.from) === minute(other?.from)
+const minute = (at: number | null | undefined) => (at == null ? null : Math.floor(at / 60_000))
 
 /** Since when an entry is written as it is. */
 function Written({ since }: { readonly since: EntrySince | undefined }) {

@@ -136,6 +136,21 @@ function ActsAs({ row }: { readonly row: Row }) {
   )
 }
 
+/** Who acts in the other environment; who only would, as files say, is no fact. */
+function Compared({ who, proven, differs }: NonNullable<Row['comparison']>) {
+  const isProven = who !== null && who === proven
+  const would = isProven ? '' : `${text.grid.wouldBe} `
+  if (!differs) return <span className="cut faint">{`${would}${text.grid.sameInBoth}`}</span>
+  if (who === null) return <span className="cut faint">{`${would}${text.noIdentity}`}</span>
+  return (
+    <span className={styles.acts} data-claimed={!isProven || undefined} title={visible(who.arn ?? who.label)}>
+      {would !== '' && <span className="faint whole">{would}</span>}
+      <Tile who={who} />
+      <Cut as="span" className="cut" text={who.label} />
+    </span>
+  )
+}
+
 /** The identity that a check found. */
 function fromCheck(row: Row, who: Row['proven']): ReactNode {
   if (row.check === null) return dash
@@ -409,16 +424,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
   predicted: (row) => <Chip who={row.predicted} />,
   proven: (row) => fromCheck(row, row.proven),
   seen: (row) => fromCheck(row, row.impersonated ?? row.seen),
-  compared: (row) =>
-    row.comparison === null ? (
-      dash
-    ) : row.comparison.differs ? (
-      <b className={styles.other}>
-        <Chip who={row.comparison.who} none={text.noIdentity} />
-      </b>
-    ) : (
-      <span className="cut faint">{text.grid.sameInBoth}</span>
-    ),
+  compared: ({ comparison }) => (comparison === null ? dash : <Compared {...comparison} />),
   cluster: (row) =>
     missingCluster(row) !== null ? (
       <MissingCluster name={missingCluster(row) ?? ''} />

@@ -18,12 +18,14 @@ import { counted } from '../../shared/counted'
 import type { IdentityKind, IdentityTree, KnownIdentity } from '../../shared/identity/identity-tree'
 import { whoKnown } from '../../shared/identity/who'
 import { visible } from '../../shared/visible'
-import type { GroupLine, IdentityLine } from '../rows/identity-rows'
+import { adminWord } from '../rows/columns'
+import { type GroupLine, type IdentityLine, takesOver } from '../rows/identity-rows'
 import { showContextsAs } from '../store/identity-store'
 import { runOf } from '../store/run'
 import { spaced } from '../text/counts'
 import { identitiesText as text } from '../text/identity-texts'
 import { text as page } from '../text/page'
+import { CrownBadge } from '../ui/Badges'
 import { Button } from '../ui/Button'
 import { ContextsLink } from '../ui/ContextsLink'
 import list from '../ui/ListView.module.css'
@@ -172,7 +174,10 @@ const Profiles = memo(function Profiles({ line: { identity } }: CellProps) {
 
 /** The state, and its age. A failed last proof may leave no trace in the state, so it is said here. */
 const State = memo(function State({ line: { id, identity } }: CellProps) {
+  const model = useModel()
   const now = useApp((app) => app.now)
+  // What files find of the contexts becomes known at the pace of the summary.
+  useApp((app) => app.fleet)
   const running = useApp((state) => {
     const run = runOf('prove', state)
     if (run?.waiting.has(id) !== true) return null
@@ -185,7 +190,7 @@ const State = memo(function State({ line: { id, identity } }: CellProps) {
     failed && kind === 'unknown' ? text.prove.failedShort : at === null || by === null ? null : ago(at, now)
   return (
     <>
-      <StateMark state={identity.state} running={running} />
+      <StateMark state={identity.state} running={running} takesOver={takesOver(identity, model.rows.get)} />
       {running === null && age !== null && (
         <span className={`${list.dim} ${styles.first} ${styles.age}`} title={ageText(identity, now)}>
           {age}
@@ -217,8 +222,25 @@ const Contexts = memo(function Contexts({ line: { identity } }: CellProps) {
   )
 })
 
-const Clusters = ({ line: { identity } }: CellProps) =>
-  identity.clusters.length === 0 ? page.nothing : counted(identity.clusters.length)
+/** How many clusters, and whether a check found that it may do everything in one. */
+function Clusters({ line: { identity } }: CellProps) {
+  const { rows } = useModel()
+  useApp((app) => app.fleet)
+  const { clusters, contexts } = identity
+  if (clusters.length === 0) return page.nothing
+  const admin = new Set(
+    contexts.flatMap(({ id }) => {
+      const row = rows.get(id)
+      return row !== undefined && adminWord(row) === 'yes' ? [row.entry.cluster] : []
+    }),
+  )
+  return (
+    <span className="inline">
+      {admin.size > 0 && <CrownBadge said={text.adminIn(admin.size)} />}
+      {counted(clusters.length)}
+    </span>
+  )
+}
 
 /** One identity in a line: its name, its profiles, whether it can act, and where it is used. */
 export const identityColumns: readonly TreeColumn<IdentityLine>[] = [

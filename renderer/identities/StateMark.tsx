@@ -10,6 +10,7 @@ import {
   type LucideIcon,
   MessageCircleQuestion,
   SquareTerminal,
+  TriangleAlert,
 } from 'lucide-react'
 import type { KnownIdentity } from '../../shared/identity/identity-tree'
 import type { StateKind } from '../rows/identity-rows'
@@ -48,12 +49,24 @@ interface StateMarkProps {
   readonly state: KnownIdentity['state']
   /** For an identity that is to be proven: what it waits for. */
   readonly running?: keyof typeof runs | null
+  /** In so many contexts it acts in place of the profile that these name. */
+  readonly takesOver?: number
 }
 
-/** A state: icon, colour and word; the remedy where that is not an SSO sign-in. */
-export function StateMark({ state: { kind, problem }, running = null }: StateMarkProps) {
+/** A state: icon, colour and word; the remedy where that is not an SSO sign-in. That an identity can act is no good news where it should not. */
+export function StateMark({ state: { kind, problem }, running = null, takesOver = 0 }: StateMarkProps) {
   // The icon of a waiting one does not turn yet.
   if (running !== null) return <Mark {...runs[running]} />
+  if (takesOver > 0 && (kind === 'valid' || kind === 'unknown'))
+    return (
+      <Mark
+        icon={TriangleAlert}
+        tone="warn"
+        title={`${text.takesOver(takesOver)} ${text.stateMeanings[kind]}`}
+      >
+        {text.beatsProfile}
+      </Mark>
+    )
   const code = kind === 'sign-in-needed' ? problem?.code : undefined
   const [icon, says] =
     code === 'mfa-code'

@@ -11,7 +11,7 @@ import { grouped } from '../../shared/grouped'
 import { type Verdict, verdicts } from '../../shared/identity/identity'
 import type { Who } from '../../shared/identity/who'
 import { visible } from '../../shared/visible'
-import { text, verdictMeaning, verdictText, verdictWord } from '../text/page'
+import { text, verdictMeaning, verdictRank, verdictText, verdictWord } from '../text/page'
 import { actsOf, foretoldOf, foretoldRank, proofOf } from './proof'
 import type { Row } from './rows'
 
@@ -88,22 +88,6 @@ const hasError = ({ findings, muted }: Pick<Row, 'findings' | 'muted'>): boolean
 const label = (who: Who | null): string =>
   who === null ? '' : [who.label, who.arn ?? ''].filter(Boolean).join(' ')
 
-/** From bad to good: verdicts that need attention come first. */
-export const verdictRank: Readonly<Record<Row['shown'], number>> = {
-  mismatch: 0,
-  broken: 1,
-  'no-access': 2,
-  expired: 3,
-  'login-needed': 4,
-  unreachable: 5,
-  stale: 6,
-  unsupported: 7,
-  'not-checked': 8,
-  checking: 9,
-  proven: 10,
-  verified: 11,
-}
-
 /** The last known result: of a context that is being checked, the previous one until there is an answer. */
 export function lastShown({ shown, check, stale }: Pick<Row, 'shown' | 'check' | 'stale'>): Row['shown'] {
   if (shown !== 'checking') return shown
@@ -116,20 +100,21 @@ export function lastShown({ shown, check, stale }: Pick<Row, 'shown' | 'check' |
  */
 export function worstRank(row: Row): number {
   const shown = lastShown(row)
-  if (shown === 'stale' && row.check !== null) return verdictRank.stale + verdictRank[row.check.verdict] / 100
-  if (shown !== 'not-checked') return verdictRank[shown]
+  if (shown === 'stale' && row.check !== null)
+    return verdictRank('stale') + verdictRank(row.check.verdict) / 100
+  if (shown !== 'not-checked') return verdictRank(shown)
   const foretold = foretoldOf(row)
   const rank = foretold === null ? 9 : foretoldRank[foretold]
   // An error that files show is worse than a sign-in that is needed.
   const known = hasError(row) ? Math.min(rank, 1.5) : rank
-  return verdictRank['not-checked'] + known / 10
+  return verdictRank('not-checked') + known / 10
 }
 
 /** How many have each verdict, worst first. */
 const verdictCounts = (all: readonly Row['shown'][]) =>
   [...grouped(all, (shown) => shown)]
     .map(([shown, { length: count }]) => ({ shown, count }))
-    .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown])
+    .sort((one, other) => verdictRank(one.shown) - verdictRank(other.shown))
 
 /** The same for contexts, counted as above the grid. */
 export const healthOf = (rows: readonly Row[]) => verdictCounts(rows.map(lastShown))
@@ -303,7 +288,7 @@ const table = {
     first: 'differs',
     has: (row) => row.comparison?.differs ?? null,
     fromCheck: true,
-    size: 134,
+    size: 176,
     suggests: (row) => (row.comparison === null ? [] : yesNo),
   },
   cluster: {

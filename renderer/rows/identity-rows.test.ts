@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Severity } from '../../shared/findings/define-rule'
 import { emptyTree, identityTree, knownIdentity } from '../testing/identities'
-import { answerOfTree, shownWay, treeLines, wayTo } from './identity-rows'
+import { answerOfTree, shownWay, takesOver, treeLines, wayTo } from './identity-rows'
 
 const none = { words: '', state: null } as const
 const shown = (
@@ -51,6 +52,21 @@ describe('the lines of the tree', () => {
     ])
     expect(shown('', null, ['hub']).slice(0, 3)).toEqual(['keys (3)', '  alice', '    Hub'])
   })
+})
+
+test('keys of the environment take over the contexts in which files find that, and no other identity does', () => {
+  const found = (severity: Severity) => ({
+    findings: [
+      { id: 'env-keys-win' as const, severity, contexts: [], file: '/config', message: '', advice: null },
+    ],
+  })
+  const rows = new Map([
+    ['a', found('error')],
+    ['b', found('warning')],
+  ])
+  const contexts = ['a', 'b', 'c'].map((id) => ({ id, name: id }))
+  const over = (kind: 'environment-keys' | 'keys') => takesOver({ kind, contexts }, (id) => rows.get(id))
+  expect([over('environment-keys'), over('keys')]).toEqual([1, 0])
 })
 
 describe('the sentence', () => {

@@ -6,7 +6,9 @@ import type {
   IdentityTree,
   KnownIdentity,
 } from '../../shared/identity/identity-tree'
+import type { EntryId } from '../../shared/kubeconfig/entries'
 import { identitiesText as text } from '../text/identity-texts'
+import type { Row } from './rows'
 import { findable, wordsFit } from './word-match'
 
 export type StateKind = IdentityState['kind']
@@ -176,6 +178,17 @@ export function answerOfTree(tree: IdentityTree) {
   if (unknown === 0) return about('good', text.answers.good(all))
   return about('open', valid === 0 ? text.answers.unknown(all) : text.answers.some(valid, unknown))
 }
+
+/** In how many of its contexts keys of the environment act although the entry names a profile by AWS_PROFILE. */
+export const takesOver = (
+  { kind, contexts }: Pick<KnownIdentity, 'kind' | 'contexts'>,
+  rowOf: (id: EntryId) => Pick<Row, 'findings'> | undefined,
+): number =>
+  kind !== 'environment-keys'
+    ? 0
+    : contexts.filter(({ id: context }) =>
+        rowOf(context)?.findings.some(({ id, severity }) => id === 'env-keys-win' && severity === 'error'),
+      ).length
 
 /** From the first credentials to this one. */
 export function wayTo(tree: IdentityTree, id: string): readonly KnownIdentity[] {

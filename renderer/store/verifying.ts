@@ -5,10 +5,10 @@ import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
-import { tally, verdictRank } from '../rows/columns'
+import { tally } from '../rows/columns'
 import { waiting } from '../rows/rows'
 import { few } from '../text/counts'
-import { environmentText, text, verdictText } from '../text/page'
+import { environmentText, text, verdictRank, verdictText } from '../text/page'
 import type { CheckRequest } from './app-state'
 import type { Core } from './core'
 import { onlyThese } from './list-state'
@@ -239,7 +239,7 @@ const good = ({ verdict }: Check) => verdict === 'verified' || verdict === 'prov
 /** The tally with the names of those that are not right: `2 verified, 1 broken (stage)`. */
 const named = (checks: readonly Check[]): readonly string[] =>
   [...new Set(checks.map(({ verdict }) => verdict))]
-    .sort((one, other) => verdictRank[other] - verdictRank[one])
+    .sort((one, other) => verdictRank(other) - verdictRank(one))
     .map((verdict) => {
       const of = checks.filter((check) => check.verdict === verdict)
       const names = few(of.map(({ contextName }) => contextName))

@@ -57,6 +57,7 @@ export const comparedAs = (
   a: { kind: 'environment', name: environment, contexts: 2 },
   b: { ...b, contexts: 2 },
   changes: {
+    environments: null,
     ...{ since: '2026-12-01T00:00:00.000Z', unchecked: ['is'], came: [], went: [] },
     changed: [
       {

@@ -56,6 +56,11 @@ export const identitiesText = {
     broken: 'Cannot work as the files are written.',
     unknown: 'Neither known to work nor to fail: only a proof says.',
   } satisfies Readonly<Record<IdentityState['kind'], string>>,
+  beatsProfile: 'beats AWS_PROFILE',
+  takesOver: (count: number) =>
+    `These keys come before AWS_PROFILE: ${plural(count, 'context')} would act as their owner, not as the profile.`,
+  adminIn: (count: number) =>
+    `may do everything in ${count === 1 ? 'one of them' : `${counted(count)} of them`}`,
   others: (count: number) => `+${counted(count)}`,
   needsCode: 'needs an MFA code',
   needsLogin: 'needs aws login',

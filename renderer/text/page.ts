@@ -16,7 +16,7 @@ import type { DoctorCheck } from '../../shared/ipc/doctor'
 import { untilFixed } from '../../shared/kubeconfig/entries'
 import { named, quoted } from '../../shared/visible'
 
-export { verdictCount, verdictText } from '../../shared/identity/verdict-words'
+export { verdictCount, verdictRank, verdictText } from '../../shared/identity/verdict-words'
 
 /** The same as one word, as in a filter. */
 export const verdictWord = (shown: ShownVerdict): string => verdictText[shown].replaceAll(' ', '-')
@@ -249,6 +249,7 @@ export const text = {
     tokenFor: (other: string) => `The token is for ${other}, which this cluster refuses`,
     staleWas: (verdict: string) => `stale, was ${verdict}`,
     sameInBoth: 'the same',
+    wouldBe: 'would be',
     inEnvironment: (name: string) => `In ${name}`,
     /** The header of the column for the identity that contexts act as, while files alone say so. */
     wouldAct: 'Would act as',

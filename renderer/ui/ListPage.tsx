@@ -125,7 +125,7 @@ function Answer<K extends string>({ label, sentence, tone, aside, counts, more }
     <section className={styles.answer} aria-label={label}>
       <div className={styles.head}>
         <h1 data-tone={tone} aria-live="polite">
-          {sentence}
+          <Phrase text={sentence} />
         </h1>
         <p className="faint">{aside.filter(Boolean).join(' · ')}</p>
       </div>

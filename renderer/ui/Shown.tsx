@@ -152,8 +152,7 @@ function exactOf(text: string): ReactNode {
   ))
 }
 
-/** A sentence of the app with options and `commands` in it: neither breaks at hyphens or spaces. Paths are shown in short form.
- * */
+/** A sentence of the app with options, short keys and `commands` in it, which do not break. Paths are shown in short form. */
 export function Phrase({ text, ...element }: TextProps) {
   const home = useApp((state) => state.app?.home ?? '')
   return within(element, phraseOf(shortPaths(text, home)))
@@ -163,12 +162,13 @@ function phraseOf(text: string): ReactNode {
   const parts = partsOf(text).flatMap((part) =>
     part.kind === 'words'
       ? part.text
-          .split(/(?=--[a-z])|(?<=--[a-z][\w-]*)(?![\w-])/)
+          .split(/(?=--[a-z])|(?<=--[a-z][\w-]*)(?![\w-])|((?<=\s)\w+…\w+)/)
+          .filter((piece) => piece !== undefined)
           .map((piece) => ({ kind: part.kind, text: piece }))
       : [part],
   )
   return [...parts.entries()].map(([at, { kind, text: said }]) => {
-    const Whole = kind !== 'words' ? 'code' : said.startsWith('--') ? 'span' : null
+    const Whole = kind !== 'words' ? 'code' : /^--|^\w+…\w+$/.test(said) ? 'span' : null
     return Whole === null ? (
       <Shown key={at} text={said} />
     ) : (

@@ -15,6 +15,7 @@ import { byChecks } from './judged'
 const earlierSchema = v.object({
   report: v.literal(1),
   at: v.string(),
+  environment: v.optional(v.string()),
   contexts: v.array(
     v.object({
       context: v.string(),
@@ -66,6 +67,7 @@ const namesIn = ({ contexts }: Audit): ReadonlyMap<string, string> =>
 export const comparableOf = (audit: Audit, nameOf = namesIn(audit)): EarlierReport => ({
   report: 1,
   at: new Date(audit.at).toISOString(),
+  environment: audit.environment,
   contexts: audit.contexts.map(
     ({ id, name, acts, by, foretold, cluster, verdict, stale, checkedAt, admin }) => ({
       context: nameOf.get(id) ?? name,
@@ -138,6 +140,8 @@ interface OnlyThere {
 export interface Changes {
   /** When the earlier one was made. */
   readonly since: string
+  /** In which environment each side was found; null: in the same, or one does not say. */
+  readonly environments: { readonly was: string; readonly is: string } | null
   /** The sides of which no check counts: with these only predictions are compared. */
   readonly unchecked: readonly ('was' | 'is')[]
   readonly came: readonly OnlyThere[]
@@ -186,6 +190,7 @@ export function changesBetween(before: EarlierReport, now: EarlierReport): Chang
   }
   return {
     since: before.at,
+    environments: environmentsOf(before, now),
     unchecked,
     came: [...is.values()].flatMap((one) => (was.has(one.context) ? [] : [onlyThere(one, namesNow)])),
     went: [...was.values()].flatMap((one) => (is.has(one.context) ? [] : [onlyThere(one, namesBefore)])),
@@ -204,6 +209,9 @@ export function changesBetween(before: EarlierReport, now: EarlierReport): Chang
     },
   }
 }
+
+const environmentsOf = ({ environment: was }: EarlierReport, { environment: is }: EarlierReport) =>
+  was === undefined || is === undefined || was === is ? null : { was, is }
 
 /** A key is its owner's on both sides, where a check on one of them has shown whose it is. */
 function keysIn(identities: EarlierReport['identities']): (one: Compared) => Compared {
@@ -463,12 +471,17 @@ const lineOrder: readonly DifferenceLine['kind'][] = [
   'finding',
 ]
 
-/** That only predictions are compared, and why; null where checks are. */
-export function basisWords({ unchecked }: Changes, sides: Sides): string | null {
+/** What of two sides makes a comparison another than one of checks in one environment; null: nothing. */
+export function basisWords({ unchecked, environments }: Changes, sides: Sides): string | null {
   const [side, other] = unchecked
-  if (side === undefined) return null
-  const where = other === undefined ? `in ${sides[side]}` : 'on either side'
-  return `Nothing was checked ${where}: compared by prediction.`
+  const where = other === undefined && side !== undefined ? `in ${sides[side]}` : 'on either side'
+  const said = [
+    ...(environments === null
+      ? []
+      : [`One is of environment ${environments.was}, the other of ${environments.is}.`]),
+    ...(side === undefined ? [] : [`Nothing was checked ${where}: compared by prediction.`]),
+  ]
+  return said.length === 0 ? null : said.join(' ')
 }
 
 /** How many contexts a line names that is about evidence or a finding alone. */

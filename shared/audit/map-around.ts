@@ -70,7 +70,15 @@ export function columnTitles(
       folded ? 'In account' : 'On cluster',
       folded ? 'worst first' : 'by account, worst first',
     ],
-    [columns.contexts, 'Contexts', many ? 'those not right by name' : 'each with its verdict'],
+    [
+      columns.contexts,
+      'Contexts',
+      columns.unread
+        ? 'who may enter was not read yet'
+        : many
+          ? 'those not right by name'
+          : 'each with its verdict',
+    ],
     [columns.enters, 'May enter', 'entries and aws-auth'],
   ]
   return titles.flatMap(([place, title, detail]) =>

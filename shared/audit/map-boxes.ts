@@ -1,5 +1,6 @@
 /** The boxes of a map, with what stands in and beside them. Pure. */
 import { counted, plural } from '../counted'
+import { endOf } from '../identity/told-apart'
 import type { AuditCluster, AuditContext } from './audit'
 import { countsOf, mayDoEverything } from './map-harm'
 import { enterShapes, entersTitle, type Line } from './map-lines'
@@ -101,7 +102,7 @@ export function clusterParts(
         : []),
     ],
   })
-  const inline = columns.enters === null && cluster !== undefined
+  const inline = columns.inline && cluster !== undefined
   const rows = lines.length + (inline ? 1 : 0)
   const firstLine = centre - ((rows - 1) * lineHeight) / 2
   const lined = lines.map(({ part, draw, lead }, row): MapPart => {
@@ -120,7 +121,7 @@ export function clusterParts(
           ]
     return { ...part, shapes: [...leads, ...draw(columns.contexts.x, lineY)] }
   })
-  if (cluster === undefined) return [boxPart, ...lined]
+  if (cluster === undefined || columns.unread) return [boxPart, ...lined]
   const place = columns.enters ?? columns.contexts
   const entersY = inline ? firstLine + lines.length * lineHeight : centre
   return [
@@ -193,7 +194,7 @@ export function sourcePart(node: Node, { source: { x, width } }: Columns): MapPa
 
 export function identityPart(
   node: Node,
-  { known }: Nodes,
+  { known, tellAccount }: Nodes,
   { identity: { x, width } }: Columns,
   markOf: MapOptions['markOf'],
 ): MapPart {
@@ -210,14 +211,12 @@ export function identityPart(
   const absent = contexts.length === 0
   const centre = y + height / 2
   const room = width - 27 - (admin ? 22 : 6)
-  const name = cutName(
-    node.told,
-    // Of folded ones the detail is a count, which is read whole or not at all.
-    detail === '' ? room : Math.max(room - widthOf(detail, 10.5) - 6, node.fold === null ? room * 0.6 : 40),
-    11.5,
-    600,
-  )
+  // An account is read whole, or by the end that no other has: cut by the room that each name leaves, it would be written in many ways.
+  const short = node.fold === null ? endOf(tellAccount(detail)) : detail
+  const least = node.fold === null ? room * 0.6 : 40
+  const name = cutName(node.told, Math.max(room - widthOf(short, 10.5) - 6, least), 11.5, 600)
   const after = room - widthOf(name, 11.5, 600) - 6
+  const account = [detail, short].find((one) => widthOf(one, 10.5) <= after) ?? ''
   const box = { x, y, width, height }
   return part({
     kind: 'identity',
@@ -251,7 +250,7 @@ export function identityPart(
         size: 11.5,
         weight: 600,
         fill: bad ? 'bad' : proven ? 'text' : 'text3',
-        after: quiet(detail, after, 10.5),
+        after: quiet(account, after, 10.5),
       }),
       ...(admin ? [crownAt(x + width - 12, centre)] : []),
     ],

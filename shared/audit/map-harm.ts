@@ -1,8 +1,8 @@
 /** Which contexts of a map are wrong, and how wrong: what is named, drawn first and coloured. Pure. */
 import { grouped } from '../grouped'
+import { verdictRank } from '../identity/verdict-words'
 import type { AuditContext, Worth } from './audit'
 import type { StandingVerdict } from './judged'
-import { glyphs } from './map-shapes'
 
 const wrongSteps: ReadonlySet<Worth> = new Set(['another', 'claimed-another'])
 
@@ -42,13 +42,10 @@ export function byHarm<T extends { readonly contexts: readonly AuditContext[] }>
     .map(({ one }) => one)
 }
 
-/** Verdicts in the order of their harm. */
-export const verdictOrder = Object.keys(glyphs)
-
 /** How many have which verdict, the most harmful one first. */
 export function countsOf(contexts: readonly AuditContext[]): readonly (readonly [StandingVerdict, number])[] {
   const groups = grouped(contexts, ({ verdict }) => verdict)
   return [...groups]
     .map(([verdict, group]) => [verdict, group.length] as const)
-    .sort(([a], [b]) => verdictOrder.indexOf(a) - verdictOrder.indexOf(b))
+    .sort(([a], [b]) => verdictRank(a) - verdictRank(b))
 }

@@ -223,7 +223,7 @@ test('names are cut between words and keep their last one where there is room; w
   expect(cut('ReadOnly', 100)).toBe('ReadOnly')
   // Not its own mark of what is left out, and not within a key.
   expect(cut('…/.aws/credentials:11', 100)).toBe('…credentials:11')
-  expect(cut('Keys of AKIA…2HLN', 90)).toBe('Keys of…2HLN')
+  expect(cut('Keys of AKIA…2HLN', 90)).toBe('Keys of …2HLN')
   expect(cut('onewordthathasnoseparator', 80)).toMatch(/^o\w+…\w+r$/)
   for (const most of [0, 5, 20, 60, 110])
     for (const name of [
@@ -259,6 +259,43 @@ test('the legend and those who may enter are there at any width, nodes left out'
     )
     expect(says).not.toContain('Node')
   }
+})
+
+test('where no list of who may enter was read the head says it once, and no line takes room for it', () => {
+  const audit = fleetOf(15)
+  const unread = audit.clusters.map((one) => ({ ...one, mayEnter: [], unread: 'Not asked yet.' }))
+  for (const width of [820, 1_440]) {
+    const [read, not] = [drawn(audit, { width }), drawn({ ...audit, clusters: unread }, { width })]
+    const says = textsOf(not.parts)
+    expect(says.filter((one) => /may enter|not read/.test(one))).toEqual([
+      expect.stringMatching(/^who may enter was not/),
+    ])
+    expect(not.height).toBeLessThanOrEqual(read.height)
+    // One that was read is enough to say it of each.
+    const [first, ...others] = unread
+    const some = first === undefined ? [] : [{ ...first, unread: null }, ...others]
+    expect(textsOf(drawn({ ...audit, clusters: some }, { width }).parts)).toContain('not read')
+  }
+})
+
+test('an account is written whole or by its end, and a key by its end: in no third way', () => {
+  const audit = fleetOf(76)
+  const named = audit.identities.map((one, at) => ({
+    ...one,
+    name: at % 3 === 0 ? one.name : `${one.name}${'Operator'.repeat(at % 4)}`,
+    accountName: ['payments-prod', 'payments-dev', 'platform', 'data-lake'][at % 4] ?? null,
+  }))
+  const ways = ['payments-prod', '…prod', 'payments-dev', '…dev', 'platform', 'data-lake', '…lake']
+  for (const width of [780, 900, 1_024, 1_440]) {
+    const boxes = partsOf(drawn({ ...audit, identities: named }, { width }).parts, 'identity')
+    const details = boxes.flatMap(({ shapes }) =>
+      shapes.flatMap((shape) => (shape.tag === 'text' ? (shape.after ?? []) : [])),
+    )
+    expect(details.length).toBeGreaterThan(3)
+    expect(details.filter(({ text }) => !ways.includes(text))).toEqual([])
+  }
+  const key = 'not AKIA…DVO7'
+  expect([120, 72].map((most) => cutTo(key, most, 11))).toEqual([key, 'not …DVO7'])
 })
 
 test('the file holds names as text, and nothing that runs or loads', () => {

@@ -18,7 +18,7 @@ import {
 } from './map-bands'
 import { accountPart, clusterParts, identityPart, sourcePart } from './map-boxes'
 import { byHarm, isWrong } from './map-harm'
-import { linesOf } from './map-lines'
+import { isRead, linesOf } from './map-lines'
 import {
   columnsOf,
   type FleetMap,
@@ -82,9 +82,12 @@ export function mapLayout(audit: Audit, options: MapOptions): FleetMap {
   const nodes = nodesOf(audit, shown, options)
   const { paths, sources, identities, clusters } = nodes
   const folded = clusters.some(({ column }) => column === 'account')
+  const unfolded = clusters.flatMap(({ column, key }) =>
+    column === 'cluster' ? (clusterAt.get(key) ?? []) : [],
+  )
   const columns = columnsOf(
     width,
-    clusters.some(({ column }) => column === 'cluster'),
+    unfolded.length === 0 ? 'folded' : unfolded.some(isRead) ? 'read' : 'unread',
   )
   const many = shown.length > allNamed
   const lineHeight = many ? 15.5 : 18
@@ -129,8 +132,7 @@ export function mapLayout(audit: Audit, options: MapOptions): FleetMap {
     for (const node of account.nodes) {
       const lines = linesOf(node, nodes, columns, many)
       const cluster = node.column === 'cluster' ? clusterAt.get(node.key) : undefined
-      const inline = columns.enters === null && cluster !== undefined
-      const rows = lines.length + (inline ? 1 : 0)
+      const rows = lines.length + (columns.inline && cluster !== undefined ? 1 : 0)
       node.y = y
       node.height = rounded(
         Math.max(node.column === 'account' ? 38 : smallest, (into.get(node) ?? 0) + 6, rows * lineHeight + 6),

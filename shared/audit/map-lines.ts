@@ -1,11 +1,11 @@
 /** The lines beside the cluster of a map: contexts by name or by count, and who may enter. Pure. */
 import { counted } from '../counted'
 import { few } from '../few'
-import { verdictCount } from '../identity/verdict-words'
+import { verdictCount, verdictRank } from '../identity/verdict-words'
 import { named, visible } from '../visible'
 import type { AuditCluster, AuditContext, AuditPrincipal } from './audit'
 import type { StandingVerdict } from './judged'
-import { countsOf, harmOf, mayDoEverything, verdictOrder } from './map-harm'
+import { countsOf, harmOf, mayDoEverything } from './map-harm'
 import { type Columns, type MapOptions, type MapPart, type Place, part } from './map-model'
 import { allNamed, identityLabel, type Node, type Nodes } from './map-nodes'
 import { cutName, cutTo, glyphs, type Paint, rounded, type Shape, type Words, widthOf } from './map-shapes'
@@ -169,6 +169,10 @@ export function enterShapes(
   return [...first, ...shapes]
 }
 
+/** Any list of who may enter was read. */
+export const isRead = ({ mayEnter, unread }: AuditCluster): boolean =>
+  unread === null || mayEnter.some(({ node }) => !node)
+
 export const entersTitle = (cluster: AuditCluster): string => {
   const all = cluster.mayEnter.filter(({ node }) => !node)
   if (all.length === 0) return cluster.unread ?? 'No list lets an identity in.'
@@ -187,7 +191,7 @@ export function linesOf(
   many: boolean,
 ): readonly Line[] {
   const sorted = [...node.contexts].sort(
-    (a, b) => harmOf(b) - harmOf(a) || verdictOrder.indexOf(a.verdict) - verdictOrder.indexOf(b.verdict),
+    (a, b) => harmOf(b) - harmOf(a) || verdictRank(a.verdict) - verdictRank(b.verdict),
   )
   const isFolded = node.column === 'account'
   const named = sorted

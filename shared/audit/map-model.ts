@@ -83,9 +83,13 @@ export interface Place {
   readonly width: number
 }
 
-/** Where the columns are; `enters` null: who may enter is said below the contexts. */
-export function columnsOf(width: number, enters: boolean) {
+/**
+ * Where the columns are. `enters` null: who may enter is said below the contexts of each cluster where `inline`; `unread`: of no
+ * cluster a list was read, which the head says once.
+ */
+export function columnsOf(width: number, lists: 'read' | 'unread' | 'folded') {
   const wide = width >= 1_120
+  const [read, unread] = [lists === 'read', lists === 'unread']
   const pad = wide ? 20 : 16
   const inner = width - 2 * pad
   const at = (from: number, to: number): Place => ({
@@ -98,8 +102,10 @@ export function columnsOf(width: number, enters: boolean) {
       source: at(0, 0.123),
       identity: at(0.195, 0.345),
       cluster: at(0.43, 0.555),
-      contexts: at(0.6, enters ? 0.825 : 1),
-      enters: enters ? at(0.84, 1) : null,
+      contexts: at(0.6, read ? 0.825 : 1),
+      enters: read ? at(0.84, 1) : null,
+      inline: false,
+      unread,
     }
   return {
     pad,
@@ -108,6 +114,8 @@ export function columnsOf(width: number, enters: boolean) {
     cluster: at(0.51, 0.67),
     contexts: at(0.71, 1),
     enters: null,
+    inline: read,
+    unread,
   }
 }
 

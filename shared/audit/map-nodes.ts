@@ -173,8 +173,9 @@ export function nodesOf(
   }
   return {
     paths,
-    /** The name of a context among all. */
+    /** The name of a context among all, and of an account among those of all identities. */
     tell: tellApart(audit.contexts.map(({ name }) => name)),
+    tellAccount: tellApart(audit.identities.map(accountOf)),
     folds,
     sources: [...at.source.values()],
     identities: [...at.identity.values()],

@@ -1,5 +1,5 @@
 /** The shapes that a map is drawn with, and how wide a text is: no part of the page is there to measure it. Pure. */
-import { fitted, type Told } from '../identity/told-apart'
+import { fitted, type Told, toldText } from '../identity/told-apart'
 import { visible } from '../visible'
 import type { StandingVerdict } from './judged'
 
@@ -99,6 +99,8 @@ export function widthOf(text: string, size: number, weight = 400): number {
   return ems * size * (weight > 400 ? 1.05 : 1)
 }
 
+const shortKey = /\bA[KS]IA(?=…)/
+
 /** Between the words of a name: behind what parts them, and before a capital letter. */
 const betweenWords = /(?<=[-_/.:@ …])|(?<=[a-z])(?=[A-Z])/
 
@@ -109,6 +111,9 @@ const betweenWords = /(?<=[-_/.:@ …])|(?<=[a-z])(?=[A-Z])/
 export function cutTo(text: string, most: number, size: number, weight = 400): string {
   const wide = widthOf(text, size, weight)
   if (wide <= most) return text
+  // The end of a key tells it apart: what kind of key it is may go first.
+  const ofKeys = text.replace(shortKey, '')
+  if (ofKeys !== text) return cutTo(ofKeys, most, size, weight)
   const letters = [...text]
   const room = Math.floor(letters.length * Math.max(0, most / wide))
   const fits = (cut: string): boolean => widthOf(cut, size, weight) <= most
@@ -136,6 +141,8 @@ export function cutTo(text: string, most: number, size: number, weight = 400): s
 
 /** A name among those that it stands with: what tells it apart goes last. */
 export function cutName(told: Told, most: number, size: number, weight = 400): string {
+  // The end of a key is not the end of a name.
+  if (shortKey.test(told.name)) return cutTo(visible(toldText(told)), most, size, weight)
   const cut = fitted(told, (text) => widthOf(text, size, weight) <= most)
   return cutTo(visible(cut), most, size, weight)
 }
@@ -172,7 +179,11 @@ export const glyphs: Readonly<
     paint: 'no',
     bar: 'no',
   },
-  broken: { d: 'M-3.4,-3.4l6.8,6.8m0,-6.8l-6.8,6.8', paint: 'bad', bar: 'bar-broken' },
+  broken: {
+    d: 'M-4.6,0a4.6,4.6 0 1 0 9.2,0a4.6,4.6 0 1 0 -9.2,0M-1.7,-1.7l3.4,3.4m0,-3.4l-3.4,3.4',
+    paint: 'bad',
+    bar: 'bar-broken',
+  },
   expired: {
     d: 'M-3.4,-4.6h6.8M-3.4,4.6h6.8M-2.6,-4.6l5.2,9.2M2.6,-4.6l-5.2,9.2',
     paint: 'warn',

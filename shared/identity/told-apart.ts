@@ -99,6 +99,9 @@ export function fitted(told: Told, fits: (text: string) => boolean): string {
 /** As it is where there is room for nothing but what tells it apart. */
 export const withoutRest = (told: Told): string => [fitted(told, () => false), ...told.where].join(' ')
 
+/** The end of it that no other has. */
+export const endOf = (told: Told): string => fitted({ ...told, kept: 'end' }, () => false)
+
 /** Whether these words stand in what is shown of it. */
 export const isShownIn = (told: Told, words: string): boolean => {
   const text = ` ${textOf(told)} `

@@ -46,6 +46,7 @@ async function compared(...words: readonly string[]) {
     changes,
   }: {
     readonly changes: {
+      environments: unknown
       came: unknown[]
       went: unknown[]
       changed: Changed[]
@@ -97,6 +98,11 @@ test('a kubeconfig from now, and an earlier report; with one side, the other is 
   const sorted = Object.entries(JSON.parse(stdout)).sort(([a], [b]) => (a < b ? -1 : 1))
   const resaved = terminal.write('resaved.json', JSON.stringify(Object.fromEntries(sorted)))
   expect((await done(['compare', resaved, 'clean'])).stdout).toBe(same)
+  // A report says of which environment it is, with the mark before it that Windows writes, too.
+  const marked = terminal.write('marked.json', `\ufeff${stdout}`)
+  const elsewhere = await done(['compare', marked, 'app'])
+  expect(elsewhere.stdout).toContain('One is of environment clean, the other of app.')
+  expect((await compared('clean', 'app')).environments).toBeNull()
   terminal.write('.kube/config', config('reader'))
   expect((await compared(report, 'clean')).changed).toMatchObject([{ context: 'one', what: 'identity' }])
   // Of one, from now in the caller’s own environment.
