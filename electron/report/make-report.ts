@@ -14,7 +14,7 @@ import { createMarks } from '../../shared/identity/colours'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { unpack } from '../../shared/ipc/packed'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { type Result, refuse } from '../../shared/result'
+import { fail, type Result, refuse } from '../../shared/result'
 import type { Services } from '../editing/services'
 import { kubectlIn } from '../kubectl/which-kubectl'
 import { shownAudit } from '../state/clusters-shown'
@@ -57,7 +57,7 @@ export const reportFormats = {
   },
   md: { of: ({ document }) => markdownOf(document), isOurs: (text) => text.startsWith(markdownMark) },
   csv: { of: ({ document }) => tableOf(document), isOurs: (text) => text.startsWith(tableMark) },
-  json: { of: ({ document }) => json(document), isOurs: (text) => earlierIn(text) !== null },
+  json: { of: ({ document }) => json(document), isOurs: (text) => earlierIn(text).ok },
   svg: { of: ({ document, drawn }) => svgOf(document, drawn), isOurs: (text) => text.startsWith(svgMark) },
 } as const satisfies Readonly<
   Record<
@@ -66,12 +66,12 @@ export const reportFormats = {
   >
 >
 
-/** A report that says so of itself. */
-function earlierIn(text: string): EarlierReport | null {
+/** A report that says so of itself, with or without the mark that Windows writes before it; else why it is none. */
+function earlierIn(text: string): Result<EarlierReport, string> {
   try {
     return readReport(JSON.parse(text.replace(/^\ufeff/, '')))
   } catch {
-    return null
+    return fail('it is not JSON')
   }
 }
 
@@ -84,9 +84,8 @@ export async function earlierReport(path: string): Promise<Result<EarlierReport>
   const text = await textOfAny(path, mostReport)
   if (text === null) return refuse('unreadable', `${path} cannot be read.`, next)
   const earlier = earlierIn(text)
-  return earlier === null
-    ? refuse('unreadable', `${path} is not a report of Ekscope, or one of a later version.`, next)
-    : { ok: true, value: earlier }
+  if (earlier.ok) return earlier
+  return refuse('unreadable', `${path} is not a report that this Ekscope can read: ${earlier.fault}.`, next)
 }
 
 /** The report of what is known now; asks nobody. The kubeconfig files must be loaded. */

@@ -65,7 +65,12 @@ test('other evidence alone is no other identity, and contexts of which it change
   expect(
     said(
       of([seen('a'), seen('b'), expired, checked]),
-      of([foreseen('a'), foreseen('b', 'admin', { verdict: 'stale', stale: 'old' }), foreseen('c'), checked]),
+      of([
+        foreseen('a'),
+        foreseen('b', 'admin', { verdict: 'verified', stale: 'old' }),
+        foreseen('c'),
+        checked,
+      ]),
     ),
   ).toEqual(['a, b: evidence seen → predicted', 'c: evidence checked, predicted → predicted'])
 })
@@ -133,8 +138,19 @@ test('what a check found is no difference to a side that was not checked', () =>
 
 test('a report of an earlier form is read, what is none is refused', () => {
   const { foretold: _, checkedAt: __, stale: ___, ...earlier } = seen('a')
-  expect(readReport({ ...of([]), contexts: [earlier] })?.contexts).toMatchObject([
-    { foretold: null, stale: null },
-  ])
-  for (const none of [{ ...of([]), report: 2 }, [], null]) expect(readReport(none)).toBeNull()
+  expect(readReport({ ...of([]), contexts: [earlier] })).toMatchObject({
+    ...{ ok: true, value: { contexts: [{ foretold: null, stale: null }] } },
+  })
+  for (const [none, why] of [
+    [{ ...of([]), report: 2 }, 'report: 2 is not a form that this version reads'],
+    [[], /^report: Invalid key/],
+    [null, /^Invalid type/],
+    [of([seen('a', { checkedAt: 'yesterday' })]), /^contexts.0.checkedAt: "yesterday" is not a moment/],
+    [{ ...of([]), at: '2026-02-31T10:02:00.000Z' }, /^at: "2026-02-31.*" is not a moment/],
+    [
+      { ...of([]), contexts: [{ ...seen('a'), verdict: 'fine\u001b[2J' }] },
+      /^contexts.0.verdict: "fine[^\u001b]*" is not a verdict$/,
+    ],
+  ] as const)
+    expect(readReport(none)).toEqual({ ok: false, fault: expect.stringMatching(why) })
 })

@@ -5,16 +5,28 @@
 import * as v from 'valibot'
 import { few } from '../few'
 import { grouped } from '../grouped'
+import { verdicts } from '../identity/identity'
 import { verdictText } from '../identity/verdict-words'
 import { keyOfAccessKey } from '../identity/who'
 import type { Inferred } from '../inferred'
+import { fail, ok, type Result } from '../result'
+import { visible } from '../visible'
 import { type Audit, isNotNamed } from './audit'
 import { byChecks } from './judged'
 
+/** A moment as reports write it; other writings, and days that no month has, are refused. */
+const moment = v.pipe(
+  v.string(),
+  v.check(
+    (at) => !Number.isNaN(Date.parse(at)) && new Date(at).toISOString() === at,
+    ({ received }) => `${received} is not a moment like 2026-12-01T10:02:00.000Z`,
+  ),
+)
+
 /** What a comparison takes of a report. */
 const earlierSchema = v.object({
-  report: v.literal(1),
-  at: v.string(),
+  report: v.literal(1, ({ received }) => `${received} is not a form that this version reads`),
+  at: moment,
   environment: v.optional(v.string()),
   contexts: v.array(
     v.object({
@@ -27,10 +39,10 @@ const earlierSchema = v.object({
         null,
       ),
       on: v.string(),
-      verdict: v.nullable(v.string()),
+      verdict: v.nullable(v.picklist(verdicts, ({ received }) => `${received} is not a verdict`)),
       /** Why the verdict does not count any more. */
       stale: v.nullish(v.string(), null),
-      checkedAt: v.nullish(v.string(), null),
+      checkedAt: v.nullish(moment, null),
       admin: v.nullable(v.boolean()),
     }),
   ),
@@ -54,10 +66,13 @@ const earlierSchema = v.object({
 export type EarlierReport = Inferred<typeof earlierSchema>
 type Compared = EarlierReport['contexts'][number]
 
-/** A report that was written earlier; null where it is none, or one of a later form. */
-export function readReport(document: unknown): EarlierReport | null {
+/** A report that was written earlier; else what is wrong in it, and where. */
+export function readReport(document: unknown): Result<EarlierReport, string> {
   const read = v.safeParse(earlierSchema, document)
-  return read.success ? read.output : null
+  if (read.success) return ok(read.output)
+  const [{ path, message }] = read.issues
+  const where = path === undefined ? '' : `${path.map(({ key }) => String(key)).join('.')}: `
+  return fail(visible(`${where}${message}`.slice(0, 200)))
 }
 
 const namesIn = ({ contexts }: Audit): ReadonlyMap<string, string> =>
@@ -75,7 +90,7 @@ export const comparableOf = (audit: Audit, nameOf = namesIn(audit)): EarlierRepo
       identityBy: by,
       foretold,
       on: cluster,
-      verdict: verdict === 'not-checked' ? null : verdict,
+      verdict: verdict === 'not-checked' || verdict === 'stale' ? null : verdict,
       stale,
       checkedAt: checkedAt === null ? null : new Date(checkedAt).toISOString(),
       admin,
@@ -471,7 +486,7 @@ const lineOrder: readonly DifferenceLine['kind'][] = [
   'finding',
 ]
 
-/** What of two sides makes a comparison another than one of checks in one environment; null: nothing. */
+/** What to know before the differences: that the environments differ, or that a side has no check. Null: there is nothing to say. */
 export function basisWords({ unchecked, environments }: Changes, sides: Sides): string | null {
   const [side, other] = unchecked
   const where = other === undefined && side !== undefined ? `in ${sides[side]}` : 'on either side'

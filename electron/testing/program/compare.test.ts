@@ -138,6 +138,9 @@ test('what cannot be read is said, and nothing is compared', async () => {
   })
   const broken = terminal.write('broken.json', '{"report": 1, "at": 5}')
   const { status, stderr } = await ekscope(['compare', broken])
-  expect([status, stderr]).toEqual([3, expect.stringMatching(/is not a report of Ekscope/)])
+  expect([status, stderr]).toEqual([
+    3,
+    expect.stringMatching(/is not a report that this Ekscope can read: at: .*5/),
+  ])
   expect((await ekscope(['compare'])).status).toBe(2)
 })
