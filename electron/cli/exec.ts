@@ -234,7 +234,10 @@ async function found(call: CommandCall, name: string) {
   }
 }
 
-/** The environment with what `--aws` sets and takes away, which is said: what, and whom other tools act as by it. */
+/**
+ * The variables of the shell, and with `--aws` those that make aws, terraform and others act as the context does. Says on standard
+ * error which are set and taken away, and where other tools would still act as somebody else than kubectl.
+ */
 async function toolsFor(
   { args, terminal }: CommandCall,
   { name, id, resolved, environments, identities }: Awaited<ReturnType<typeof found>>,

@@ -31,7 +31,7 @@ export const setToken: Command = {
     const edits = contextsNamed(opened.snapshot, args.positionals).map(
       ({ id }): Edit => ({ kind: 'set-token-by', context: id, by: command, scope: 'shared' }),
     )
-    return carryOut(call, opened, { edits, same: by === 'ekscope' })
+    return carryOut(call, opened, { edits })
   },
 }
 

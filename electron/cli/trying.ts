@@ -2,16 +2,25 @@
 import type { AnyEdit } from '../../shared/edits/edit'
 import { contextsOf } from '../../shared/edits/kinds'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
-import { type Check, isNotAllowed } from '../../shared/identity/identity'
+import { type Check, isNotAllowed, type Problem } from '../../shared/identity/identity'
 import { unpack } from '../../shared/ipc/packed'
+import type { Preview } from '../../shared/ipc/payloads'
 import { type EntryId, partsOfId } from '../../shared/kubeconfig/entries'
-import { ok } from '../../shared/result'
+import { type Fault, ok } from '../../shared/result'
 import { visible } from '../../shared/visible'
+import {
+  compareSwitched,
+  type SwitchedContext,
+  switchesTokens,
+  switchRefusal,
+  trySwitch,
+} from '../editing/token-switch'
+import type { TryRequest } from '../editing/try'
 import { inTerminal, problemJson } from '../report/row-json'
 import type { CommandCall, ExitStatus, Services } from './command'
 import { orThrow, Refusal } from './command'
 import { counted, drawnOver, principal, table, toneOf } from './output'
-import { checkAll, statusOf } from './whoami'
+import { statusOf } from './whoami'
 
 /** Help of the option. */
 export const tryHelp = {
@@ -19,27 +28,101 @@ export const tryHelp = {
     'first prove who would act: what is read of contexts and AWS files is what would be written; it is, if each is whom its entry means, else exit status 1',
 }
 
+/** A context that edits make another one, or whose tokens they let Ekscope make. */
 interface Moved {
   readonly name: string
-  /** The ARN that its last check proved, where that check still holds; else null. */
+  /** The ARN that AWS proved of it as it is, where that still holds; else null. */
   readonly before: string | null
+  /** As it would be written. */
   readonly check: Check | null
-  /** Of the entry as it is, made for this. */
-  readonly now: Check | null
+  /** What is wrong with it as it would be written, or with the entry as it is, where that could not be proven. */
+  readonly problem: Problem | null
 }
 
-export type Trial = Awaited<ReturnType<typeof tryOut>>
+export interface Trial {
+  /** 0: it may be written. */
+  readonly status: ExitStatus
+  /** Why it may not, in words; null where it may, or the table says why. */
+  readonly refusal: Fault | null
+  readonly json: object
+  readonly text: () => string
+}
 
 /**
- * Checks every context that these edits make another one as they would make it. `same`: as they are, too, and nobody may be another
- * afterwards, whomever the entry means.
+ * What a command tries before it writes: with --try every context that the edits make another one, and without being asked each
+ * whose tokens Ekscope would make. Null: nothing is tried.
  */
-export async function tryOut(call: CommandCall, services: Services, edits: readonly AnyEdit[], same = false) {
-  const { environment } = call.args.globals
-  const { editing, identities, trying, checker } = services
-  const preview = unpack(await editing.preview(edits, environment, null, call.signal))
+export async function trialOf(
+  call: CommandCall,
+  services: Services,
+  edits: readonly AnyEdit[],
+): Promise<Trial | null> {
+  const isWanted = call.args.flag('try')
+  const isSwitched = switchesTokens(edits) && (isWanted || !call.args.flag('dry-run'))
+  if (!isWanted && !isSwitched) return null
+  const { editing } = services
+  const preview = unpack(await editing.preview(edits, call.args.globals.environment, null, call.signal))
   const blocking = preview.problems.find(({ blocks }) => blocks)
   if (blocking !== undefined) throw new Refusal(blocking)
+  const switched = isSwitched ? await triedSwitch(call, services, edits) : []
+  const others = isWanted ? await triedMoves(call, services, edits, preview, switched) : []
+  const found = [...switched.map(movedBySwitch), ...others]
+  const checks = others.flatMap(({ check }) => check ?? [])
+  const refusal = switchRefusal(switched)
+  const isOther = switched.some((one) => compareSwitched(one) === 'other')
+  const status = refusal === null ? statusOf(checks, false) : isOther ? 1 : 3
+  return {
+    status: call.signal.aborted ? 130 : status,
+    refusal,
+    json: { tried: found.map(json) },
+    text: () => text(call, found),
+  }
+}
+
+/** How the terminal tries: the user typed what would be written; whether a program may run is asked by whoami alone. */
+const asTyped: Pick<TryRequest, 'consent' | 'commands'> = {
+  consent: async () => ok(true),
+  commands: async () => ({ contexts: [], ask: async () => ok({ refused: 0 }) }),
+}
+
+/** The contexts whose tokens Ekscope would make, each checked by both. */
+async function triedSwitch(call: CommandCall, services: Services, edits: readonly AnyEdit[]) {
+  const line = drawnOver(call.terminal, 80)
+  let done = 0
+  const found = await trySwitch(
+    services,
+    edits,
+    call.args.globals.environment,
+    {
+      ...asTyped,
+      onProgress({ kind }) {
+        if (kind !== 'checked') return
+        done += 1
+        line.show(`by aws and by Ekscope: ${counted(done, 'check')} made`)
+      },
+    },
+    call.signal,
+  )
+  await line.end()
+  return orThrow(found)
+}
+
+const movedBySwitch = ({ id, before, after }: SwitchedContext): Moved => ({
+  name: partsOfId(id)?.name ?? '',
+  before: before?.proven?.arn ?? null,
+  check: after,
+  problem: shownProblem((before?.proven ? after : before)?.problem ?? null),
+})
+
+/** Checks every other context that these edits make another one, as they would make it. */
+async function triedMoves(
+  call: CommandCall,
+  { editing, identities, trying, checker }: Services,
+  edits: readonly AnyEdit[],
+  preview: Preview,
+  done: readonly SwitchedContext[],
+): Promise<readonly Moved[]> {
+  const { environment } = call.args.globals
   const firstOf = new Map(preview.renamed.map(({ id, now }) => [now, id]))
   const known = await identities.of(environment)
   const were = new Map(known.contexts.map((one) => [one.context, one]))
@@ -50,36 +133,26 @@ export async function tryOut(call: CommandCall, services: Services, edits: reado
     ...(set.profiles?.naming.map(({ id }) => id) ?? []),
   ])
   const said = ({ intended, predicted }: ContextIdentity) => JSON.stringify([intended, predicted])
+  const tried = new Set(done.map(({ id }) => id))
   // The fingerprint of a context whose command is not aws changes with every change of the AWS files. That alone does
   // not mean that it acts as another.
   const moved = preview.identities.flatMap((is) => {
     const id = firstOf.get(is.context) ?? is.context
     const was = were.get(id)
-    if (was?.fingerprint === is.fingerprint) return []
+    if (was?.fingerprint === is.fingerprint || tried.has(id)) return []
     return was === undefined || about.has(id) || said(was) !== said(is) ? [{ id, now: is.context }] : []
   })
-  const ids = new Set(moved.map(({ id }) => id))
-  const snapshot = services.kubeconfig.store.snapshot()
-  const is = same
-    ? await checkAll(
-        call,
-        services,
-        snapshot.contexts.filter(({ id }) => ids.has(id)),
-      )
-    : new Map<EntryId, Check>()
   const checks = new Map<EntryId, Check>()
   const line = drawnOver(call.terminal, 80)
   if (moved.length > 0) {
     line.show(`trying ${counted(moved.length, 'context')}`)
     const answer = await trying.run(
       {
+        ...asTyped,
         run: 'try',
         edits,
         contexts: moved.map(({ id }) => id),
         environment,
-        // The user typed what would be written; whether a program may run is asked by whoami alone.
-        consent: async () => ok(true),
-        commands: async () => ({ contexts: [], ask: async () => ok({ refused: 0 }) }),
         onProgress(progress) {
           if (progress.kind !== 'checked') return
           checks.set(progress.check.context, progress.check)
@@ -91,54 +164,38 @@ export async function tryOut(call: CommandCall, services: Services, edits: reado
     await line.end()
     orThrow(answer)
   }
-  const kept = new Map(
+  const before = new Map(
     (await checker.kept())
       .filter(
         (one) => one.environment === environment && one.fingerprint === were.get(one.context)?.fingerprint,
       )
       .map((one) => [one.context, one]),
   )
-  const found = moved.map(
-    ({ id, now }): Moved => ({
+  return moved.map(({ id, now }): Moved => {
+    const check = checks.get(id) ?? null
+    const problem = check?.problem ?? null
+    return {
       name: partsOfId(now)?.name ?? '',
-      before: (is.get(id) ?? kept.get(id))?.proven?.arn ?? null,
-      check: checks.get(id) ?? null,
-      now: is.get(id) ?? null,
-    }),
-  )
-  const all = found.flatMap(({ check }) => check ?? [])
-  const status: ExitStatus = call.signal.aborted ? 130 : same ? sameIn(found) : statusOf(all, false)
-  return { status, json: { tried: found.map(json) }, text: () => text(call, found) }
+      before: before.get(id)?.proven?.arn ?? null,
+      check,
+      problem: problem && isNotAllowed(problem) ? { ...problem, next: allowedLater } : shownProblem(problem),
+    }
+  })
 }
 
-/** Whether everybody is proven to stay who it is: 1 where somebody would be another, 3 where that is not proven. */
-function sameIn(found: readonly Moved[]): ExitStatus {
-  const proven = found.map(({ now, check }) => [now?.proven ?? null, check?.proven ?? null] as const)
-  if (proven.some(([was, is]) => was && is && was.canonicalArn !== is.canonicalArn)) return 1
-  return proven.every(([was, is]) => was && is) ? 0 : 3
-}
+const shownProblem = (problem: Problem | null) => problem && inTerminal(problem)
 
 /** No command of the terminal can ask about an entry that is not written yet. */
-const problemOf = (check: Check | null) =>
-  check?.problem
-    ? isNotAllowed(check.problem)
-      ? { ...check.problem, next: 'Write it without --try, then run `ekscope whoami`: that asks about it.' }
-      : inTerminal(check.problem)
-    : null
+const allowedLater = 'Write it without --try, then run `ekscope whoami`: that asks about it.'
 
-const problemIn = (check: Check | null) => {
-  const problem = problemOf(check)
-  return problem && problemJson(problem)
-}
-
-const json = ({ name, before, check }: Moved) => ({
+const json = ({ name, before, check, problem }: Moved) => ({
   context: name,
   before,
   verdict: check?.verdict ?? null,
   intended: check?.intended.arn ?? null,
   proven: check?.proven?.arn ?? null,
   seen: check?.seen?.username ?? null,
-  problem: problemIn(check),
+  problem: problem && problemJson(problem),
 })
 
 function text({ terminal }: CommandCall, found: readonly Moved[]): string {
@@ -149,9 +206,8 @@ function text({ terminal }: CommandCall, found: readonly Moved[]): string {
     check?.proven ? principal(check.proven.arn) : '',
     check === null ? 'not tried' : { text: check.verdict, tone: toneOf(check.verdict) },
   ])
-  const problems = found.flatMap(({ name, check, now }) => {
-    const said = problemOf(now !== null && now.proven === null ? now : check)
-    return said === null ? [] : [`${visible(name)}: ${visible(said.message)}\n  ${visible(said.next)}\n`]
-  })
+  const problems = found.flatMap(({ name, problem: said }) =>
+    said === null ? [] : [`${visible(name)}: ${visible(said.message)}\n  ${visible(said.next)}\n`],
+  )
   return `${table(['CONTEXT', 'ACTS AS', 'WOULD ACT AS', 'TRIED'], rows, terminal)}${problems.join('')}`
 }

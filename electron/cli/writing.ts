@@ -32,7 +32,7 @@ import { contextNamed, errorOf, type Opening, refuseStandardInput, refuseUnreada
 import { cut, drawnOver, sentence, shortened, type Terminal } from './output'
 import { nameOverwritten, overwrittenSentence } from './overwritten'
 import { nameTyped } from './production-guard'
-import { tryOut } from './trying'
+import { type Trial, trialOf } from './trying'
 
 /** Help of the options that every writing command takes. */
 export const writingHelp = {
@@ -100,8 +100,6 @@ export interface WriteRequest {
   readonly more?: Readonly<Record<string, unknown>>
   /** How to handle what it adds for kubectl to run or to reach. */
   readonly consent?: Consent
-  /** It is written only if everybody is proven to be whom they are now. */
-  readonly same?: boolean
   /** The write affects all contexts that use an entry: they are named, and the user need not allow that. */
   readonly forAll?: boolean
 }
@@ -114,13 +112,13 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
     const forbidden = await editing.forbids(path)
     if (forbidden !== null) throw new Refusal(forbidden)
   }
-  const { edits, consent, forAll = false, same = false } = work
+  const { edits, consent, forAll = false } = work
   const set = orThrow(await editing.changeSet(edits))
   const naming = set.profiles && [...new Set(set.profiles.naming.map(({ context }) => context))]
   const dry = args.flag('dry-run')
   const doubts = [...(work.doubts ?? []), ...((!dry && set.profiles?.doubts) || [])]
   for (const doubt of doubts) await warn(call.terminal, doubt)
-  const trial = args.flag('try') || (same && !dry) ? await tryOut(call, opened.services, edits, same) : null
+  const trial = await trialOf(call, opened.services, edits)
   const more = { ...work.more, ...(naming && { contexts: naming }), ...trial?.json }
   if (trial !== null && !args.globals.json) await call.terminal.report(trial.text())
   if (dry) {
@@ -132,7 +130,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
     })
     return trial?.status || shown
   }
-  if (trial !== null && trial.status !== 0) return notWritten(call, more, trial.status, same)
+  if (trial !== null && trial.status !== 0) return notWritten(call, more, trial)
   const { kubeconfig } = opened.services
   const titlesIn = (snapshot: Snapshot): readonly string[] => {
     const entries = entriesOfSnapshot(snapshot, kubeconfig.store.inView().view.named)
@@ -170,18 +168,17 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
   })
 }
 
-/** What was tried is not what the entries mean: nothing was written. */
-async function notWritten({ args, terminal }: CommandCall, more: object, status: ExitStatus, same: boolean) {
+/** Says that nothing was written, because of what was tried. */
+async function notWritten({ args, terminal }: CommandCall, more: object, { status, refusal }: Trial) {
   if (args.globals.json) await terminal.report(json({ written: false, ...more }))
+  const why =
+    status === 1
+      ? 'nothing was written: not every context would act as its entry means.'
+      : 'nothing was written: who would act could not be proven.'
   await terminal.err(
-    sentence(
-      status === 1
-        ? `nothing was written: not every context would act as ${same ? 'it does now' : 'its entry means'}.`
-        : 'nothing was written: who would act could not be proven.',
-      same
-        ? 'This command lets no context act as another. What is missing is said above.'
-        : 'Without --try it is written as it is.',
-    ),
+    refusal === null
+      ? sentence(why, 'Without --try it is written as it is.')
+      : sentence(refusal.message, refusal.next),
   )
   return status
 }

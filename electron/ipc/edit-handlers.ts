@@ -3,17 +3,20 @@
 import * as v from 'valibot'
 import type { Edit } from '../../shared/edits/edit'
 import { fileOf } from '../../shared/edits/kinds'
+import type { EnvironmentName } from '../../shared/identity/identity'
 import { type Kept, type KeptLoss, keptContexts, keptProfiles } from '../../shared/ipc/kept'
 import { pack } from '../../shared/ipc/packed'
 import { fail, ok, type Result, refuse } from '../../shared/result'
 import { shownPurge, shownTry, shownUnlock } from '../../shared/trust/question-text'
 import type { Services } from '../editing/services'
+import { switchesTokens, switchRefusal, trySwitch } from '../editing/token-switch'
+import type { TryRequest } from '../editing/try'
 import { purgeHistory } from '../kubeconfig/disk/history-clean'
 import type { Asking } from '../trust/asking'
 import { createAwsHandlers } from './aws-handlers'
 import { declined, inEnvironment } from './page-services'
 import { badValue } from './profile-values'
-import type { Handlers } from './router'
+import type { Call, Handlers } from './router'
 import {
   importsOf,
   readAgain,
@@ -66,6 +69,28 @@ export function createEditingHandlers(
       : refuse('not-allowed', `${unknown} is not one of the files that are open.`, 'Open it first.')
   }
 
+  /** What is asked before pending edits are tried. */
+  const asked = (
+    environment: EnvironmentName,
+    again: boolean,
+    call: Call,
+  ): Pick<TryRequest, 'consent' | 'commands'> => ({
+    consent: (introduced) => asking.once(shownTry(introduced), call),
+    commands: (ids, of) => asking.commands({ contexts: ids, environment, again }, call, of),
+  })
+
+  /** Refuses edits by which Ekscope would make tokens of another identity than aws, or of one that is not proven. */
+  async function switchProven(edits: readonly Edit[], call: Call): Promise<Result<null>> {
+    if (!switchesTokens(edits)) return ok(null)
+    const { environment } = await services.settings.load()
+    const found = await inEnvironment(services, environment, () =>
+      trySwitch(services, edits, environment, asked(environment, true, call), call.signal),
+    )
+    if (!found.ok) return found
+    const refusal = switchRefusal(found.value)
+    return refusal === null ? ok(null) : fail(refusal)
+  }
+
   return {
     'edits.preview': async ({ edits, environment, compare }, { signal }) => {
       const all = wholeEdits(transfer, edits)
@@ -98,14 +123,13 @@ export function createEditingHandlers(
       const all = await admitted(edits)
       return all.ok ? worked(signal, editing.shownPlan(all.value, signal)) : all
     },
-    'edits.apply': async ({ run, edits, titles, revisions, sharedAllowed, inPlace, force }, call) => {
+    'edits.apply': async ({ run, edits, ...how }, call) => {
       const all = await admitted(edits)
       if (!all.ok) return all
+      const proven = await switchProven(all.value, call)
+      if (!proven.ok) return proven
       return writes.write(call, run, (ways) =>
-        editing.apply(
-          { edits: all.value, titles, revisions, sharedAllowed, inPlace, force, ...ways },
-          call.signal,
-        ),
+        editing.apply({ edits: all.value, ...how, ...ways }, call.signal),
       )
     },
     'edits.try': async ({ run, edits, contexts, environment, again }, call) => {
@@ -118,8 +142,7 @@ export function createEditingHandlers(
             edits: all.value,
             contexts,
             environment,
-            consent: (introduced) => asking.once(shownTry(introduced), call),
-            commands: (ids, of) => asking.commands({ contexts: ids, environment, again }, call, of),
+            ...asked(environment, again, call),
             onProgress: (progress) => call.emit('edits.trying', progress),
           },
           call.signal,

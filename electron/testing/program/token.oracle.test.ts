@@ -3,7 +3,13 @@ import { chmodSync, symlinkSync } from 'node:fs'
 import { constants } from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import type { Edit } from '../../../shared/edits/edit'
+import { unpack } from '../../../shared/ipc/packed'
+import { ok } from '../../../shared/result'
 import { full } from '../../../shared/testing/counts'
+import { createEditingHandlers } from '../../ipc/edit-handlers'
+import { createWrites } from '../../ipc/writes'
+import type { Services } from '../../services'
 import { faultLibrary, noFaults } from '../bundle'
 import { realProgram } from '../real-programs'
 import { useSmallSimulator } from '../small-simulator'
@@ -164,11 +170,17 @@ test('nothing secret is explained or kept in the data folder', async () => {
   expect(kept.stdout).toBe('')
 })
 
-test('set-token switches a context once both prove one identity, and back to the byte; another identity is refused', async () => {
+/** A folder with Ekscope's command, and the PATH that begins with it. */
+async function ekscopeOnPath() {
   const link = path.join(terminal.home, 'own/ekscope')
   await terminal.run('mkdir', ['-p', path.dirname(link)])
   symlinkSync(terminal.program, link)
-  const PATH = `${path.dirname(link)}:${around.variables().PATH}:${path.dirname(process.execPath)}`
+  chmodSync(terminal.program, 0o755)
+  return { link, PATH: `${path.dirname(link)}:${around.variables().PATH}:${path.dirname(process.execPath)}` }
+}
+
+test('set-token switches a context once both prove one identity, and back to the byte; another identity is refused', async () => {
+  const { link, PATH } = await ekscopeOnPath()
   const set = (by: string, ...more: readonly string[]) =>
     terminal.ekscope(['set-token', 'aws', '--by', by, ...more], { PATH }, {})
   const before = terminal.text()
@@ -185,15 +197,62 @@ test('set-token switches a context once both prove one identity, and back to the
   expect((await set('aws')).status).toBe(0)
   expect(terminal.text()).toBe(before)
 
+  const window = terminal.window({ PATH })
+  const { apply, undo } = editsOf(window)
+  await window.settings.save({ key: 'environment', value: 'app' })
+  await window.kubeconfig.load()
+  const id = window.kubeconfig.store.snapshot().contexts.find(({ name }) => name === 'aws')?.id ?? ''
+  const edits: Edit[] = [{ kind: 'set-token-by', context: id, by: 'ekscope', scope: 'shared' }]
+  const written = await apply(edits)
+  expect([written, await who()]).toMatchObject([{ ok: true, value: { kind: 'written' } }, was])
+  expect(terminal.text()).toContain('command: ekscope')
+  if (written.ok && written.value.kind === 'written') await undo(written.value.id)
+  expect(terminal.text()).toBe(before)
+
   const info = JSON.stringify({ kind: 'ExecCredential', apiVersion: 'client.authentication.k8s.io/v1' })
   const other = await token(words, { AWS_PROFILE: 'alice', KUBERNETES_EXEC_INFO: info })
   await terminal.run('rm', [link])
   terminal.write('own/ekscope', `#!/bin/sh\ncat <<'END'\n${other.stdout}\nEND\n`, 0o755)
   const refused = await set('ekscope')
   expect([refused.status, terminal.text()]).toEqual([1, before])
-  expect(refused.stderr).toContain('not every context would act as it does now')
+  const why = 'acts as role Admin of 111122223333, and would act as user alice of 111122223333'
+  expect(refused.stderr).toContain(why)
+  const message = expect.stringContaining(why)
+  expect(await apply(edits)).toMatchObject({ ok: false, fault: { code: 'not-allowed', message } })
   terminal.write('own/ekscope', '#!/bin/sh\nexit 1\n', 0o755)
   const failed = await set('ekscope', '--json')
   expect([failed.status, terminal.text()]).toEqual([3, before])
   expect(JSON.parse(failed.stdout)).toMatchObject({ written: false })
+  const unproven = expect.stringContaining('it is not proven that “aws” would act as it does now')
+  expect(await apply(edits)).toMatchObject({ ok: false, fault: { message: unproven } })
+  expect(terminal.text()).toBe(before)
 })
+
+/** How a page of the window writes edits, and takes a write back; nothing has to be asked for these. */
+function editsOf(window: Services) {
+  const asking = {
+    once: async () => ok(false),
+    commands: async () => ({ contexts: [], ask: async () => ok({ refused: 0 }) }),
+  }
+  const desktop = {
+    readClipboard: async () => '',
+    copy: () => undefined,
+    chooseFile: async () => null,
+    chooseFolder: async () => null,
+    chooseTarget: async () => null,
+    confirm: async () => false,
+  }
+  const handlers = createEditingHandlers(window, asking, desktop, createWrites(window, asking))
+  const call = { signal: new AbortController().signal, page: 1, emit: () => undefined, dropped: () => [] }
+  const how = { run: 'w', sharedAllowed: true, inPlace: [] }
+  return {
+    async apply(edits: Edit[]) {
+      const planned = await handlers['edits.plan']({ edits }, call)
+      if (!planned.ok) return planned
+      const revisions = [...unpack(planned.value).revisions]
+      return handlers['edits.apply']({ ...how, edits, titles: ['ours'], revisions }, call)
+    },
+    undo: (id: string) =>
+      handlers['history.undo']({ ...how, id, way: 'undo', contexts: null, revisions: [] }, call),
+  }
+}
