@@ -87,6 +87,10 @@ export function createReading(
     now,
     signal,
     runCommand,
+    checkLimits: async () => {
+      const { commandSeconds, commandsAtOnce } = await settings.load()
+      return { execMs: commandSeconds * 1_000, concurrency: commandsAtOnce || null }
+    },
   }
   // A change compared in another thread came as the text that pages get: for ten thousand entries it is not built again here.
   const texts = new WeakMap<SnapshotChange, Packed<SnapshotChange>>()

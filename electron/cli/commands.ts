@@ -56,6 +56,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   login: async () => (await import('./login')).login,
   logout: async () => (await import('./login')).logout,
   trust: async () => (await import('./trust')).trust,
+  settings: async () => (await import('./settings')).settings,
   completion: async () => (await import('./completion')).completion,
   doctor: async () => (await import('./doctor')).doctor,
   demo: async () => (await import('./demo')).demo,

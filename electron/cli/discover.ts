@@ -79,7 +79,10 @@ export const discover: Command = {
     if (asked.add !== null && !signal.aborted) {
       const todo = await additions(found, whole, services.kubeconfig.store.inView().files)
       const taken = new Set(effectiveContexts(opened.snapshot).map(({ name }) => name))
-      const how = { ...usualWay, ...asked.add, accountNames: found.accountNames }
+      const own = parseTemplate((await services.settings.load()).template)
+      const ofSettings = 'template' in own && own.template.text !== '' ? own.template : null
+      const template = asked.add.template ?? ofSettings
+      const how = { ...usualWay, template, accountNames: found.accountNames }
       const wanted = requestsFor(todo.ways, how, taken).map(({ request }) => request)
       if (!args.globals.json) await terminal.err(textOf(found, terminal))
       const model = modelOfSnapshot(opened.snapshot)

@@ -23,6 +23,8 @@ export interface Basis {
   /** Fires when the services are closed. */
   readonly signal: AbortSignal
   readonly runCommand: RunCommand | undefined
+  /** How long a command may take, ms, and how many run at once; null: as many as is usual. */
+  readonly checkLimits?: () => Promise<{ readonly execMs: number; readonly concurrency: number | null }>
 }
 
 /** A value, so that another thread can look. */

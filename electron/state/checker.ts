@@ -16,6 +16,7 @@ import { runCommand as runProgram } from '../system/run-command'
 import type { Questions } from '../trust/asking'
 import type { ReviewRequest } from '../whoami/review'
 import type { Answered, RunOptions } from '../whoami/runner'
+import { defaultLimits } from '../whoami/surroundings'
 import type { KeptVersions } from './asked-versions'
 import type { StoredChecks } from './stored-checks'
 
@@ -39,7 +40,8 @@ export interface CheckRun {
 
 export type Checker = ReturnType<typeof createChecker>
 
-export interface CheckerOptions extends Pick<Basis, 'environments' | 'decisions' | 'now' | 'runCommand'> {
+export interface CheckerOptions
+  extends Pick<Basis, 'environments' | 'decisions' | 'now' | 'runCommand' | 'checkLimits'> {
   /** Brings the files up to date. */
   readonly load: () => Promise<unknown>
   readonly identities: IdentityReports
@@ -87,7 +89,12 @@ export interface RunWithAnswers {
 
 /** A run with what each check needs of the machine. Modules that only checks need are imported by the first. */
 export async function runOfChecks(
-  { decisions, now, runCommand = runProgram }: Pick<Basis, 'decisions' | 'now' | 'runCommand'>,
+  {
+    decisions,
+    now,
+    runCommand = runProgram,
+    checkLimits,
+  }: Pick<Basis, 'decisions' | 'now' | 'runCommand' | 'checkLimits'>,
   { contexts, subjectsOf, questions, ...run }: RunOfChecks,
 ): Promise<RunWithAnswers> {
   const [{ runChecks }, { ask }] = await Promise.all([import('../whoami/runner'), import('../net/ask')])
@@ -108,7 +115,18 @@ export async function runOfChecks(
   }
   const trust = await decisions.load()
   const subjects = await subjectsOf(contexts.filter((id) => !asking.has(id)))
-  const summary = await runChecks({ ask, ...run, subjects, later, trust, now, runCommand })
+  const { execMs, concurrency = null } = (await checkLimits?.()) ?? {}
+  const summary = await runChecks({
+    ask,
+    ...(execMs === undefined ? {} : { limits: { ...defaultLimits, execMs } }),
+    ...(concurrency === null ? {} : { concurrency }),
+    ...run,
+    subjects,
+    later,
+    trust,
+    now,
+    runCommand,
+  })
   // Ending a run ends its question, too.
   return { summary, asked: summary.cancelled ? ok({ refused: 0 }) : asked }
 }

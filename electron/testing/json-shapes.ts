@@ -833,6 +833,9 @@ export const documents: Readonly<Record<string, Schema>> = {
     letIn: textOrNull,
     findings: list(object({ id: text, severity: text, message: text, fix: textOrNull })),
   }),
+  settings: object({
+    settings: list(object({ name: text, value: text, default: text, values: texts, what: text, why: text })),
+  }),
   production: object({
     marks: list(
       object({ kind: word('context', 'cluster', 'account', 'unread'), pattern: text, contexts: texts }),

@@ -37,7 +37,7 @@ export function AddDialog() {
     profile: '',
     role: '',
     pin: 'arg',
-    template: null,
+    template: model.state.getState().settings.template || null,
     namespace: '',
     proxyUrl: '',
     tunnels: false,

@@ -42,7 +42,9 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
     accountNamesOf(model),
   )
   const values = rows.map((row) => valuesOf(row, ofAccount))
-  const [template, setTemplate] = useState(() => usualTemplate(values, taken))
+  const [template, setTemplate] = useState(
+    () => model.state.getState().settings.template || usualTemplate(values, taken),
+  )
   const parsed = parseTemplate(template)
   const problem = 'problem' in parsed ? parsed.problem : null
   const names = 'template' in parsed ? fillAll(parsed.template, values, taken) : []

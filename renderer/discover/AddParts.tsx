@@ -14,7 +14,7 @@ import { sweepsText } from '../text/sweep-texts'
 import { AddedAsFields } from '../ui/AddedAs'
 import { Button } from '../ui/Button'
 import { ProblemLine } from '../ui/LockActs'
-import { useIsRunning, useModel, useSweeps } from '../ui/model'
+import { useApp, useIsRunning, useModel, useSweeps } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { TemplateHint } from '../ui/TemplateHint'
 import { Tile } from '../ui/Tile'
@@ -33,6 +33,7 @@ export function useAdding(found: Found) {
   const ticked = useSweeps((state) => state.ticked)
   const described = useSweeps((state) => state.described)
   const form = useSweeps((state) => state.form)
+  const own = useApp((state) => state.settings.template || null)
   const candidates = useSweeps((state) => state.known?.candidates)
   const there = useEditedModel()
   return useMemo(() => {
@@ -56,7 +57,14 @@ export function useAdding(found: Found) {
     const ready = cells.flatMap(({ way }) => way ?? [])
     const { accountNames } = found
     const { names, plan, template, templateProblem } =
-      there === null ? nothing : plannedFor(ready, form, { accountNames, tunnels: false }, there)
+      there === null
+        ? nothing
+        : plannedFor(
+            ready,
+            { ...form, template: form.template ?? own },
+            { accountNames, tunnels: false },
+            there,
+          )
     const named = new Map(ready.map((way, at) => [way, names[at]]))
     const ways = cells.map((one) => {
       const its = one.way === null ? undefined : named.get(one.way)
@@ -65,7 +73,7 @@ export function useAdding(found: Found) {
     })
     const collisions = names.filter(({ collided }) => collided).length
     return { ways, ...said(plan), collisions, missing, template, templateProblem }
-  }, [found, ticked, described, form, there, candidates])
+  }, [found, ticked, described, form, own, there, candidates])
 }
 
 interface WayAt {

@@ -1,102 +1,169 @@
-import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
-import { ago } from '../../shared/age'
-import { choices } from '../../shared/ipc/settings'
-import type { Fault } from '../../shared/result'
+import { FolderOpen } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
+import { type ShownSetting, settingsTable, shownSettings, valuesOf } from '../../shared/ipc/settings'
+import { isBeside } from '../../shared/kubeconfig/entries'
+import { visible } from '../../shared/visible'
+import { open } from '../actions/go-to'
+import { closeFile } from '../store/loading'
 import { text } from '../text/page'
-import { shortPath, shortPaths } from '../text/path'
+import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
-import { useApp, useModel } from '../ui/model'
-import { Phrase, Shown, Wrapped } from '../ui/Shown'
+import { useApp, useFiles, useModel } from '../ui/model'
+import { Phrase, Shown } from '../ui/Shown'
 import { useAnswer } from '../ui/use-answer'
 import { usePageFocus } from '../ui/use-page-focus'
+import { Decisions } from './Decisions'
 import { Production } from './Production'
+import { SettingRow } from './SettingRow'
 import styles from './SettingsPage.module.css'
+
+/** One thing of a part, and the words by which it is found. */
+interface Item {
+  readonly key: string
+  readonly words: string
+  readonly shown: ReactNode
+}
+
+type Group = keyof typeof text.settings.groups
+
+const itemOf = (name: ShownSetting): Item => {
+  const { label, why } = settingsTable[name]
+  const values = Object.keys(valuesOf(name) ?? {})
+  return { key: name, words: [label, why, ...values].join(' '), shown: <SettingRow name={name} /> }
+}
+
+/** What stands in each part besides the settings of the table, before them. */
+const more: Readonly<Partial<Record<Group, ReactNode>>> = {
+  files: <Files />,
+  production: <Production />,
+  trust: <Decisions />,
+  data: <Data />,
+  terminal: <Phrase as="p" className="small" text={text.settings.inTerminal} />,
+}
+
+const isGroup = (name: string): name is Group => Object.hasOwn(text.settings.groups, name)
+
+/** The parts in their order, each with what it holds. */
+const parts = Object.keys(text.settings.groups)
+  .filter(isGroup)
+  .map((group) => {
+    const { title, note } = text.settings.groups[group]
+    const own = more[group]
+    const items = shownSettings.filter((name) => settingsTable[name].group === group).map(itemOf)
+    return {
+      group,
+      title,
+      note,
+      items: own === undefined ? items : [{ key: 'own', words: '', shown: own }, ...items],
+    }
+  })
 
 /** What can be chosen, each kept at once. */
 export function SettingsPage() {
-  const app = useApp((state) => state.app)
   const page = usePageFocus()
+  const [wanted, setWanted] = useState('')
+  const has = (words: string) => wordsOf(wanted).every((word) => words.toLowerCase().includes(word))
+  const fitting = parts.flatMap((part) => {
+    const whole = `${part.title} ${part.note}`
+    const items = part.items.filter(({ words }) => has(`${whole} ${words}`))
+    return items.length === 0 ? [] : [{ ...part, items }]
+  })
   return (
     <div className="page" ref={page} tabIndex={-1}>
       <div className={styles.column}>
-        <h1>{text.settings.title}</h1>
-        <Part title={text.settings.appearance}>
-          <Choice setting="theme" />
-          <Choice setting="density" />
-          <Choice setting="notify" />
-        </Part>
-        <Part title={text.settings.checks}>
-          <StaleHours />
-        </Part>
-        <Part title={text.settings.production} note={text.settings.productionNote}>
-          <Production />
-          <Choice setting="unattended" />
-        </Part>
-        <Part title={text.settings.trust} note={text.settings.trustNote}>
-          <Decisions />
-        </Part>
-        <Updates />
-        {app !== null && (
-          <Part title={text.settings.about}>
-            <p className="small">
-              {text.settings.version(app.version)} · {text.settings.data}{' '}
-              <Shown as="code" text={shortPath(app.dataFolder, app.home)} />
-            </p>
-          </Part>
+        <header className={styles.head}>
+          <h1>{text.settings.title}</h1>
+          <input
+            type="search"
+            className="input"
+            aria-label={text.settings.find}
+            placeholder={text.settings.find}
+            spellCheck={false}
+            value={wanted}
+            onChange={(event) => setWanted(event.target.value)}
+          />
+        </header>
+        {fitting.map(({ group, title, note, items }) =>
+          group === 'updates' ? (
+            <Updates key={group} />
+          ) : (
+            <Part key={group} title={title} note={note}>
+              {items.map(({ key, shown }) => (
+                <div key={key}>{shown}</div>
+              ))}
+            </Part>
+          ),
         )}
+        {fitting.length === 0 && <p className="small">{text.settings.none}</p>}
       </div>
     </div>
   )
 }
 
-function Part({
-  title,
-  note,
-  children,
-}: {
+const wordsOf = (wanted: string): readonly string[] => wanted.toLowerCase().split(/\s+/).filter(Boolean)
+
+interface PartProps {
   readonly title: string
-  readonly note?: string
+  readonly note: string
   readonly children: ReactNode
-}) {
+}
+
+function Part({ title, note, children }: PartProps) {
   return (
     <section className={styles.part}>
       <h2>{title}</h2>
-      {note !== undefined && <p className={styles.lead}>{note}</p>}
+      {note !== '' && <p className={styles.lead}>{note}</p>}
       {children}
     </section>
   )
 }
 
-function Choice({ setting }: { readonly setting: keyof typeof choices }) {
+/** The files that are shown and how each came here; one beside kubectl's list can be closed. */
+function Files() {
   const model = useModel()
-  const { label, strict } = choices[setting]
-  const value: string = useApp((state) => state.settings[setting])
-  // Shown at once: a choice that is made before the last one is kept would be none, because it was still shown as chosen.
-  const [wish, setWish] = useState<string | null>(null)
-  const name = useId()
-  async function choose(option: string): Promise<void> {
-    setWish(option)
-    await model.saveSetting(setting, option)
-    setWish((now) => (now === option ? null : now))
-  }
+  const files = useFiles()
+  const home = useApp((state) => state.app?.home ?? '')
   return (
-    <fieldset className={styles.choice}>
-      <legend>{label}</legend>
-      <div className={styles.options}>
-        {Object.entries<string>(strict.enum).map(([title, option]) => (
-          <label key={option} className={styles.option}>
-            <input
-              type="radio"
-              name={name}
-              value={option}
-              checked={(wish ?? value) === option}
-              onChange={() => void choose(option)}
-            />
-            <span>{title}</span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
+    <>
+      <ul>
+        {files.map((file) => {
+          const path = shortPath(file.path, home)
+          return (
+            <li key={file.path} className={styles.decision}>
+              <span className={styles.kind}>{text.settings.sources[file.source]}</span>
+              <Shown as="code" className="fill" text={path} />
+              {isBeside(file) && (
+                <Button
+                  small
+                  aria-label={text.nav.closeFile(visible(file.path))}
+                  onClick={() => void closeFile(model.loading, file.path)}
+                >
+                  {text.settings.close}
+                </Button>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+      <Button small icon={FolderOpen} className="above-6" onClick={() => void open(model, 'file')}>
+        {text.first.open}
+      </Button>
+    </>
+  )
+}
+
+/** Where Ekscope keeps what is its own, and the way to emptying it. */
+function Data() {
+  const model = useModel()
+  const app = useApp((state) => state.app)
+  if (app === null) return null
+  return (
+    <p className="small row wrap">
+      <Shown as="code" text={shortPath(app.dataFolder, app.home)} /> {text.settings.version(app.version)}
+      <Button small kind="plain" onClick={() => model.showPage('history')}>
+        {text.settings.toHistory}
+      </Button>
+    </p>
   )
 }
 
@@ -107,113 +174,11 @@ function Updates() {
   const answer = useAnswer(bridge, () => bridge.request('app.updates'), [setting])
   if (!answer?.ok) return null
   const { how, update, possible, said } = answer.value
+  const { title, note } = text.settings.groups.updates
   return (
-    <Part title={text.settings.updates}>
-      {possible && <Choice setting="updates" />}
+    <Part title={title} note={note}>
+      {possible && <SettingRow name="updates" />}
       <Phrase as="p" className="small" text={said ?? (possible ? how : `${how} ${update}`)} />
     </Part>
-  )
-}
-
-function StaleHours() {
-  const model = useModel()
-  const hours = useApp((state) => state.settings.staleHours)
-  const [typed, setTyped] = useState(String(hours))
-  const [bad, setBad] = useState(false)
-  const id = useId()
-  useEffect(() => setTyped(String(hours)), [hours])
-
-  function commit(): void {
-    const wanted = Number(typed)
-    if (!/^\d{1,3}$/.test(typed.trim()) || wanted < 1 || wanted > 720) {
-      setBad(true)
-      return
-    }
-    setBad(false)
-    if (wanted !== hours) void model.saveSetting('staleHours', String(wanted))
-  }
-
-  return (
-    <div className={styles.choice}>
-      <label htmlFor={id} className={styles.label}>
-        {text.settings.stale}
-      </label>
-      <div>
-        <input
-          id={id}
-          className={styles.number}
-          inputMode="numeric"
-          value={typed}
-          aria-invalid={bad}
-          aria-describedby={`${id}-note`}
-          onChange={(event) => setTyped(event.target.value)}
-          onBlur={commit}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') commit()
-          }}
-        />{' '}
-        {text.settings.hours}
-        <p
-          id={`${id}-note`}
-          className={`above-6 ${bad ? 'small wrong' : 'small'}`}
-          role={bad ? 'alert' : undefined}
-        >
-          {bad ? text.settings.badHours : text.settings.staleNote}
-        </p>
-      </div>
-    </div>
-  )
-}
-
-function Decisions() {
-  const { bridge } = useModel()
-  const now = useApp((state) => state.now)
-  const home = useApp((state) => state.app?.home ?? '')
-  const [fault, setFault] = useState<Fault | null>(null)
-  const [asked, setAsked] = useState(0)
-  const answer = useAnswer(bridge, () => bridge.request('trust.list'), [asked])
-  const list = answer?.ok ? answer.value : null
-  const place = useRef<HTMLUListElement>(null)
-  const revoked = useRef<number | null>(null)
-  // At what is in its place now, and not at a button that would take that away, too.
-  useLayoutEffect(() => {
-    const at = revoked.current
-    revoked.current = null
-    if (list === null || at === null) return
-    const next = place.current?.children[Math.min(at, list.length - 1)]
-    if (next instanceof HTMLElement) next.focus()
-  }, [list])
-  async function forget(fingerprint: string, at: number): Promise<void> {
-    const answer = await bridge.request('trust.forget', { fingerprint })
-    if (answer.ok) revoked.current = at
-    else setFault(answer.fault)
-    setAsked((before) => before + 1)
-  }
-
-  const problem = fault ?? (answer?.ok === false ? answer.fault : null)
-  if (problem !== null) return <p className="small wrong">{`${problem.message} ${problem.next}`}</p>
-  if (list === null) return null
-  if (list.length === 0) return <p className="small">{text.settings.noTrust}</p>
-  return (
-    <ul ref={place}>
-      {list.map((decision, at) => (
-        <li key={decision.fingerprint} className={styles.decision} tabIndex={-1}>
-          <span className={styles.kind}>
-            {text.settings.trustKinds[decision.kind]}
-            <span className="block faint">{ago(decision.at, Math.max(now, decision.at))}</span>
-          </span>
-          <code id={`decision-${decision.fingerprint}`}>
-            <Wrapped words={shortPaths(decision.what, home).split(' ')} className="word" />
-          </code>
-          <Button
-            small
-            aria-describedby={`decision-${decision.fingerprint}`}
-            onClick={() => void forget(decision.fingerprint, at)}
-          >
-            {text.settings.forget}
-          </Button>
-        </li>
-      ))}
-    </ul>
   )
 }

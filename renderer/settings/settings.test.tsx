@@ -87,3 +87,23 @@ test('where it can, that is off until the user turns it on', async () => {
   await user.click(choice.getByRole('radio', { name: 'On' }))
   await waitFor(() => expect(model.state.getState().settings.updates).toBe('on'))
 })
+
+test('settings are found by their words, say their default, and go back to it', async () => {
+  const { user, model, ...opened } = await openWindow({ contexts: 2 })
+  stop = opened.stop
+  await user.click(screen.getByTitle('Settings'))
+  await user.type(await screen.findByRole('searchbox', { name: 'Find a setting' }), 'STALE')
+  const main = within(screen.getByRole('main'))
+  expect(main.getAllByRole('heading', { level: 2 }).map((one) => one.textContent)).toEqual(['Checks'])
+  const hours = screen.getByRole('textbox', { name: 'A check is stale after' })
+  expect(screen.getByText(/Default: 12\.$/)).toBeTruthy()
+  await user.clear(hours)
+  await user.type(hours, '0{Enter}')
+  expect(screen.getByRole('alert').textContent).toBe('A whole number from 1 to 720.')
+  await user.clear(hours)
+  await user.type(hours, '24{Enter}')
+  await waitFor(() => expect(model.state.getState().settings.staleHours).toBe(24))
+  await user.click(screen.getByRole('button', { name: 'A check is stale after: back to 12' }))
+  await waitFor(() => expect(model.state.getState().settings.staleHours).toBe(12))
+  expect(screen.queryByRole('button', { name: /back to 12/ })).toBe(null)
+})

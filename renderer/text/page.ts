@@ -13,7 +13,7 @@ import {
 import { verdictText } from '../../shared/identity/verdict-words'
 import type { LookedFor } from '../../shared/ipc/contract'
 import type { DoctorCheck } from '../../shared/ipc/doctor'
-import { untilFixed } from '../../shared/kubeconfig/entries'
+import { type FileSource, untilFixed } from '../../shared/kubeconfig/entries'
 import { named, quoted } from '../../shared/visible'
 
 export { verdictCount, verdictRank, verdictText } from '../../shared/identity/verdict-words'
@@ -430,14 +430,38 @@ export const text = {
   },
   settings: {
     title: 'Settings',
-    appearance: 'Appearance',
-    checks: 'Checks',
-    stale: 'A check is stale after',
-    hours: 'hours',
-    staleNote: 'A stale check is still shown, with its age, but never as if it were true now.',
-    trust: 'Allowed by you',
-    trustNote:
-      'Commands that may run and files whose servers may be handed a token, beyond those that are safe by themselves.',
+    find: 'Find a setting',
+    none: 'No setting has these words.',
+    reset: 'Reset',
+    resetOf: (label: string, usual: string) => `${label}: back to ${usual === '' ? 'the usual' : usual}`,
+    initially: (usual: string) => `Default: ${usual}.`,
+    groups: {
+      files: { title: 'Files', note: '' },
+      checks: { title: 'Checks', note: '' },
+      names: { title: 'Names', note: '' },
+      production: {
+        title: 'Production',
+        note: 'Whatever uses or changes such a context, here or in a terminal, asks for its name.',
+      },
+      trust: {
+        title: 'Allowed by you',
+        note: 'Commands that may run and files whose servers may be handed a token, beyond those that are safe by themselves.',
+      },
+      notifications: { title: 'Notifications', note: '' },
+      appearance: { title: 'Appearance', note: '' },
+      updates: { title: 'Updates', note: '' },
+      data: { title: 'Own data', note: '' },
+      terminal: { title: 'Terminal command', note: '' },
+    },
+    sources: {
+      default: 'where kubectl looks',
+      KUBECONFIG: 'by KUBECONFIG',
+      option: 'by --kubeconfig',
+      opened: 'opened by you',
+      folder: 'of a folder',
+      'to-make': 'to be made',
+    } satisfies Readonly<Record<FileSource, string>>,
+    close: 'Close',
     noTrust: 'Nothing yet.',
     forget: 'Revoke',
     trustKinds: {
@@ -447,19 +471,15 @@ export const text = {
       file: 'file',
       insecure: 'without certificate check',
     },
-    production: 'Production',
-    productionNote: 'Whatever uses or changes such a context, here or in a terminal, asks for its name.',
     noProduction: 'Nothing is marked.',
     unmark: (mark: string) => `Revoke ${mark}`,
     markKind: 'What to mark',
     markPattern: 'Name or pattern',
     mark: 'Mark',
     markNote: 'An asterisk is any run of characters. A cluster is known by its name, its ARN and its entry.',
-    updates: 'Updates',
-    about: 'About',
     version: (version: string) => `Ekscope ${version}`,
-    data: 'Own data in',
-    badHours: 'A whole number of hours from 1 to 720.',
+    toHistory: 'Empty the history…',
+    inTerminal: '`ekscope settings` shows and changes the same.',
   },
   doctor: {
     title: 'This machine',

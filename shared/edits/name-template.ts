@@ -128,15 +128,13 @@ export function accountValues(accounts: Iterable<string | null>, names: Readonly
   })
 }
 
-const usualTemplates = [
-  '{account-short}-{cluster}-{region|short}',
-  '{account-short}-{cluster}-{region|short}-{role|lower}',
-] as const
+/** By which names are made where nothing else is said, and no two would be alike. */
+export const plainTemplate = '{account-short}-{cluster}-{region|short}'
+const withRole = `${plainTemplate}-{role|lower}`
 
 /** The template that names are made by unless another is given: with the role only where two would be alike without it. */
 export function usualTemplate(rows: readonly TemplateValues[], taken: ReadonlySet<string>): string {
-  const [plain, withRole] = usualTemplates
-  const parsed = parseTemplate(plain)
+  const parsed = parseTemplate(plainTemplate)
   const isTold = 'template' in parsed && fillAll(parsed.template, rows, taken).every((one) => !one.collided)
-  return isTold ? plain : withRole
+  return isTold ? plainTemplate : withRole
 }

@@ -77,6 +77,8 @@ const commands: readonly (readonly string[])[] = [
   ['set-token', evil, '--by', 'ekscope'],
   ['expect', evil, evil],
   ['production', evil],
+  ['settings', evil],
+  ['settings', 'template', evil],
   ['production', '--pattern', evil, '--cluster', evil],
   ['production'],
   ['production', evil, '--none'],
