@@ -26,7 +26,7 @@ export interface RunOptions
   /** Credentials from a code, for the contexts that wait for it. */
   readonly credentials?: CodeCredentials | null
   readonly runCommand: RunCommand
-  /** Exec commands at a time; by default two more than there are processors, for all runs together. */
+  /** Exec commands at a time, by default two more than there are processors: for all runs together, from this one on. */
   readonly concurrency?: number
   /** How far each is checked; by default up to its cluster's answer. */
   readonly check?: CheckOne
@@ -62,15 +62,15 @@ const inProgress = 256
  */
 export const defaultConcurrency = (): number => (os.availableParallelism?.() ?? os.cpus().length) + 2
 
-/** The pool of every run that sets no limits of its own. */
-const poolOfAll = openCheckPool({ processes: defaultConcurrency(), requests: requestsAtOnce })
+/** The pool of every run. */
+const pool = openCheckPool({ processes: defaultConcurrency(), requests: requestsAtOnce })
 
 /** Runs the checks; resolves when all are done or cancelled. Events carry no secret. */
 export async function runChecks(options: RunOptions): Promise<RunSummary> {
   const {
     run,
     runCommand,
-    concurrency,
+    concurrency = defaultConcurrency(),
     check = verify,
     later,
     credentials,
@@ -84,10 +84,7 @@ export async function runChecks(options: RunOptions): Promise<RunSummary> {
   let asking = later?.contexts ?? []
   const tellAsking = () => emit({ kind: 'asking', run, contexts: asking })
   let total = around.subjects.length + asking.length
-  const pool =
-    concurrency === undefined
-      ? poolOfAll
-      : openCheckPool({ processes: concurrency, requests: requestsAtOnce })
+  pool.most.processes = concurrency
   let done = 0
   emit({
     kind: 'started',

@@ -22,11 +22,12 @@ type Version = string | 'cancelled' | null
 /** What all runs share: the limits at a time, and the work under way. */
 export type CheckPool = ReturnType<typeof openCheckPool>
 
-/** `processes` and `requests`: at a time. */
-export function openCheckPool(most: { readonly processes: number; readonly requests: number }) {
+/** `most`: at a time; the number of processes may change while runs are under way. */
+export function openCheckPool(most: { processes: number; readonly requests: number }) {
   return {
-    processes: sharedSlots(most.processes),
-    requests: sharedSlots(most.requests),
+    most,
+    processes: sharedSlots(() => most.processes),
+    requests: sharedSlots(() => most.requests),
     executions: openTogether<ExecutionOutcome>({ kind: 'cancelled' }),
     versions: openTogether<Version>('cancelled'),
     identities: openTogether<StsOutcome>({ kind: 'cancelled' }),
