@@ -188,11 +188,11 @@ function edit(draw: Draw, files: readonly [string, ...string[]]): AnyEdit {
   }
 }
 
-/** What a context leads to and whom it acts as, and whether that is production. */
+/** What kubectl does with a context, and whether that is production. */
 interface Led {
   readonly name: string
   readonly production: boolean
-  /** Server, cluster and identity. */
+  /** Its namespace, what its entries say of cluster and user, and the identity that these and the AWS files foretell. */
   readonly to: string
 }
 
@@ -210,16 +210,11 @@ async function readAnew(open: () => Services, marks: readonly ProductionMark[]) 
       if (identity === undefined) throw new Error(`no identity of ${id}`)
       const { meant, predicted, auth } = identity
       const { arn, account, permissionSet, accessKeyId, problem } = predicted
-      const { server } = services.kubeconfig.store.inView().view.resolve(id) ?? {}
+      const { context, rawCluster, rawUser } = services.kubeconfig.store.inView().view.resolve(id) ?? {}
+      // Only what kubectl reads: which EKS cluster other entries say that a server is changes nothing that it does.
       const to = JSON.stringify([
-        server,
-        meant,
-        auth,
-        arn,
-        account,
-        permissionSet,
-        accessKeyId,
-        problem?.code,
+        ...[context?.namespace, { ...rawCluster, name: null }, { ...rawUser, name: null }],
+        ...[auth, arn, account, permissionSet, accessKeyId, problem?.code],
       ])
       const led = { name, production: isProduction(marks, { name, cluster }, meant), to }
       all.set(id, led)
@@ -275,13 +270,25 @@ test('whatever is written, production is asked about before whom it acts as, whe
     const services = open()
     try {
       if (marks.length > 0) await services.settings.markProduction(marks, true)
+      let marked: readonly ProductionMark[] = []
+      // What was read after the last write, while nothing else was written.
+      let known: Reading | null = null
       for (let step = 0; step < steps; step++) {
         // Another program writes, so that an undo leads elsewhere than to what was there.
-        if (draw.often(15)) writeFileSync(draw.oneOf(files), kubeconfig(draw))
-        if (draw.often(8)) writeFileSync(config, awsConfig(draw))
+        if (draw.often(15)) {
+          writeFileSync(draw.oneOf(files), kubeconfig(draw))
+          known = null
+        }
+        if (draw.often(8)) {
+          writeFileSync(config, awsConfig(draw))
+          known = null
+        }
         await services.kubeconfig.load()
-        const marked = (await services.settings.load()).production
-        const before = await readAnew(open, marked)
+        const now = (await services.settings.load()).production
+        if (now !== marked) known = null
+        marked = now
+        const before: Reading = known ?? (await readAnew(open, marked))
+        known = before
         let asked: readonly string[] = []
         const guard: Guard = async ({ names }) => {
           asked = names
@@ -304,16 +311,19 @@ test('whatever is written, production is asked about before whom it acts as, whe
           continue
         }
         const after = await readAnew(open, marked)
+        known = after
         const takesBack = target !== undefined && way !== 'reapply' && target.undoes === null
         const needed = mustAsk(before, after, takesBack)
         counts.written += 1
         counts.asked += asked.length > 0 ? 1 : 0
         counts.needed += needed.size > 0 ? 1 : 0
-        // One that gets another name is asked about by its former one.
-        const renamed = [...before.all].some(([id, { name }]) => !after.all.has(id) && asked.includes(name))
-        const isNew = (name: string) =>
-          [...after.all].some(([id, one]) => one.name === name && !before.all.has(id))
-        const missed = [...needed].filter((name) => !asked.includes(name) && !(renamed && isNew(name)))
+        // One that gets another name is asked about by its former one, and each former name answers for one new name.
+        const former = [...before.all].filter(([id, { name }]) => !after.all.has(id) && asked.includes(name))
+        const missed = [...needed].filter((name) => {
+          if (asked.includes(name)) return false
+          const isNew = [...after.all].some(([id, one]) => one.name === name && !before.all.has(id))
+          return !isNew || former.pop() === undefined
+        })
         const what = target === undefined ? edits : [way, target.titles]
         const told = { seed, fleet, step, marked, what, asked }
         expect({ ...told, missed }).toEqual({ ...told, missed: [] })
