@@ -107,7 +107,7 @@ async function contextEdits(
   }
   for (const [id, count] of undecided)
     doubts.push({
-      message: `${id} is left in ${plural(count, 'context')}: its fix names another profile or cluster, and that is a decision.`,
+      message: `${id} is left in ${plural(count, 'context')}: its fix names another profile, cluster or command, and that is a decision.`,
       next: `To see what it would write: ${offered('ekscope', 'fix', id, option('--dry-run'))}.`,
     })
   return { edits, doubts }

@@ -25,7 +25,7 @@ import { lookupsOf } from '../trust/examine'
 import { whomExpected } from '../trust/expectations'
 import { type Around, around, type LookTask } from './basis'
 import { signsFor, sureNames, variedIn } from './cluster-of-entry'
-import { lookingIn } from './command-not-found'
+import { findsEkscope, lookingIn } from './command-not-found'
 import { allowedOf, filesNamedBy, fingerprintOf, hashFiles } from './fingerprint'
 import { type Actor, identityOfUser, type UserIdentity } from './user-identity'
 
@@ -157,7 +157,7 @@ export async function printedRows(input: IdentitiesInput) {
   const isEffective = effectively()
   const known = new Map<object | null, UserIdentity>()
   const actors = new Map<string, Actor>()
-  const asked = { ...input, notFound: lookingIn(environment) }
+  const asked = { ...input, notFound: lookingIn(environment), ekscope: await findsEkscope(environment) }
   const rows: Row[] = []
   const sharing = new Sharing()
   for (const context of resolved) {
@@ -334,6 +334,9 @@ class Row implements FindingRow {
   }
   get notFound() {
     return this.who.notFound
+  }
+  get isSlow() {
+    return this.who.isSlow
   }
 
   get findingIds(): readonly FindingId[] {

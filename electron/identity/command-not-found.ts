@@ -39,6 +39,15 @@ export function lookingIn(environment: Environment): LooksForCommands {
   }
 }
 
+/** Whether kubectl would find Ekscope’s command in this environment, and nobody else could put another in its place. */
+export async function findsEkscope(environment: Environment): Promise<boolean> {
+  const { variables } = environment
+  if (unreadableEnvironment(environment) !== null || (await leadsTo('ekscope', variables)) === null)
+    return false
+  const found = await lookUp('ekscope', variables)
+  return found.kind === 'found' && found.doubts.length === 0
+}
+
 /** `environment`: as a sentence calls it. */
 export function commandNotFound(
   { command: written, installHint }: Pick<RawExec, 'command' | 'installHint'>,

@@ -13,8 +13,9 @@ import { predictedChain, predictIdentity } from '../aws/chain/predicted-identity
 import { noPrincipal } from '../aws/chain/principal'
 import { signInFacts } from '../aws/chain/sign-in-facts'
 import { type AwsFiles, nothingRead } from '../aws/files/aws-files'
-import { byNewestRules, type RulesInUse } from '../aws/installed/rules'
+import { byNewestRules, everyRules, type RulesInUse } from '../aws/installed/rules'
 import type { Programs, ProgramsOf, WhichProgram } from '../aws/installed/which'
+import { isMadeHere, planIn } from '../aws/token/plan'
 import type { ResolvedContext } from '../kubeconfig/read/kubeconfig-view'
 import type { RawUser } from '../kubeconfig/read/raw-entries'
 import { kubectlPolicy } from '../kubectl/policy'
@@ -48,6 +49,8 @@ interface Asked {
   readonly aws: AwsFilesOf
   readonly programs: ProgramsOf
   readonly notFound: LooksForCommands
+  /** kubectl would find Ekscope’s command. */
+  readonly ekscope: boolean
   /** Milliseconds since the epoch. */
   readonly now: number
 }
@@ -131,7 +134,7 @@ async function actorOf(
   exec: RawExec | null,
   meaning: ExecMeaning | null,
   which: string | null,
-  { aws, environment, programs, now }: Asked,
+  { aws, environment, programs, ekscope, now }: Asked,
 ) {
   const { variables } = entryVariables(exec)
   const files = await aws(environment, variables, meaning?.gets)
@@ -163,6 +166,13 @@ async function actorOf(
     ...fromFiles,
     predicted,
     chain,
+    /** It starts aws for each token, and Ekscope would make the same. */
+    isSlow:
+      ekscope &&
+      exec !== null &&
+      meaning?.program === 'aws' &&
+      mayBeSwitched(exec) &&
+      madeByEkscope({ ...question, exec }),
     newerAws: rules.newer,
     /** Its profile signs in by `aws login`, which that aws does not know. */
     lacksLogin:
@@ -186,8 +196,38 @@ function sessionOf(meaning: ExecMeaning | null, files: AwsFiles): string | null 
   return session?.kind === 'named' ? session.name : null
 }
 
+/** Whether `ekscope token` can stand before the words of this aws (setTokenBy of shared/exec/set-values.ts). */
+const mayBeSwitched = ({ command, env }: RawExec): boolean =>
+  (command === 'aws' || isAbsolute(command ?? '')) && env.every(({ name }) => name !== 'PATH')
+
+/** Whether Ekscope would make the tokens of this aws itself, as long as its sign-in lasts. */
+function madeByEkscope({ exec, files, environment, rules, now }: TokenQuestion): boolean {
+  const variables = { ...environment.variables, ...entryVariables(exec).variables }
+  const plan = planIn(files, {
+    args: exec.args,
+    variables,
+    home: variables.HOME ?? '',
+    rules: rules.version === null ? everyRules : [rules],
+    now: () => now,
+  })
+  return plan.ok && isMadeHere(plan.value)
+}
+
+interface TokenQuestion extends Pick<Asked, 'environment' | 'now'> {
+  readonly exec: RawExec
+  readonly files: AwsFiles
+  readonly rules: RulesInUse
+}
+
 /** Where the identity cannot be predicted. */
-const notForetold = { chain: null, newerAws: null, lacksLogin: false, startsProcess: false, signIn: [] }
+const notForetold = {
+  isSlow: false,
+  chain: null,
+  newerAws: null,
+  lacksLogin: false,
+  startsProcess: false,
+  signIn: [],
+}
 
 /** The identity cannot be predicted; `why` is shown in place of its origin. */
 const unknown = (meaning: ExecMeaning | null, why: string): Predicted => ({

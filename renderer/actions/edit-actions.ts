@@ -82,6 +82,20 @@ const markOfName = (row: Row): GivenMark => ({ kind: 'context', pattern: shownOn
 const splits = (model: Model): readonly Edit[] => splitsOf(live(model))
 const splitsOf = onceFor((rows) => rows.flatMap((row) => fixOf({ id: 'shared-user' }, row)?.edits ?? []))
 
+/** Lets Ekscope, or aws again, make the tokens of the target contexts that the other one makes tokens for. */
+const tokenBy = (by: 'ekscope' | 'aws'): Pick<ActionPart, 'blockedBy' | 'now'> => ({
+  blockedBy: opened,
+  now(model) {
+    const from = by === 'aws' ? 'ekscope' : 'aws'
+    const edits = live(model).flatMap(({ id, identity }): readonly Edit[] =>
+      identity?.auth === from
+        ? [{ kind: 'set-token-by', context: id, by: by === 'aws' ? null : by, scope: 'shared' }]
+        : [],
+    )
+    return edits.length > 0 && (() => model.edits.add(edits))
+  },
+})
+
 /** The cell under the cursor, if its column is editable. */
 function editable(model: Model): Cursor | null {
   const { cursor } = model.state.getState()
@@ -299,6 +313,18 @@ export const editActions = {
     icon: icon.RefreshCw,
     blockedBy: opened,
     now: (model) => written(model).length > 0 && (() => void model.edits.refreshFromAws(ids(written(model)))),
+  },
+  'token-by-ekscope': {
+    titleOfMany: editText.actions.ekscopeMany,
+    icon: icon.Zap,
+    words: 'fast slow ekscope token exec command',
+    ...tokenBy('ekscope'),
+  },
+  'token-by-aws': {
+    titleOfMany: editText.actions.awsMany,
+    icon: icon.ZapOff,
+    words: 'ekscope token exec command back',
+    ...tokenBy('aws'),
   },
   import: { icon: icon.FileInput, now: (model) => () => model.edits.open({ kind: 'import', from: null }) },
   export: {

@@ -235,6 +235,8 @@ export const editText = {
     exportMany: (count: number) => `Export ${plural(count, 'context')}…`,
     namesMany: (count: number) => `Names from a template for ${plural(count, 'context')}…`,
     refreshMany: (count: number) => `Refresh endpoint and CA of ${plural(count, 'context')} from AWS`,
+    ekscopeMany: (count: number) => `Let Ekscope make the tokens of ${plural(count, 'context')}`,
+    awsMany: (count: number) => `Let aws make the tokens of ${plural(count, 'context')} again`,
   },
   shortcuts: {
     title: 'Keyboard',

@@ -49,10 +49,13 @@ export interface FixContext {
   readonly sharedWith: readonly string[]
 }
 
-/** Whether a fix names another profile or cluster than the entry does: that is a person's decision, not one of many at once. */
+/** Whether a fix names another profile, cluster or command than the entry does: that is a person's decision, not one of many at once. */
 export const isDecision = ({ edits }: Fix, { profile }: Pick<FixContext, 'profile'>): boolean =>
   edits.some(
-    (edit) => edit.kind === 'set-eks-name' || (edit.kind === 'set-profile' && edit.profile !== profile),
+    (edit) =>
+      edit.kind === 'set-eks-name' ||
+      edit.kind === 'set-token-by' ||
+      (edit.kind === 'set-profile' && edit.profile !== profile),
   )
 
 /** What a fix takes from its finding. */

@@ -53,6 +53,7 @@ const kinds: Readonly<Record<FindingId, FindingKind>> = {
   'open-permissions': ['file', 'housekeeping', 'Others may read or write the file'],
   'orphan-cluster': ['file', 'housekeeping', 'No context names these clusters'],
   'orphan-user': ['file', 'housekeeping', 'No context names these users'],
+  'slow-token': ['fleet', 'housekeeping', 'Each kubectl command waits for aws'],
   'unreadable-file': ['file', 'file-refused', 'kubectl cannot read the file'],
   'unusable-output': ['entry', 'cannot-work', 'aws would print what kubectl cannot read'],
   'unsafe-request': ['entry', 'not-as-it-looks', 'The request is not protected as usual'],

@@ -701,6 +701,11 @@ const table: readonly Line[] = [
     ['region-mismatch', 'error', ['a']],
   ],
   [
+    'aws is started for each token, and Ekscope would make the same',
+    input([fine('a', { isSlow: true }), fine('b'), fine('c', { isSlow: true })]),
+    ['slow-token', 'info', ['a', 'c']],
+  ],
+  [
     'no --output is named',
     one({ meaning: meaningAs({ output: null }) }),
     ['missing-output-json', 'info', ['a']],

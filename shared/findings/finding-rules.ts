@@ -33,7 +33,7 @@ import {
 } from './define-rule'
 import { envKeysWin } from './environment-keys-rule'
 import { looseFiles, orphans, plainSecrets, uncheckedCertificates } from './file-rules'
-import { commandsNotFound, otherAws, refusedByKuberc } from './program-rules'
+import { commandsNotFound, otherAws, refusedByKuberc, slowTokens } from './program-rules'
 import {
   clusterOf,
   type FindingRow,
@@ -89,6 +89,7 @@ export const madeIds = [
   'orphan-cluster',
   'orphan-user',
   'unreadable-file',
+  'slow-token',
   ...flawIds,
 ] as const
 
@@ -485,6 +486,14 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
   },
   'other-aws': { severity: 'warning', find: otherAws },
   kuberc: { severity: 'error', find: refusedByKuberc },
+  'slow-token': {
+    severity: 'info',
+    find: slowTokens,
+    fix: ({ id }) => ({
+      label: 'Let Ekscope make its tokens',
+      edits: [{ kind: 'set-token-by', context: id, by: 'ekscope', scope: 'shared' }],
+    }),
+  },
   'insecure-skip-tls': { severity: 'warning', find: uncheckedCertificates },
   'plain-secret': eachUser('warning', ({ user }) => {
     const holds = user === null ? [] : plainSecrets(user)

@@ -1,10 +1,10 @@
-/** Rules about the programs that a context runs: an aws that lacks something, and what a kuberc refuses. */
+/** Rules about the programs that a context runs: an aws that lacks something or is not needed, and what a kuberc refuses. */
 import { grouped } from '../grouped'
 import { firstWithLogin, hasSignIn, isVersion1 } from '../identity/aws-version'
 import type { Problem, UsedProgram } from '../identity/identity'
 import { quoted } from '../visible'
 import type { Found, Indexed } from './define-rule'
-import { type FindingRow, getsToken } from './rule-input'
+import { type FindingRow, fileOf, getsToken } from './rule-input'
 
 /** One finding for each aws of version 1, and one for each profile that another lacks something for. */
 export function* otherAws({ effective, unlike }: Indexed): Iterable<Found> {
@@ -43,6 +43,20 @@ export const refusedByKuberc = ({ effective }: Indexed): Iterable<Found> =>
 /** One finding for each command that kubectl would not find. */
 export const commandsNotFound = ({ effective }: Indexed): Iterable<Found> =>
   byProblem(effective, ({ notFound }) => notFound && { ...notFound, certain: true })
+
+/** One finding for all contexts that need not wait for aws. */
+export function* slowTokens({ effective }: Indexed): Iterable<Found> {
+  const rows = effective.filter(({ isSlow }) => isSlow)
+  const [first] = rows
+  if (first === undefined) return
+  yield {
+    rows,
+    file: fileOf(first),
+    message:
+      'Each kubectl command starts aws for its token, which takes about half a second; `ekscope token` makes the same in about a tenth of that.',
+    advice: 'Let Ekscope make the tokens. It is written only where AWS proves the same identity by both.',
+  }
+}
 
 /** Rows that have one problem, reported once. */
 function* byProblem(

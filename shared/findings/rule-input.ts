@@ -44,6 +44,8 @@ export interface FindingRow {
   readonly kubectlRefusal?: { readonly problem: Problem; readonly certain: boolean } | null
   /** Why kubectl would not find its command in this environment; null or absent: it would, or that was not looked up. */
   readonly notFound?: Problem | null
+  /** It starts aws for each token, and `ekscope token`, which kubectl would find, makes the same without; absent: not. */
+  readonly isSlow?: boolean
   /** Rows with the same are alike in all that rules about a user look at; null or absent: this one is like no other. */
   readonly alike?: object | null
   /** Known without making its entry, as all of `known`; absent: the entries are looked at. */

@@ -226,6 +226,18 @@ export const menus = {
       label: 'Refresh endpoint and CA from AWS',
       needs: 'Choose a context that is in a file already.',
     },
+    {
+      id: 'token-by-ekscope',
+      label: 'Let Ekscope make its tokens',
+      onlyIfPossible: true,
+      needs: 'Choose a context that gets its tokens by aws first.',
+    },
+    {
+      id: 'token-by-aws',
+      label: 'Let aws make its tokens again',
+      onlyIfPossible: true,
+      needs: 'Choose a context that gets its tokens by Ekscope first.',
+    },
     '-',
     {
       id: 'clone-profile',
@@ -299,7 +311,7 @@ export const rowMenu = {
   ],
   more: [
     ['fill-down', 'replace', 'names'],
-    ['move', 'export', 'refresh-aws'],
+    ['move', 'export', 'refresh-aws', 'token-by-ekscope', 'token-by-aws'],
     ['expect', 'expect-nobody', 'production', 'not-production'],
     ['copy-arn', 'copy-whoami', 'copy-rows'],
     ['same-identity', 'same-account'],

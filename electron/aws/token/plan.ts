@@ -51,12 +51,17 @@ export interface TokenPlan {
 
 /** How a token is made here; or why it is left to aws. */
 export async function planOf(asked: AskedToken): Promise<Result<TokenPlan, string>> {
-  const { variables, home, rules } = asked
+  const { variables, home } = asked
+  return planIn(await readAwsSettings({ variables, home }), asked)
+}
+
+/** The same by AWS files that were read. */
+export function planIn(files: AwsFiles, asked: AskedToken): Result<TokenPlan, string> {
+  const { variables, rules } = asked
   const strange = strangeVariable(variables)
   if (strange !== null) return fail(`${strange} is set`)
   const apiVersion = apiVersionIn(variables.KUBERNETES_EXEC_INFO)
   if (apiVersion === null) return fail('KUBERNETES_EXEC_INFO names neither v1 nor v1beta1')
-  const files = await readAwsSettings({ variables, home })
   const plans = rules.map((one) => planBy(one, files, apiVersion, asked))
   const [first = fail('no version of aws is known'), ...others] = plans
   const differs = others.some(
@@ -67,6 +72,12 @@ export async function planOf(asked: AskedToken): Promise<Result<TokenPlan, strin
     ? fail('versions of aws differ in it, and the version of this one is not known')
     : first
 }
+
+const ownSources: ReadonlySet<string> = new Set(['keys', 'sso', 'web-identity'])
+
+/** Whether tokens of this plan are made here as long as its sign-in lasts: no other program gives keys, and none asks for a code. */
+export const isMadeHere = ({ chain: { source, roles } }: TokenPlan): boolean =>
+  source !== null && ownSources.has(source.kind) && roles.every(({ mfaSerial }) => mfaSerial === null)
 
 /** What a plan comes to: whose token it is, and for which region. Versions keep it in different places. */
 const decided = ({ chain: { profile, source, roles }, sts }: TokenPlan) =>

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { contextFixIds, type FindingId, fileFixIds, findingIds } from '../../../shared/findings/finding-rules'
 import { full, someOf } from '../../../shared/testing/counts'
 import type { World } from '../../demo/simulator/world'
+import { builtProgram } from '../bundle'
 import { realProgram } from '../real-programs'
 import { useSmallSimulator } from '../small-simulator'
 import { keyProfile, roleProfile, small, smallWorld } from '../small-world'
@@ -92,6 +93,7 @@ const kuberc = (more: string): Given => ({
     '.kube/kuberc': `apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n${more}`,
   },
 })
+const ekscope = await builtProgram()
 const elsewhere: readonly [string, string] = [
   'server: ',
   'server: "https://OLD.gr7.eu-west-1.eks.amazonaws.com", before: ',
@@ -148,6 +150,14 @@ const fixtures: Readonly<Record<FindingId, Fixture>> = {
   'other-aws': {
     has: { ...program('aws', 'aws-cli/1.45.11'), after: ['whoami', 'it'] },
     lacks: { ...program('aws', 'aws-cli/2.36.12'), after: ['whoami', 'it'] },
+  },
+  'slow-token': {
+    has: {
+      files: { 'bin/ekscope': `#!/bin/sh\nexec '${process.execPath}' '${ekscope}' "$@"\n` },
+      variables: () => ({ PATH: inPath('bin') }),
+    },
+    lacks: program('ekscope-token', ''),
+    acts: [asAlice, asAlice],
   },
   kuberc: { has: kuberc('credentialPluginPolicy: DenyAll\n'), lacks: kuberc('') },
   'insecure-skip-tls': args('certificate-authority-data', 'insecure-skip-tls-verify: true, x'),
@@ -276,7 +286,7 @@ const mended = findingIds.flatMap((id) => {
   const { has, acts } = fixtures[id]
   return acts === undefined ? [] : [{ id, has, before: acts[0], after: acts[1] }]
 })
-test.each(someOf(mended, ({ before }) => before === null))(
+test.each(someOf(mended, ({ id, before }) => before === null || id === 'slow-token'))(
   '$id: kubectl acts as its fix says, and the other context as before',
   async ({ id, has, before, after }) => {
     const variables = place(has)

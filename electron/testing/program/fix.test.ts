@@ -142,7 +142,7 @@ users:
     expect([run.status, run.stderr]).toEqual([
       0,
       expect.stringMatching(
-        /^ekscope: warning: cluster-mismatch is left in 1 context: its fix names another profile or cluster, and that is a decision\. .*`ekscope fix cluster-mismatch --dry-run`\.\n$/,
+        /^ekscope: warning: cluster-mismatch is left in 1 context: its fix names another profile, cluster or command, and that is a decision\. .*`ekscope fix cluster-mismatch --dry-run`\.\n$/,
       ),
     ])
     const left = (await found()).found.filter((line: string) => line.endsWith('fixable'))
