@@ -168,7 +168,8 @@ test.skipIf(!awsIsHere('aws-2.36'))(
     try {
       // What is imported, expected and compared with, and a write to be undone.
       await run(['export', 'prod-readonly', '--out', 'team.yaml'])
-      await run(['expect', '--write', 'expect.yaml'])
+      await run(['expect', 'prod-admin', 'arn:aws:iam::111122223333:role/Admin'])
+      expect(await run(['expect', '--write', 'expect.yaml'])).toMatchObject({ status: 0 })
       await run(['report', '--format', 'json', '--out', 'yesterday.json'])
       await run(['set-namespace', 'prod-ci', 'examples'])
       const commands = await Promise.all(commandNames.map(commandNamed))
