@@ -363,9 +363,9 @@ function effectively(): (context: ResolvedContext) => boolean {
     if (context.shadowed) return false
     // Names of other files that kubectl takes before are shadowed by; only in a list of its own can one come again.
     if (!context.inRepeats) return true
-    const { name } = context
-    if (taken.has(name)) return false
-    taken.add(name)
+    const key = `${context.path}\0${context.name}`
+    if (taken.has(key)) return false
+    taken.add(key)
     return true
   }
 }

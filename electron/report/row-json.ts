@@ -6,7 +6,7 @@ import type { Finding } from '../../shared/findings/finding-rules'
 import type { Readable } from '../../shared/identity/access-entries'
 import type { Check, Intended, Predicted, Problem, Proven, Seen } from '../../shared/identity/identity'
 import type { ContextEntry, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
-import { entriesNamed, placedName } from '../../shared/kubeconfig/named-by'
+import { entriesNamed, isCurrentIn, placedName } from '../../shared/kubeconfig/named-by'
 import type { IdentityRow } from '../identity/assemble'
 
 /** These fields of a value, in this order. */
@@ -67,9 +67,15 @@ export const rowJson = (row: IdentityRow, snapshot: Snapshot) => ({
   findings: row.findingIds,
 })
 
-/** A context that names no cluster gets the one without a name, if there is such a thing. */
-const serverOfNone = ({ clusters }: Snapshot): string | null =>
-  clusters.find(({ name, origin }) => name === '' && origin.shadowedBy === null)?.server ?? null
+/** For a context that names no cluster kubectl takes the one without a name, of the files that it reads together with this one. */
+function serverOfNone({ files, clusters }: Snapshot, file: string): string | null {
+  const placed = placedName(files)
+  const wanted = placed('', { origin: { file } })
+  return (
+    clusters.find((one) => one.name === '' && one.origin.shadowedBy === null && placed('', one) === wanted)
+      ?.server ?? null
+  )
+}
 
 /** The fields of this context alone. */
 export function ownJson(row: IdentityRow, snapshot: Snapshot) {
@@ -78,12 +84,12 @@ export function ownJson(row: IdentityRow, snapshot: Snapshot) {
   const { cluster: entry, user } = context
   return {
     context: name,
-    current: row.effective && name === snapshot.currentContext,
+    current: row.effective && isCurrentIn(snapshot, { name, origin: { file: path, shadowedBy: null } }),
     file: path,
     namespace: row.namespace,
     cluster: {
       entry,
-      server: entry === null ? serverOfNone(snapshot) : row.server,
+      server: entry === null ? serverOfNone(snapshot, path) : row.server,
       name: eks,
       region,
       account,

@@ -3,13 +3,15 @@
  * beside these (`isBeside`) the one in that very file.
  */
 import { lazy } from '../once'
-import { type ContextEntry, type EntryOrigin, isBeside, type KubeconfigFile, type Snapshot } from './entries'
+import { type EntryOrigin, isBeside, type KubeconfigFile, type Snapshot } from './entries'
 
 type Files = readonly Pick<KubeconfigFile, 'path' | 'source'>[]
 type Placed = { readonly origin: EntryOrigin }
 
 /** A name with where it counts, as a key: the merged files are one place, each other file is one of its own. */
-export function placedName(files: Files): (name: string, of: Placed) => string {
+export function placedName(
+  files: Files,
+): (name: string, of: { readonly origin: Pick<EntryOrigin, 'file'> }) => string {
   const beside = new Set(files.filter(isBeside).map(({ path }) => path))
   if (beside.size === 0) return (name) => name
   return (name, { origin: { file } }) => (beside.has(file) ? `${file}\n${name}` : name)
@@ -37,7 +39,7 @@ export function entriesNamed<E extends Placed & { readonly name: string }>(
 /** Whether kubectl takes this context when none is named. */
 export const isCurrentIn = (
   { currentContext, files }: Pick<Snapshot, 'currentContext' | 'files'>,
-  { name, origin }: Pick<ContextEntry, 'name' | 'origin'>,
+  { name, origin }: { readonly name: string; readonly origin: Pick<EntryOrigin, 'file' | 'shadowedBy'> },
 ): boolean =>
   name === currentContext &&
   origin.shadowedBy === null &&
