@@ -54,16 +54,6 @@ test('a foreign file is trusted as it was then: when its content changes, the de
   expect(trust.allows((await decisions.list())[0]?.fingerprint ?? '')).toBe(false)
 })
 
-test('our own write to a trusted file keeps the decision, and makes none about an untrusted one', async () => {
-  const decisions = open()
-  const after = { ...file, revision: 'r2' }
-  await decisions.fileRewritten(file, after)
-  expect((await decisions.load()).trustsFile(after)).toBe(false)
-  await decisions.trustFile(file)
-  await decisions.fileRewritten(file, after)
-  expect((await decisions.load()).trustsFile(after)).toBe(true)
-})
-
 test('a server without certificate check is trusted for one file, address, server name and proxy', async () => {
   const decisions = open()
   await decisions.trustInsecure('/f', at('https://user:pw@a:443'))

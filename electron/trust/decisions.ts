@@ -95,8 +95,6 @@ export function openDecisions(
         return { ...state, key, decisions: [...others, fresh] }
       }),
     )
-  const keepFile = (of: TrustedFile) =>
-    keep((key) => ({ kind: 'file', fingerprint: fileFingerprint(key, of), what: of.path }))
   const keepShown = async (make: (key: string) => readonly string[]): Promise<Result<null>> => {
     const state = await load()
     const known = new Set(state.shown)
@@ -123,7 +121,8 @@ export function openDecisions(
     allow: (kind: 'exec' | 'credential-process' | 'program', fingerprint: string, what: string) =>
       keep(() => ({ kind, fingerprint, what: what.slice(0, 8_192) })),
     /** Allows tokens to be sent to the servers that this foreign file names. */
-    trustFile: keepFile,
+    trustFile: (of: TrustedFile) =>
+      keep((key) => ({ kind: 'file', fingerprint: fileFingerprint(key, of), what: of.path })),
     /** Stores what writes added: keys of introduced.ts. */
     keepBrought: (keys: readonly string[]) =>
       keepShown((hmacKey) => keys.map((one) => broughtFingerprint(hmacKey, one))),
@@ -136,9 +135,6 @@ export function openDecisions(
           what: `${maskAddress(to.server ?? '')}${proxy} (${path})`.slice(0, 8_192),
         }
       }),
-    /** Ekscope's own write changed the file from one revision to another: the decision about it stays. */
-    fileRewritten: async (before: TrustedFile, after: TrustedFile) =>
-      trustOf(await load(), keyOf).trustsFile(before) ? keepFile(after) : ok(null),
     forget: (fingerprint: string) =>
       done(
         file.update((state) => ({

@@ -1,6 +1,6 @@
 /** Numbers and lists of names, formatted for sentences. */
 
-import { counted } from '../../shared/counted'
+import { firstOf } from '../../shared/few'
 import { toldApart } from '../../shared/identity/told-apart'
 
 export {
@@ -16,6 +16,4 @@ export const few = (names: readonly string[]): string => fewOf(toldApart(names))
 
 /** The same for texts that are not names: titles, places. */
 export const fewOf = (texts: readonly string[]): string =>
-  texts.length <= 3
-    ? texts.join(', ')
-    : `${texts.slice(0, 2).join(', ')} and ${counted(texts.length - 2)} more`
+  texts.length <= 3 ? texts.join(', ') : firstOf(texts, 2)

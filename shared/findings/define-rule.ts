@@ -1,5 +1,6 @@
 /** What a rule is, and what it finds and fixes. */
 import type { Edit } from '../edits/edit'
+import { firstOf } from '../few'
 import type { EntryId, KubeconfigFile, UserEntry } from '../kubeconfig/entries'
 import { quoted } from '../visible'
 import type { FindingInput, FindingRow } from './rule-input'
@@ -117,11 +118,8 @@ export const fixTo =
 /** How many names a sentence lists before it counts the rest. */
 const mostNamed = 4
 /** Names as a sentence lists them: `“a”, “b”, “c”, “d” and 2 more`. */
-export function namedAll(names: readonly string[]): string {
-  const shown = names.slice(0, mostNamed).map((name) => quoted(name))
-  const more = names.length - shown.length
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(shown.length === 2 ? ' and ' : ', ')
-}
+export const namedAll = (names: readonly string[]): string =>
+  names.length === 2 ? names.map(quoted).join(' and ') : firstOf(names, mostNamed, quoted)
 
 /** Where a finding is about the user entry rather than the context. */
 export function inFileOf(entry: UserEntry | null): { file?: string } {

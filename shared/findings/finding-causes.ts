@@ -5,6 +5,7 @@
 
 import { counted, plural } from '../counted'
 import type { Edit } from '../edits/edit'
+import { firstOf } from '../few'
 import { grouped } from '../grouped'
 import { parseClusterArn } from '../identity/arn'
 import type { Check, Problem, ProblemCode } from '../identity/identity'
@@ -103,15 +104,10 @@ const ids = (rows: readonly CauseRow[]) => rows.map(({ id }) => id)
 /** `a, b and 3 more`. */
 const names = (rows: readonly Pick<CauseRow, 'name'>[], most = 2): string =>
   firstOf(
-    rows.map(({ name }) => parseClusterArn(name)?.name ?? name),
+    rows.map(({ name }) => name),
     most,
+    (name) => named(parseClusterArn(name)?.name ?? name),
   )
-
-function firstOf(all: readonly string[], most: number): string {
-  const shown = all.slice(0, most).map(named)
-  const more = all.length - shown.length
-  return more > 0 ? `${shown.join(', ')} and ${counted(more)} more` : shown.join(', ')
-}
 
 const all = (count: number) => (count === 1 ? '' : count === 2 ? 'both ' : `all ${counted(count)} `)
 
@@ -330,7 +326,7 @@ const rules: Readonly<Record<CauseId, Rule>> = {
     return {
       tone: 'bad',
       title: `${contexts(count)} ${count === 1 ? 'names' : 'name'} ${missing} that no AWS file has`,
-      detail: firstOf(profiles, 4),
+      detail: firstOf(profiles, 4, named),
       act: null,
     }
   }),
