@@ -14,10 +14,11 @@ import { fieldsOf } from '../report/row-json'
 import { offer } from '../system/offer'
 import { type Shown, table } from './output'
 
-/** As an administrator would read it; without a partition, of which no policy has a name, no command is written. */
+/** The cluster that commands are written for; null: its partition is not known, without which no policy has an ARN. */
 type Where = LetInCluster | null
 
 const moveAt = (where: Where, row: MigrationRow) => (where === null ? null : moveOf(where, row, offer))
+
 export function migrationJson({ rows, ignored, unread, contexts }: Migration, where: Where) {
   return {
     unread,

@@ -175,7 +175,7 @@ async function look(
     rows: principalsOf(access),
     mine: mineAt(identities, access),
     own,
-    /** The entries let it in, and the cluster did not: why; null: it is not so. */
+    /** Why the cluster refused an identity that its entries let in; null: it did not. */
     contradicted: own?.kind === 'enters' && seen?.kind === 'refused' ? seen.problem : null,
     letIn: principal === null || steps === null ? null : { principal, steps },
     /** What the context may do there; null: not requested. Inside null: the cluster did not answer. */

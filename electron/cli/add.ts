@@ -88,7 +88,7 @@ export const add: Command = {
       return await carryOut(call, opened, {
         edits: plan.edits,
         doubts: [
-          ...anotherThanLooked(asked, profile, discovery.instead(identity), caller),
+          ...mayActAsAnother(asked, profile, discovery.instead(identity), caller),
           ...plan.notes.map(({ code, message }) => ({ message, next: nextOfNote[code] })),
         ],
         consent: sayBrought(terminal),
@@ -107,7 +107,7 @@ export const add: Command = {
 /**
  * A profile of the environment is written, but AWS was asked with what wins over it: the context would have another identity.
  */
-function anotherThanLooked(
+function mayActAsAnother(
   { entry: { pin }, describe }: Asked,
   profile: string | null,
   instead: string | null,
@@ -128,33 +128,33 @@ export function askedOf(args: Arguments) {
   const [stray] = args.positionals
   if (stray !== undefined)
     throw new UsageError(`“ekscope add” takes no ${quoted(stray)}; the cluster is --cluster`)
-  const given = (option: string) => {
+  const textFor = (option: string) => {
     const value = args.text(option)
     if (value === '') throw new UsageError(`--${option} takes a value`)
     return value
   }
-  const named = given('cluster')
+  const named = textFor('cluster')
   if (named === null) throw new UsageError('“ekscope add” takes --cluster NAME')
   const arn = parseClusterArn(named)
-  const region = given('region')
+  const region = textFor('region')
   if (arn !== null && region !== null && arn.region !== region)
     throw new UsageError(`--region is ${region}, and the cluster’s ARN says ${arn.region}`)
   const role = (option: string) => {
-    const text = given(option)
+    const text = textFor(option)
     return text === null ? null : roleFrom(text, `--${option}`)
   }
   return {
     cluster: arn?.name ?? named,
     region: region === null ? (arn?.region ?? null) : regionFrom(region, '--region'),
-    describe: { profile: given('describe-profile'), role: role('describe-role-arn') },
-    profile: given('profile'),
-    name: given('alias'),
+    describe: { profile: textFor('describe-profile'), role: role('describe-role-arn') },
+    profile: textFor('profile'),
+    name: textFor('alias'),
     entry: {
       role: role('role-arn'),
-      userName: given('user-alias'),
-      clusterEntry: given('cluster-alias'),
-      namespace: given('namespace'),
-      proxyUrl: given('proxy-url'),
+      userName: textFor('user-alias'),
+      clusterEntry: textFor('cluster-alias'),
+      namespace: textFor('namespace'),
+      proxyUrl: textFor('proxy-url'),
       pin: oneOf(args, 'pin', ['arg', 'env', 'none']) ?? 'arg',
       use: args.flag('use'),
       tunnels: args.flag('tunnels'),

@@ -122,7 +122,7 @@ export async function interrupted({ terminal }: CommandCall, message: string, ne
   return 130
 }
 
-/** The findings of a reading command, as far as it came. */
+/** What a command that reads found, as far as it came. */
 interface Answer {
   readonly json: object
   readonly text: (shown: Shown) => string

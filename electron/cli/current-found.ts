@@ -52,8 +52,8 @@ async function found(call: CommandCall, reading: Reading) {
 }
 
 /**
- * What the prompt says, and all files that it depends on, in the state from before they were read. `stamps`: of kubeconfigs, and
- * `current`: how these have been read since.
+ * What the prompt says, with the states of all files that it depends on, taken before they were read. `stamps`: those of the
+ * kubeconfigs; `current`: what has been read of these since, null: nothing.
  */
 export async function foundWithCheck(
   call: CommandCall,

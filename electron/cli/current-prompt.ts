@@ -12,7 +12,7 @@ interface Remembering {
   readonly memory: ReturnType<typeof promptMemory>
 }
 
-/** Remembers it; null: there is more to ask than files. */
+/** What the prompt says, which is stored in `kept`. Null: it depends on more than files, and is not stored. */
 export async function foundForPrompt(call: CommandCall, kept: Remembering | null): Promise<Prompted> {
   const full = () => import('./current-found')
   if (kept === null) return (await (await full()).foundWithCheck(call, {}, null)).said

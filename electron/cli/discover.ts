@@ -193,7 +193,7 @@ async function look(
     swept,
     awsAuths,
     accountNames,
-    /** The same as printed: two of one name are distinguished. */
+    /** These names as they are printed: two accounts of one name are distinguished. */
     shownNames: toldApart(accountNames),
     names: new Map(swept.lookers.map(({ id, looker }) => [id, lookerName(looker)])),
     contextsOf: (cluster: SweptCluster) => contextsOf(contexts, cluster),
@@ -412,14 +412,14 @@ function textOf(found: Found, shown: Shown): string {
     clusters.length === 0 ? '' : table(head, rows, shown, ['STATUS', 'VERSION', 'ACCOUNT']),
     ...[...letIn, ...may, ...unread].map((line) => `${visible(line)}\n`),
     doubtful.length === 0 ? '' : `\n${visible(`${shortened(doubtful).join(', ')}: ${notBelieved}`)}\n`,
-    ...grouped(swept),
+    ...problemsText(swept),
     ...unsaidText(found),
     `${clusters.length === 0 ? '' : '\n'}${sum}\n`,
   ].join('')
 }
 
-/** Lines that are equal for many are printed once. */
-const grouped = (swept: Swept): readonly string[] =>
+/** Problems; a sentence that is the same for many is printed once. */
+const problemsText = (swept: Swept): readonly string[] =>
   groupedProblems(sweepProblems(swept), swept.lookers).map(({ fault, where }) => {
     const all = where.length > 1 ? ` (${shortened(where).join(', ')})` : ''
     return `\n${visible(fault.message)}${visible(all)}\n  ${visible(fault.next)}\n`

@@ -39,7 +39,7 @@ export function askerOf(args: Arguments): DiscoveryIdentity | null {
   return profile === null && role === null ? null : { profile, role }
 }
 
-/** Those that may make a context act as another. */
+/** Commands that may change the identity that a context acts as: they take --try. */
 const tried = new Set(['set-role', 'set-profile', 'set-region', 'clone', 'split-user'])
 
 /** A command that changes one context by one edit; `read`: its name, and the edit, of the arguments. */
@@ -125,7 +125,7 @@ export const setRegion = changing(
   },
 )
 
-/** A command that sets a key of the cluster entry, `--none` takes it away. */
+/** A command that sets a key of the cluster entry; `--none` removes the key. */
 const ofCluster = (
   head: Pick<Command, 'usage' | 'summary' | 'examples'>,
   none: string,

@@ -70,8 +70,8 @@ export const fix: Command = {
 }
 
 /**
- * The edits of each wanted finding in each wanted context, and the next steps for those that no edit mends. Of all findings at once
- * neither those that are meant to stay, nor fixes that a person has to decide: these are named.
+ * The edits of each wanted finding in each wanted context, and the next steps for those that no edit mends. With `all`, muted
+ * findings are left out, and so are fixes that are a decision: those are counted in a doubt.
  */
 async function contextEdits(
   { services, snapshot }: Opened,

@@ -24,15 +24,15 @@ import {
   writingHelp,
 } from './writing'
 
-/** So many writes are shown unasked: a long history is not read to show what is new. */
-const pageOf = 50
+/** Writes that are shown without --all: a long history is not read to show what is new. */
+const mostShown = 50
 
 export const history: Command = {
   usage: 'history [ID] [--all] [--purge]',
   summary: 'the writes of Ekscope and of others that it saw, newest first; with an ID, the diff of one',
   examples: ['ekscope history', 'ekscope history --json'],
   help: {
-    '--all': `show also what is older than the last ${pageOf} writes; JSON always has all`,
+    '--all': `show also what is older than the last ${mostShown} writes; JSON always has all`,
     '--purge': 'forget all writes, with the copies of files and the secrets in them',
     '--dry-run': 'with --purge: say how many writes there are, and forget none',
   },
@@ -60,7 +60,7 @@ export const history: Command = {
     await kubeconfig.load()
     await nameOverwritten(terminal, all)
     const whole = args.globals.json || args.flag('all')
-    const page = await editing.historyView.page(whole ? Number.POSITIVE_INFINITY : pageOf)
+    const page = await editing.historyView.page(whole ? Number.POSITIVE_INFINITY : mostShown)
     const { writes, outside, older, unread } = page
     if (args.globals.json) await terminal.out(json({ writes, outside, unread }))
     else if (writes.length + unread.length === 0)

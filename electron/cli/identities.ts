@@ -241,7 +241,7 @@ const treeJson = (tree: IdentityTree, shown: readonly KnownIdentity[]) => ({
   files: tree.problems.map(({ file, line, message }) => ({ path: file, line, message })),
 })
 
-/** By its name alone a shadowed context is another one: these are left out. */
+/** Without shadowed contexts: by name alone, a reader would take each for the context that shadows it. */
 const identityJson = ({ state, contexts, shadowed: _, ...one }: KnownIdentity) => ({
   ...one,
   state: {

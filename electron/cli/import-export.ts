@@ -20,16 +20,20 @@ import { factLines } from './question'
 import { bytesOfInput } from './read-input'
 import { carryOut, exactly, openForWriting, visibleLines, writingHelp } from './writing'
 
+const conflictHelp = {
+  '--on-conflict WAY': 'when another entry has the name: rename (default), skip or fail',
+}
+
 export const importing: Command = {
   usage: 'import FILE|- [--to FILE] [--on-conflict rename|skip|fail]',
   summary: 'contexts, users and clusters of another kubeconfig (-: from standard input)',
   examples: ['ekscope import team.yaml', 'ekscope import - --on-conflict skip --dry-run'],
   help: {
     '--to FILE': 'the file to import into (default: where kubectl would put new entries)',
-    '--on-conflict WAY': 'when another entry has the name: rename (default), skip or fail',
+    ...conflictHelp,
     ...writingHelp,
   },
-  run: (call) => takeOver(call, exactly(importing, call.args, 1), call.args.text('to')),
+  run: (call) => importAll(call, exactly(importing, call.args, 1), call.args.text('to')),
 }
 
 export const merge: Command = {
@@ -38,19 +42,19 @@ export const merge: Command = {
   examples: ['ekscope merge team.yaml ~/.kube/config --to ~/.kube/all'],
   help: {
     '--to FILE': 'the file to merge into; created (0600) when it does not exist',
-    '--on-conflict WAY': importing.help?.['--on-conflict WAY'] ?? '',
+    ...conflictHelp,
     ...writingHelp,
   },
   run(call) {
     const { positionals } = call.args
     const to = call.args.text('to')
     if (positionals.length === 0 || positionals.includes('') || to === null) throw usedLikeThis(merge)
-    return takeOver(call, positionals, to)
+    return importAll(call, positionals, to)
   },
 }
 
 /** Imports these kubeconfigs (-: standard input) in one write, each over those before it. */
-async function takeOver(call: CommandCall, sources: readonly string[], to: string | null) {
+async function importAll(call: CommandCall, sources: readonly string[], to: string | null) {
   const { args, terminal } = call
   const conflict = oneOf(args, 'on-conflict', onConflict) ?? 'rename'
   if (to === '') throw new UsageError('--to takes the path of a file')
@@ -117,7 +121,7 @@ async function readText(path: string | null, signal: AbortSignal): Promise<strin
 
 export const exporting: Command = {
   usage: 'export CONTEXT… [--secrets] [--out FILE] [--force]',
-  // Taken, as by commands that write a kubeconfig of the list.
+  // Accepted as by commands that write a kubeconfig of the list, without a line in the help.
   unlisted: {
     'apply-to-shared': { type: 'boolean' },
     'in-place': { type: 'boolean' },

@@ -83,11 +83,11 @@ export const lint: Command = {
           )),
     ]
     const byId = new Map(contexts.map((identity) => [identity.context, identity]))
-    const isFixable = ({ contexts: of, file, ...finding }: Finding): boolean => {
-      const whole = snapshot.files.find(({ path }) => path === file)
-      return of.length === 0
-        ? whole !== undefined && fixOfFile(finding.id, whole) !== null
-        : of.some((context) => {
+    const isFixable = ({ contexts: about, file, ...finding }: Finding): boolean => {
+      const inFile = snapshot.files.find(({ path }) => path === file)
+      return about.length === 0
+        ? inFile !== undefined && fixOfFile(finding.id, inFile) !== null
+        : about.some((context) => {
             const identity = byId.get(context)
             return identity !== undefined && fixOf(finding, { ...identity, id: context }) !== null
           })

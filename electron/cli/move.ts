@@ -20,13 +20,17 @@ import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 export const onConflict = ['rename', 'skip', 'fail'] as const
 export type OnConflict = (typeof onConflict)[number]
 
+const conflictHelp = {
+  '--on-conflict WAY': 'when that file has an entry of the same name: rename (default), skip or fail',
+}
+
 export const move: Command = {
   usage: 'move CONTEXT… --to FILE [--on-conflict rename|skip|fail]',
   summary: 'contexts to another file, with their users and clusters',
   examples: ['ekscope move stage stage-admin --to ~/.kube/stage'],
   help: {
     '--to FILE': 'the target file; created (0600) when it does not exist',
-    '--on-conflict WAY': 'when that file has an entry of the same name: rename (default), skip or fail',
+    ...conflictHelp,
     ...writingHelp,
   },
   async run(call) {
@@ -59,7 +63,7 @@ export const scatter: Command = {
   help: {
     '--to FOLDER':
       'the folder of these files, which are named as the contexts; created when it does not exist',
-    '--on-conflict WAY': move.help?.['--on-conflict WAY'] ?? '',
+    ...conflictHelp,
     ...writingHelp,
   },
   async run(call) {
@@ -99,7 +103,7 @@ function fileNames(contexts: readonly string[]): readonly string[] {
         .replace(/[^\p{L}\p{N}._@+=-]+/gu, '-')
         .replace(/^[.-]+/, '')
         .slice(0, 60) || 'context'
-    // Some file systems tell no capitals.
+    // Some file systems do not distinguish capital letters from small ones.
     for (let n = 1; ; n++) {
       const name = `${safe}${n === 1 ? '' : `-${n}`}.yaml`
       if (taken.has(name.toLowerCase())) continue
@@ -121,7 +125,7 @@ function movesFor(draft: Draft, contexts: readonly EntryId[], file: string, conf
   /** An entry that other contexts still use stays in its file, and needs no other name. */
   const stays = (entry: ModelEntry): boolean =>
     draft.scopeOf(entry) === target && draft.usersOf(entry).some(({ id }) => !chosen.has(id))
-  /** It has the name where it is before it moves. */
+  /** A name that is free in its own file, where it is renamed first, and in the target. */
   const freeName = (entry: ModelEntry): string => {
     const scopes = [draft.scopeOf(entry), target]
     for (let i = 2; ; i++) {

@@ -177,7 +177,7 @@ export function table(
 
 const gap = '   '
 
-/** Of columns of these widths, what there is room for: of the widest ones most is cut off. */
+/** The widths that columns get where there is no room for all of them: the widest are cut, all to one width. */
 function fittingWidths(widths: readonly number[], columns: number | null): readonly number[] {
   let room = (columns ?? Number.POSITIVE_INFINITY) - gap.length * (widths.length - 1)
   let most = Number.POSITIVE_INFINITY
@@ -198,13 +198,13 @@ const leastWidth = 14
 const isUnread = (widths: readonly number[], columns: number | null): boolean =>
   fittingWidths(widths, columns).some((width, at) => width < Math.min(widths[at] ?? 0, leastWidth))
 
-/** Of the columns, by their widest cells. */
+/** The width of each column: that of its widest cell. */
 export const widthsOf = (lines: readonly (readonly string[])[]): readonly number[] =>
   (lines[0] ?? []).map((_, column) =>
     lines.reduce((most, line) => Math.max(most, widthOf(line[column] ?? '')), 0),
   )
 
-/** The same of cells that are made visible already. */
+/** A table of cells that are visible text already, whole. `paint` colours a cell that has its final text. */
 export function tableOf(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -229,7 +229,7 @@ export function tableOf(
 export const sentence = (message: string, next: string | null = null, tone: Tone | null = null): string =>
   `${painted('ekscope:', tone, true)} ${asCalled(`${visible(message)}${next === null ? '' : ` ${visible(next)}`}`)}\n`
 
-/** The findings are printed all the same. */
+/** The warning that what was found could not be stored; it is printed all the same. */
 export const notKept = ({ message, next }: Pick<Fault, 'message' | 'next'>): string =>
   sentence(`what was found could not be kept: ${message}`, next)
 

@@ -26,7 +26,7 @@ export function openPager(line: string, variables: Variables) {
     ([code]) => (typeof code === 'number' ? code : null),
     () => 127,
   )
-  // Who leaves it early has seen enough.
+  // A pager that is left early closes its input, which is no error.
   child.stdin.on('error', () => undefined)
   // Ctrl+C is for the pager as long as it runs.
   process.on('SIGINT', () => undefined)

@@ -47,7 +47,7 @@ export const factLines = (
     .map(({ label, value, change }) => `${change ? marks[change] : ' '} ${label.padEnd(width)}  ${value}\n`)
     .join('')
 
-/** Of a question that is no wider than a server's. */
+/** Columns of the labels in facts about a server. */
 export const serverWidth = 11
 
 /** `whole`: it goes to a terminal; else secrets are masked, and the text says how to see them. */

@@ -30,7 +30,7 @@ export function expectFileOf(path: string, text: string): ExpectFile {
   const root = document.contents
   if (!isMap(root)) return refuse(1, 'it is not a map that begins with ekscope: expect/1')
 
-  /** As the schema says; else where it is not. */
+  /** The value by its schema; refused with the line of what does not fit. */
   function parsed<S extends v.GenericSchema>(
     schema: S,
     value: unknown,

@@ -50,7 +50,7 @@ export function exactly(command: Command, args: Arguments, count: number): reado
   return found
 }
 
-/** The same for a command about a context that is there: a file may hold one with an empty name, which is to be mended. */
+/** As `exactly`, but the first may be empty: a file may hold a context without a name, which a command must be able to mend. */
 export function positionalsOf(command: Command, { positionals }: Arguments, count: number) {
   if (positionals.length !== count || positionals.slice(1).some((one) => one === ''))
     throw usedLikeThis(command)

@@ -142,7 +142,7 @@ export function createEditing(options: EditingOptions) {
   }
   const states = options.by === 'terminal' ? oldStatesOf(history) : undefined
   const places = { ...options, history, journal, forbids, states }
-  const writing: Writing = { ...places, consents, files: aws.files, overwritten: followed(places) }
+  const writing: Writing = { ...places, consents, files: aws.files, overwritten: overwrittenFollower(places) }
   const profiles = createProfileEditing({
     ...writing,
     planEdits: planned.plan,
@@ -366,7 +366,7 @@ function plans(options: EditingOptions & ProfileReading) {
     },
     /** What applying would write now; nothing is locked. */
     plan: async (edits: readonly AnyEdit[]): Promise<Plan> => unpack(await shownPlan(edits)),
-    /** The same for the page. */
+    /** This plan as one text, for the page. */
     shownPlan,
   }
 }
@@ -392,7 +392,9 @@ const howToWrite = (
 })
 
 /** What another program undid of Ekscope's writes: for large files searched in another thread. */
-const followed = (of: Omit<Writing, 'consents' | 'files' | 'overwritten'>): OverwrittenFollower => {
+const overwrittenFollower = (
+  of: Omit<Writing, 'consents' | 'files' | 'overwritten'>,
+): OverwrittenFollower => {
   const { history, states, list, now, planning, folder, signal } = of
   const { known, knownBytes } = howToWrite(of)
   const ours = { history, list, now, known, knownBytes, states }
@@ -424,7 +426,10 @@ const refusesShared =
   (plan: Plan): Fault | null =>
     allowed ? null : sharedRefusal(plan)
 
-/** The same, and what is remembered of contexts follows them: also the expected identity, because other programs rewrite whole entries. */
+/**
+ * Writes with the user's consents. What is remembered of contexts by name or file follows the write, also the expected identity,
+ * because other programs rewrite whole entries.
+ */
 async function remembered(
   { consents, overwritten, follow, production, store }: Writing,
   {

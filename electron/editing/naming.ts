@@ -34,8 +34,6 @@ export interface Naming extends Pick<ContextOfIdentity, 'id'> {
   readonly own: boolean
   /** By an argument of aws or a variable of the entry, which an edit can change. */
   readonly follows: boolean
-  /** Of its user entry. */
-  readonly user: number | null
   /** It is in a file outside of the list, whose contexts are not edited. */
   readonly beside: boolean
 }
@@ -65,10 +63,10 @@ export async function contextsNaming(
   return users.flatMap(({ resolved, profile, profilePinnedBy, config }): readonly Naming[] => {
     if (real.get(config) !== real.get(path)) return []
     const follows = profilePinnedBy === 'arg' || profilePinnedBy === 'env'
-    const { id, userKey: user } = resolved
+    const { id } = resolved
     const context = resolved.shadowed ? `${resolved.name} of ${below(home, resolved.path)}` : resolved.name
     const own = resolved.userFile?.own === true
-    return [{ id, context, profile, own, follows, user, beside: isBeside(resolved.file) }]
+    return [{ id, context, profile, own, follows, beside: isBeside(resolved.file) }]
   })
 }
 

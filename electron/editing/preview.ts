@@ -163,7 +163,7 @@ function make(edits: readonly AnyEdit[], { revision, files }: ReadAt): Made {
         contexts: wanted.filter(isThere),
         left: wanted.flatMap((one) => (isThere(one) ? [] : [one.id])),
         // The fingerprint covers whole files, and the user is not asked about a write that adds nothing.
-        asks: introduced && { introduced: introduced, fingerprint: writeFingerprint(write) },
+        asks: introduced && { introduced, fingerprint: writeFingerprint(write) },
       }
     },
   }

@@ -10,6 +10,7 @@ import type { Plan } from '../../shared/edits/plan'
 import type { ProfileEdit } from '../../shared/edits/profile-edit'
 import { keysOfProfiles } from '../../shared/edits/references'
 import { meaningOf } from '../../shared/exec/set-values'
+import { firstOf } from '../../shared/few'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { ProductionMark } from '../../shared/identity/production'
 import type { LeftWithout, ProfileEditsPlan } from '../../shared/ipc/payloads'
@@ -306,8 +307,8 @@ async function applyProfiles(
 }
 
 /**
- * The undo of the config file, with the contexts that it changes beside those that the same write changes. Refused where it would
- * leave some without a profile, unless that is allowed.
+ * The write of a config file, with the contexts that act otherwise because of it: those that name a changed profile, and those for
+ * which an environment chooses one. Refused where it would leave some without a profile, unless that is allowed.
  */
 export function withContexts(
   { store, environments, files, home, platform, by, planning = planningHere, signal }: ProfileReading,
@@ -350,7 +351,7 @@ export function withContexts(
   }
 }
 
-/** Those of which a write leaves that they name that profile. */
+/** The contexts that still name their profile after a write. */
 function stillNaming(naming: readonly Naming[], after: EditModel): readonly Naming[] {
   const entries = new Draft(after)
   return naming.filter(({ id, profile }) => {
@@ -415,10 +416,7 @@ export function dependents({ profiles }: AwsFiles, of: ReadonlySet<string>): Rea
 }
 
 const mostNamed = 6
-const allNamed = (names: readonly string[]): string =>
-  names.length > mostNamed
-    ? `${names.slice(0, mostNamed).map(named).join(', ')} and ${names.length - mostNamed} more`
-    : names.map(named).join(', ')
+const allNamed = (names: readonly string[]): string => firstOf(names, mostNamed, named)
 
 /** The profiles and contexts that would be without credentials once a profile is removed; null: none. */
 export function leftWithout(

@@ -186,7 +186,8 @@ export interface AskedInside<T> {
   readonly value: T | null
 }
 
-function finding<T>(inside: Inside<T>) {
+/** Listeners of a run that remember the check, and what `inside` answered. */
+function collecting<T>(inside: Inside<T>) {
   const found: { check: Check | null; value: T | null } = { check: null, value: null }
   return {
     found,
@@ -208,7 +209,7 @@ export async function askByContext<T>(
   signal: AbortSignal,
   access?: ClusterAccess,
 ): Promise<AskedInside<T>> {
-  const { found, onCheck, onLetIn } = finding(inside)
+  const { found, onCheck, onLetIn } = collecting(inside)
   await checker.run({ contexts: [context], environment, ...(access && { access }), onCheck, onLetIn }, signal)
   return found
 }
@@ -223,7 +224,7 @@ export async function askAsIdentity<T>(
 ): Promise<Result<AskedInside<T>>> {
   const described = await describedNow(discovery, place, lookers, signal)
   if (!described.ok) return described
-  const { found, onCheck, onLetIn } = finding(inside)
+  const { found, onCheck, onLetIn } = collecting(inside)
   const onSeen = (_: string, check: Check) => onCheck(check)
   const entered = await enterAs(proving, described.value, [identity], admit, onSeen, signal, onLetIn)
   return entered.ok ? ok(found) : entered

@@ -141,7 +141,7 @@ export function createChanges(options: ChangesOptions) {
     if (overwritten) void options.overwritten().then((writes) => writes.forEach(overwritten), failed)
   }
 
-  /** The same of every environment. */
+  /** `filesBehind` for every environment, each path once. */
   async function awsFiles() {
     const of = programsOnce(new Map())
     const all = await Promise.all(

@@ -1,11 +1,11 @@
-/** The names of contexts, for what asks for nothing else. */
+/** The names of contexts, for shell completion, which needs nothing else of them. */
 import { openPieces } from '../kubeconfig/disk/file-pieces'
 import type { ListedFile } from '../kubeconfig/disk/locate'
 import { readKubeconfig } from '../kubeconfig/disk/read-file'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
 import { generatedRows, largeFile } from '../kubeconfig/read/generated-rows'
 
-/** Those of all files, each once, as far as they are legible. */
+/** The names in all of these files, each once; of a file that cannot be read, none. */
 export async function contextNamesIn(
   list: readonly Pick<ListedFile, 'path'>[],
 ): Promise<ReadonlySet<string>> {

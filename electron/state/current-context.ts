@@ -36,8 +36,11 @@ export async function currentIn(list: readonly ListedFile[]) {
     if (found === null || !opened.every((one) => one.isSame())) return null
     const { file, context, cluster, user } = found
     const texts = new Map(files.map(({ path }, at) => [path, found.texts[at] ?? '']))
-    /** Which EKS cluster an entry is may be said by another entry of its server, and what a foreign file may by all that it says. */
-    const isApart = (cluster === null || saysCluster(cluster.name)) && list.every(({ own }) => own)
+    /**
+     * Whether these entries alone decide a check: the name of the cluster entry says which EKS cluster it is (else another entry of
+     * its server may), and every file is the user's own (what a foreign file may do depends on its whole text).
+     */
+    const areEnough = (cluster === null || saysCluster(cluster.name)) && list.every(({ own }) => own)
     const read = async (path: string): Promise<FileReading> => {
       const text = texts.get(path)
       return text === undefined ? readKubeconfig(path) : readingOfBytes(path, Buffer.from(text))
@@ -47,9 +50,9 @@ export async function currentIn(list: readonly ListedFile[]) {
       name: context.name,
       id: entryId('context', file, context.name, 0),
       /** A hash of what a check depends on in these files; null where that is more than three entries. */
-      entries: () => (isApart ? createHash('sha256').update(JSON.stringify(said())).digest('hex') : null),
+      entries: () => (areEnough ? createHash('sha256').update(JSON.stringify(said())).digest('hex') : null),
       /** Reads them as they are here; null where that is not enough for a check. */
-      read: isApart ? read : null,
+      read: areEnough ? read : null,
     }
   } finally {
     for (const one of opened) one.close()

@@ -1,6 +1,6 @@
 /**
- * Which contexts were kubectl's current one, for each list of files: `current.json` of the data folder. Any program may have moved
- * it, kubectl too, it is here once Ekscope has seen it. Names only.
+ * Which contexts were kubectl's current one, for each list of files: `current.json` of the data folder. A name
+ * is stored once Ekscope has seen it, also where kubectl or another program set it. Names only.
  */
 import * as v from 'valibot'
 import { isBeside, type Snapshot } from '../../shared/kubeconfig/entries'

@@ -41,9 +41,9 @@ export function mutedFile(folder: DataFolder) {
   return {
     load: async (): Promise<readonly Mute[]> =>
       (await file.load()).value.flatMap(({ id, ...one }) => (isFindingId(id) ? [{ id, ...one }] : [])),
-    /** Each takes the place of an earlier one about the same. */
+    /** Each replaces an earlier mute of the same finding at the same place. */
     add: (mutes: readonly Mute[]): Promise<Result<unknown>> => change([], mutes),
-    /** Those about the same are forgotten. */
+    /** Removes the mutes of these findings at these places. */
     remove: (mutes: readonly MuteOf[]): Promise<Result<unknown>> => change(mutes, []),
     /** Mutes follow their contexts to other names and files. Under the same name another cluster is another context. */
     async follow(changed: readonly ChangedContext[]): Promise<Result<Kept>> {

@@ -39,7 +39,7 @@ const schema = v.array(
 
 type Kept = v.InferOutput<typeof schema>[number]
 
-/** What was found out, with the state from before that of all files which it depends on. */
+/** What was found out, with the states of all files that it depends on, taken before they were read. */
 export type Found = Pick<Kept, 'said' | 'stamps'> & Partial<Pick<Kept, 'entries'>>
 
 const isOf = (a: Kept, b: Kept) =>
@@ -113,7 +113,7 @@ export function promptMemory(
       }
       return null
     },
-    /** Files in the state from before they were read. A failed write loses nothing but this memory. */
+    /** Stores what was found out. A failed write loses nothing but this memory. */
     keep: ({ said, stamps, entries = null }: Found) =>
       // Which context has no check does not depend on variables.
       keep({ key, variables: said.check && variables(), said, stamps, entries }),

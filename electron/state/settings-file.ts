@@ -59,7 +59,7 @@ export function settingsFile(folder: DataFolder) {
     written: ({ production, ...others }) => ({ ...others, production: production.map(markInFile) }),
   })
   return {
-    /** What counts: while the file cannot be read, every context as production. */
+    /** The settings that count: while the file cannot be read, every context counts as production. */
     load: async (): Promise<Settings> => (await file.load()).value,
     /** What the user chose; fault `settings-unreadable` while that is not known. */
     async read(): Promise<Result<Settings>> {

@@ -27,7 +27,7 @@ export function followed<T extends { readonly context: EntryId }>(
 
 export type StoredChecks = ReturnType<typeof storedChecks>
 
-/** A check after the one before, which may have said the same. */
+/** The check to store after the one before: with the time since when checks have said the same. */
 function after(before: Check | undefined, check: Check): Check {
   if (before === undefined || before.at === check.at || !saysSame(before, check)) return check
   return { ...check, since: before.since ?? before.at }

@@ -1,7 +1,7 @@
 /** What is remembered by a context's name or file, kept through a write that changes these. */
 import { ok, type Result } from '../../shared/result'
 
-/** What counts from before a write is on disk, so that a process that is killed in between leaves too much and never too little. */
+/** What is added before the write and removed after it, so that a process that is killed in between leaves too much, never too little. */
 export interface Kept {
   /** Forgets what only the files before the write had. */
   written(): Promise<Result<unknown>>
@@ -12,7 +12,7 @@ export interface Kept {
 /** Nothing is to be kept. */
 const nothing = async () => ok(null)
 
-/** Keeps what `come`s, and once the write is on disk no longer what is `left`. `change` takes the first away, and adds the second. */
+/** Stores what `come`s before the write, and forgets what is `left` once it is on disk. `change` removes `away` and adds `here`. */
 export async function keptThrough<T>(
   change: (away: readonly T[], here: readonly T[]) => Promise<Result<unknown>>,
   { come, left }: { readonly come: readonly T[]; readonly left: readonly T[] },
@@ -23,10 +23,10 @@ export async function keptThrough<T>(
   return kept.ok ? ok({ written: () => changing(left, []), notWritten: () => changing(come, []) }) : kept
 }
 
-/** What follows once the write is on disk, and not before. */
+/** For what is changed only once the write is on disk. */
 export const keptAfter = (written: Kept['written']): Result<Kept> => ok({ written, notWritten: nothing })
 
-/** All of these, of one write: in their order, or none of them. */
+/** Several of one write, in their order; where one fails, those before it are taken back. */
 export async function keptTogether(all: readonly (() => Promise<Result<Kept>>)[]): Promise<Result<Kept>> {
   const kept: Kept[] = []
   const each = async (way: keyof Kept): Promise<Result<unknown>> => {

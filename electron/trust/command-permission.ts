@@ -86,7 +86,7 @@ export function commandPermission(facts: CommandFacts): CommandPermission {
     : { kind: 'ask', path, why: anyProgram(doubt), cause: 'path' }
 }
 
-/** Whose path is judged: where that of Ekscope is in no doubt, that of the aws behind it. */
+/** The program whose path is asked about: Ekscope's where that is in doubt, else that of the aws that it starts. */
 const inDoubt = (facts: CommandFacts): CommandFacts =>
   facts.behind !== undefined && doubtsOf(facts).length === 0 ? facts.behind : facts
 

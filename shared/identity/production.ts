@@ -93,7 +93,7 @@ export function marksFollowing(marks: readonly ProductionMark[], given: readonly
   const followed = given.filter(({ was }) => isMarked(was))
   return {
     come: followed.flatMap(({ is }) => (isMarked(is) ? [] : [byName(is)])),
-    // A pattern is about others, too, though it be the name of one.
+    // A pattern may cover other contexts too, so it stays, even if it is the name of one.
     left: followed.flatMap(({ was, stays }) => (stays || was.includes('*') ? [] : [byName(was)])),
   }
 }

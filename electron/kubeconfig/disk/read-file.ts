@@ -118,7 +118,7 @@ export async function readKubeconfig(path: string, signal?: AbortSignal): Promis
       : Buffer.alloc(0)
     const known = factsOf(stats, realPath)
     if (bytes === null) return notRead(tooLarge(path), known)
-    // Where it got another length meanwhile, the stamp is of no state that anybody finds: it is read again.
+    // Where the length changed during the reading, the stamp fits no state on disk, so that the next load reads the file again.
     const facts = { ...known, stamp: { ...known.stamp, bytes: bytes.length } }
     const content = textOf(bytes)
     if (content === null) return notRead(notText(path), facts)

@@ -7,8 +7,8 @@ const settles = 2_000
 const pause = 50
 
 /**
- * What is read, once no file that looks empty or torn in it was changed just now; after two seconds as it is. `doubted`: the paths
- * of those that do.
+ * Reads again until every file that looks empty or torn has been unchanged for two seconds, and for no longer than two seconds.
+ * `doubted`: the paths of the files that look so in what was read.
  */
 export async function whenSettled<T>(
   read: () => Promise<T>,
@@ -34,7 +34,7 @@ async function anyFresh(paths: readonly string[]): Promise<boolean> {
 /** How often a file is read that another program shortens or extends meanwhile. */
 const readings = 4
 
-/** An open file, whole: what was read while it got another length is no state of it. */
+/** The whole open file, read again where its length changed meanwhile; `read` gives null for a file that is too large. */
 export async function readSteadily(
   handle: FileHandle,
   read: (size: number) => Promise<Buffer | null>,

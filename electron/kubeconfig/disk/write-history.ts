@@ -282,7 +282,7 @@ export class History {
     return found.ok ? found : await this.bytesIn(await this.list(), id, realPath, side)
   }
 
-  /** One after the other of one record is asked for, as many as it has files; what a write changed never changes. */
+  /** A file of a record. The record that was read last is kept, because its files are asked for one after the other. */
   private async fileOf(id: string, realPath: string): Promise<WholeRecord['files'][number] | undefined> {
     const known = this.recent?.deref()
     const record = known?.id === id ? known : await this.get(id)
