@@ -76,7 +76,12 @@ function useShortcuts(actions: readonly Action[]): void {
       event.preventDefault()
       // The typed text is accepted first, so that the action uses it.
       leaveEditor(model)
-      if (action.enabled(model)) action.run(model)
+      if (action.enabled(model)) {
+        // From the sidebar too the keyboard goes into the view that its key shows.
+        if (action.place !== undefined && document.activeElement instanceof HTMLElement)
+          document.activeElement.blur()
+        action.run(model)
+      }
       // The view is shown already: the keyboard goes into it.
       else if (action.place !== undefined) placeOnPage()?.focus()
       else {

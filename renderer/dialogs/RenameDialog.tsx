@@ -23,6 +23,7 @@ export function RenameDialog({ id }: { readonly id: string }) {
   const row = model.rows.get(id)
   const [name, setName] = useState(row?.name ?? '')
   const [cascade, setCascade] = useState(true)
+  const titled = useTitled(row)
   if (row === undefined) return null
   const rows = model.rows.all()
   const kept = [
@@ -31,7 +32,7 @@ export function RenameDialog({ id }: { readonly id: string }) {
   ]
   return (
     <FormWindow
-      title={forms.rename.title(shortName(row.name))}
+      title={forms.rename.title(titled)}
       edits={name === '' ? null : [{ kind: 'rename-context', context: id, name, cascade }]}
       done={forms.rename.done}
     >
@@ -50,6 +51,7 @@ export function CloneDialog({ id }: { readonly id: string }) {
   const pending = useEdits((state) => state.pending)
   const row = model.rows.get(id)
   const home = useApp((state) => state.app?.home ?? '')
+  const titled = useTitled(row)
   // The offers of the fields are drawn when they arrive.
   useEdits((state) => state.choices)
   const [name, setName] = useState(row === undefined ? '' : `${row.name}-2`)
@@ -68,7 +70,7 @@ export function CloneDialog({ id }: { readonly id: string }) {
     inputs === null ? [] : (fieldOf(column)?.offers(row, inputs) ?? [])
   return (
     <FormWindow
-      title={forms.clone.title(shortName(row.name))}
+      title={forms.clone.title(titled)}
       lead={forms.clone.lead}
       edits={edits}
       done={forms.clone.done}
@@ -128,6 +130,16 @@ export function CloneDialog({ id }: { readonly id: string }) {
       />
     </FormWindow>
   )
+}
+
+/** The name of a context in a title, with its file where another entry has the same name. */
+function useTitled(row: Row | undefined): string {
+  const model = useModel()
+  const home = useApp((state) => state.app?.home ?? '')
+  if (row === undefined) return ''
+  const name = shortName(row.name)
+  const alone = model.rows.all().every((other) => other.id === row.id || other.name !== row.name)
+  return alone ? name : `${name} of ${shortPath(row.entry.origin.file, home)}`
 }
 
 /** Whether its user gets a token of AWS, so that role and profile say as whom. */

@@ -3,9 +3,9 @@ import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/re
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import type { Check } from '../../shared/identity/identity'
-import type { UserEntry } from '../../shared/kubeconfig/entries'
+import type { Snapshot, UserEntry } from '../../shared/kubeconfig/entries'
 import { full } from '../../shared/testing/counts'
-import { makeFleet, now } from '../testing/fleet'
+import { legacyFile, makeFleet, now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 
 beforeEach(giveSize)
@@ -109,7 +109,24 @@ test('beside what is wrong with it, a try that failed is one sentence', async ()
   await user.click(within(await panel()).getByRole('button', { name: 'Try' }))
   await within(await panel()).findByText(/AWS says no\./)
   expect((await panel()).textContent).not.toContain('A page.')
+  expect(dialog.textContent).not.toContain('assumed on top of it')
   expect(within(dialog).getByRole('button', { name: 'Use the profile base instead' })).toBeTruthy()
+})
+
+test('where another file has a context of the same name, the title says of which file it is', async () => {
+  const named = (contexts: Snapshot['contexts']) =>
+    contexts.map((one) => (one.name === 'legacy-ops' ? { ...one, name: 'prod-readonly' } : one))
+  const opened = await openWindow({
+    contexts: 40,
+    snapshot: (of) => ({ ...of, contexts: named(of.contexts) }),
+  })
+  stop = opened.stop
+  const { rows, edits } = opened.model
+  const old = rows
+    .all()
+    .find(({ name, entry }) => name === 'prod-readonly' && entry.origin.file === legacyFile)
+  edits.open({ kind: 'clone', row: old?.id ?? '' })
+  await screen.findByRole('dialog', { name: 'Clone prod-readonly of ~/.kube/legacy' })
 })
 
 test('after main says that identities may be others, as once a command is allowed, what was foreseen is asked for anew', async () => {

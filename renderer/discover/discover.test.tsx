@@ -299,7 +299,9 @@ test('looks as chosen, shows what comes while it looks, and stops on a click', a
       changes: { ...foundSweep(), places: done === 1 ? [] : places },
     })),
   })
-  await screen.findByRole('heading', { name: 'No search for clusters yet' })
+  await user.keyboard('{Control>}16{/Control}')
+  const heading = await screen.findByRole('heading', { name: 'No search for clusters yet' })
+  await waitFor(() => expect(document.activeElement).toBe(heading))
   await user.click(screen.getByRole('button', { name: 'Choose who searches, and where…' }))
   const dialog = within(await screen.findByRole('dialog', { name: 'Find clusters' }))
   await user.click(dialog.getByRole('checkbox', { name: 'All sessions' }))

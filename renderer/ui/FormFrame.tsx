@@ -96,12 +96,18 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
         {follows !== null && (
           <Shown as="p" className={`warn ${styles.problem}`} text={shortPaths(follows, home)} />
         )}
-        {problems.map((problem) => (
-          <p key={problem.message} className={`${problem.blocks ? 'bad' : 'warn'} ${styles.problem}`}>
-            <Shown text={shortPaths(`${problem.message} ${problem.next}`, home)} />
-            {remedy?.(problem)}
-          </p>
-        ))}
+        {problems.map((problem) => {
+          const way = remedy?.(problem)
+          return (
+            <p key={problem.message} className={`${problem.blocks ? 'bad' : 'warn'} ${styles.problem}`}>
+              {/* The try has just said what is wrong: of a doubt that has a way out only that is left to say. */}
+              {(tried === null || problem.blocks || !way) && (
+                <Shown text={shortPaths(`${problem.message} ${problem.next}`, home)} />
+              )}
+              {way}
+            </p>
+          )
+        })}
       </div>
     </Window>
   )

@@ -109,7 +109,7 @@ function Empty({ icon: Icon, title, lead, acts }: ListEmpty) {
   return (
     <div className="empty">
       <Icon size={28} aria-hidden />
-      <h1>{title}</h1>
+      <h1 tabIndex={-1}>{title}</h1>
       <Phrase as="p" text={lead} />
       <div className={styles.acts}>{acts}</div>
     </div>

@@ -4,7 +4,7 @@
  * list, as soon as there is one.
  */
 import { listen } from './listen'
-import { pageItself, placeIn } from './use-page-focus'
+import { pageItself, placeInPage } from './use-page-focus'
 
 const isGone = (element: Element): boolean =>
   !element.isConnected || element.matches(':disabled') || element.closest('[hidden], [inert]') !== null
@@ -33,7 +33,7 @@ export function keepFocus(): () => void {
     const place = near === null || near === pageItself() ? null : taker(near)
     if (place !== null) place.focus({ preventScroll: true })
     // Never into the filter field, which would get typed text, and undo, from then on.
-    else (placeIn(document) ?? pageItself())?.focus()
+    else placeInPage()?.focus()
   }
   function onFocus({ target }: FocusEvent): void {
     held = target instanceof Element ? { element: target, around: around(target) } : null
@@ -49,9 +49,9 @@ export function keepFocus(): () => void {
   const observer = new MutationObserver(() => {
     if (held === null || frame !== null) return
     if (isGone(held.element)) frame = requestAnimationFrame(goOn)
-    // A list that appears on a page that has the focus as a whole takes it; not after a click on empty space.
+    // A list or heading that appears on a page that has the focus as a whole takes it; not after a click on empty space.
     else if (held.element === pageItself() && held.element.matches(':focus-visible'))
-      placeIn(held.element)?.focus({ preventScroll: true })
+      placeInPage()?.focus({ preventScroll: true })
   })
   observer.observe(document.body, {
     childList: true,

@@ -47,11 +47,15 @@ let shown: HTMLElement | null = null
 /** The page as a whole, or its message that the list is empty; it can have the focus without being a control. */
 export const pageItself = (): HTMLElement | null => (shown?.isConnected ? shown : null)
 
+/** What on the page takes the focus: its list, else the heading that says why there is none, which is then read out, else the page itself. */
+export const placeInPage = (): HTMLElement | null =>
+  placeIn(document) ?? pageItself()?.querySelector<HTMLElement>('h1[tabindex="-1"]') ?? pageItself()
+
 /**
- * Where the focus goes when its element is gone: to the page's list, else to the page itself, so that it is never lost, nor at a
- * button that the user did not choose.
+ * Where the focus goes when its element is gone: to the page's list or filter, else to the page, so that it is never lost, nor at
+ * a button that the user did not choose.
  */
-export const placeOnPage = (): HTMLElement | null => placeInGrid() ?? pageItself()
+export const placeOnPage = (): HTMLElement | null => placeInGrid() ?? placeInPage()
 
 /** A ref for the element that is the page itself from now on. */
 export function usePageItself(): RefObject<HTMLDivElement | null> {
@@ -65,7 +69,7 @@ export function usePageItself(): RefObject<HTMLDivElement | null> {
 /** For a page that replaces another one: the palette that opened it came from a list that is gone, so the focus moves here. */
 export function usePageFocus(): RefObject<HTMLDivElement | null> {
   const page = usePageItself()
-  useEffect(() => takeFocus(() => page.current && (placeIn(page.current) ?? page.current)), [page])
+  useEffect(() => takeFocus(placeInPage), [])
   return page
 }
 
