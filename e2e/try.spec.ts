@@ -44,7 +44,7 @@ test('a clone is tried before it is written, applied and verified in one go, and
   await expect(dialog).toContainText('tried: verified')
   await expectAccessible(page)
   await page.keyboard.press('Control+Shift+Enter')
-  await expect(page.getByText('1 verified, 0 left')).toBeVisible(patience)
+  await expect(page.getByText('Checked 1 context: 1 verified')).toBeVisible(patience)
   expect(kubectl('--context', 'prod-readers', 'auth', 'whoami')).toContain('readonly')
   await expect(rowOf(grid, 'prod-readers')).toContainText('verified')
 })
@@ -53,7 +53,7 @@ test('the answer stays although the row leaves the filter, and a rename keeps th
   tag: '@full',
 }, async () => {
   const { page, grid } = fleet
-  await expect(page.getByText('1 verified, 0 left')).toBeVisible()
+  await expect(page.getByText('Checked 1 context: 1 verified')).toBeVisible()
   await filterBy(page, 'context:"prod-readers"')
   await rowMenu(page, 'prod-readers', /^Rename/)
   const form = page.getByRole('dialog', { name: 'Rename prod-readers' })

@@ -5,6 +5,7 @@ import { entryId } from '../../shared/kubeconfig/entries'
 import { goToMade } from '../actions/go-to'
 import { fieldInputs } from '../pending/commit'
 import { fieldOf, othersOf } from '../pending/editable-fields'
+import { isShadowed } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import { shortName } from '../text/counts'
 import { editText, forms } from '../text/edits'
@@ -23,7 +24,7 @@ export function RenameDialog({ id }: { readonly id: string }) {
   const row = model.rows.get(id)
   const [name, setName] = useState(row?.name ?? '')
   const [cascade, setCascade] = useState(true)
-  const titled = useTitled(row)
+  const home = useApp((state) => state.app?.home ?? '')
   if (row === undefined) return null
   const rows = model.rows.all()
   const kept = [
@@ -32,7 +33,7 @@ export function RenameDialog({ id }: { readonly id: string }) {
   ]
   return (
     <FormWindow
-      title={forms.rename.title(titled)}
+      title={forms.rename.title(titled(row, home))}
       edits={name === '' ? null : [{ kind: 'rename-context', context: id, name, cascade }]}
       done={forms.rename.done}
     >
@@ -51,7 +52,6 @@ export function CloneDialog({ id }: { readonly id: string }) {
   const pending = useEdits((state) => state.pending)
   const row = model.rows.get(id)
   const home = useApp((state) => state.app?.home ?? '')
-  const titled = useTitled(row)
   // The offers of the fields are drawn when they arrive.
   useEdits((state) => state.choices)
   const [name, setName] = useState(row === undefined ? '' : `${row.name}-2`)
@@ -70,7 +70,7 @@ export function CloneDialog({ id }: { readonly id: string }) {
     inputs === null ? [] : (fieldOf(column)?.offers(row, inputs) ?? [])
   return (
     <FormWindow
-      title={forms.clone.title(titled)}
+      title={forms.clone.title(titled(row, home))}
       lead={forms.clone.lead}
       edits={edits}
       done={forms.clone.done}
@@ -132,15 +132,11 @@ export function CloneDialog({ id }: { readonly id: string }) {
   )
 }
 
-/** The name of a context in a title, with its file where another entry has the same name. */
-function useTitled(row: Row | undefined): string {
-  const model = useModel()
-  const home = useApp((state) => state.app?.home ?? '')
-  if (row === undefined) return ''
-  const name = shortName(row.name)
-  const alone = model.rows.all().every((other) => other.id === row.id || other.name !== row.name)
-  return alone ? name : `${name} of ${shortPath(row.entry.origin.file, home)}`
-}
+/** The name of a context in a title, with its file where kubectl takes that name from another one. */
+const titled = (row: Row, home: string): string =>
+  isShadowed(row)
+    ? `${shortName(row.name)} of ${shortPath(row.entry.origin.file, home)}`
+    : shortName(row.name)
 
 /** Whether its user gets a token of AWS, so that role and profile say as whom. */
 const getsToken = ({ user }: Row): boolean => user?.exec != null && execMeaning(user.exec).gets !== null

@@ -5,7 +5,7 @@ import type { Edit } from '../../shared/edits/edit'
 import type { Check } from '../../shared/identity/identity'
 import type { Snapshot, UserEntry } from '../../shared/kubeconfig/entries'
 import { full } from '../../shared/testing/counts'
-import { legacyFile, makeFleet, now } from '../testing/fleet'
+import { makeFleet, now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 
 beforeEach(giveSize)
@@ -113,20 +113,17 @@ test('beside what is wrong with it, a try that failed is one sentence', async ()
   expect(within(dialog).getByRole('button', { name: 'Use the profile base instead' })).toBeTruthy()
 })
 
-test('where another file has a context of the same name, the title says of which file it is', async () => {
-  const named = (contexts: Snapshot['contexts']) =>
-    contexts.map((one) => (one.name === 'legacy-ops' ? { ...one, name: 'prod-readonly' } : one))
+test('of a name that kubectl takes from another file the title says which file it is', async () => {
+  const shadowed = (one: Snapshot['contexts'][number]) => ({
+    ...one,
+    origin: { ...one.origin, shadowedBy: '/home/ana/.kube/first' },
+  })
   const opened = await openWindow({
-    contexts: 40,
-    snapshot: (of) => ({ ...of, contexts: named(of.contexts) }),
+    snapshot: (of) => ({ ...of, contexts: of.contexts.map(shadowed) }),
   })
   stop = opened.stop
-  const { rows, edits } = opened.model
-  const old = rows
-    .all()
-    .find(({ name, entry }) => name === 'prod-readonly' && entry.origin.file === legacyFile)
-  edits.open({ kind: 'clone', row: old?.id ?? '' })
-  await screen.findByRole('dialog', { name: 'Clone prod-readonly of ~/.kube/legacy' })
+  opened.model.edits.open({ kind: 'clone', row: opened.row('prod-admin').id })
+  await screen.findByRole('dialog', { name: 'Clone prod-admin of ~/.kube/config' })
 })
 
 test('after main says that identities may be others, as once a command is allowed, what was foreseen is asked for anew', async () => {

@@ -84,7 +84,7 @@ function Found({ audit }: { readonly audit: Audit }) {
           fixable.length === 0 ? null : (
             <p className={styles.all}>
               <span className="together">{text.needNone(fixable.length)}</span>
-              <Button small icon={Wrench} onClick={() => reviewFixes(model, fixable)}>
+              <Button small className="whole" icon={Wrench} onClick={() => reviewFixes(model, fixable)}>
                 {text.fixAll(fixable.length)}
               </Button>
               <span className="cut faint" title={whatFixes}>

@@ -118,6 +118,7 @@ function Foot({ row }: { readonly row: Row }) {
         small
         icon={ShieldCheck}
         disabled={row.running || !isOnDisk(row)}
+        title={isOnDisk(row) ? undefined : text.steps.notWritten}
         onClick={() => void verify(model.checking, [row.id])}
       >
         {text.verify}

@@ -522,7 +522,7 @@ test('Apply and verify writes, checks what the write may have changed and nothin
   )
   await user.keyboard('{Control>}{Shift>}{Enter}{/Shift}{/Control}')
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
-  const notice = await screen.findByText('1 verified, 0 left')
+  const notice = await screen.findByText('Checked 1 context: 1 verified')
   expect(screen.getByText('1 change is not written: still pending.')).toBeTruthy()
   expect(bridge.calls.flatMap(({ name, input }) => (name === 'whoami.run' ? [input] : []))).toMatchObject([
     { contexts: [id] },
@@ -541,7 +541,7 @@ test('what is not right after the write is named with what to do', async () => {
   model.edits.add([{ kind: 'set-role', context: row('prod-audit').id, role: reader, scope: 'split' }])
   await within(dialog).findByText('The identity of 1 context may change.')
   await user.keyboard('{Control>}{Shift>}{Enter}{/Shift}{/Control}')
-  await screen.findByText('1 no access (prod-audit)')
+  await screen.findByText('Checked 1 context: 1 no access (prod-audit)')
   expect(screen.getByText(/Ask an administrator of prod-eu/)).toBeTruthy()
 })
 

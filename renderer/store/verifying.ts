@@ -252,6 +252,7 @@ function sayWritten({ tell, state }: Core, checks: readonly Check[], total: numb
   const bad = checks.filter((check) => !good(check))
   const missing = total - checks.length
   const wrong = bad.length + missing
+  const came = [...named(checks), ...(missing > 0 ? [text.verify.notChecked(missing)] : [])]
   const [first] = bad
   const shown = bad.length > 0 ? bad : checks
   const contexts = shown.map(({ context: id }) => ({ id }))
@@ -260,7 +261,7 @@ function sayWritten({ tell, state }: Core, checks: readonly Check[], total: numb
     tone: wrong > 0 ? 'bad' : 'info',
     // Problems and remaining edits must be seen; a success need not stay in the way.
     ...(wrong > 0 || left > 0 ? { stays: true } : {}),
-    message: text.verify.written(named(checks), missing),
+    message: text.verify.done(checks.length, came.join(', '), null),
     next: [...mend, ...(left > 0 ? [text.verify.stillPending(left)] : [])].join(' ') || null,
     ...(left > 0 ? { ofPending: wrong > 0 ? { next: mend.join(' ') || null } : 'whole' } : {}),
     action:

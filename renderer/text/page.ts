@@ -177,6 +177,7 @@ export const text = {
   verify: {
     all: (count: number) => `Verify ${counted(count)}`,
     selected: (count: number) => `Verify ${counted(count)} selected`,
+    noneOfSelected: 'Nothing selected is shown and written: Review can try what is pending.',
     progress: (done: number, total: number) => `Verifying ${counted(done)} of ${counted(total)}`,
     stopMeaning: 'Stop verifying and keep what was found out',
     waits: {
@@ -190,13 +191,7 @@ export const text = {
       `Ekscope asks whether a command may run: ${plural(count, 'line waits', 'lines wait')} for your answer. Shows the question.`,
     cancelled: (done: number, total: number) =>
       `Stopped: ${counted(done)} of ${counted(total)} were checked, and their results are kept.`,
-    /** After a write: the counts of verdicts, and how many were not checked. */
-    written: (came: readonly string[], missing: number) =>
-      [
-        ...came,
-        ...(missing > 0 ? [`${counted(missing)} not checked`] : []),
-        ...(missing === 0 && came.every((one) => !one.includes('(')) ? ['0 left'] : []),
-      ].join(', '),
+    notChecked: (count: number) => `${counted(count)} not checked`,
     nothingWritten: 'No identity changed, so there was nothing to verify.',
     stillPending: (count: number) =>
       `${plural(count, 'change is', 'changes are')} not written: still pending.`,

@@ -125,7 +125,7 @@ export function VerifyButton() {
   void version
   void filter
   void only
-  const count = running ? 0 : onDisk(model.fitting())
+  const count = running ? 0 : selected > 0 ? toVerify(model).length : onDisk(model.fitting())
   if (!ready) return null
   // One button for both: another in its place would lose the keyboard that pressed it.
   return (
@@ -133,8 +133,14 @@ export function VerifyButton() {
       kind={running ? 'outline' : 'primary'}
       icon={running ? Square : ShieldCheck}
       className={running ? 'figures' : undefined}
-      title={running ? text.verify.stopMeaning : undefined}
-      disabled={!running && selected === 0 && count === 0}
+      title={
+        running
+          ? text.verify.stopMeaning
+          : selected > 0 && count === 0
+            ? text.verify.noneOfSelected
+            : undefined
+      }
+      disabled={!running && count === 0}
       aria-keyshortcuts={running ? undefined : 'Control+Enter'}
       onClick={() => (running ? stop(model, 'check') : void verify(model.checking, toVerify(model)))}
     >
@@ -142,7 +148,7 @@ export function VerifyButton() {
         text.stop(done, total)
       ) : (
         <>
-          {selected > 0 ? text.verify.selected(selected) : text.verify.all(count)}
+          {selected > 0 ? text.verify.selected(count) : text.verify.all(count)}
           <Keys shortcut={actionText('verify').shortcut} />
         </>
       )}
