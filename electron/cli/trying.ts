@@ -1,5 +1,5 @@
 /** `--try` of commands that write: who acts before and after, as a check of what would be written, before a byte of it is. */
-import type { AnyEdit } from '../../shared/edits/edit'
+import { type AnyEdit, switchesToken } from '../../shared/edits/edit'
 import { contextsOf } from '../../shared/edits/kinds'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { type Check, isNotAllowed, type Problem } from '../../shared/identity/identity'
@@ -8,13 +8,7 @@ import type { Preview } from '../../shared/ipc/payloads'
 import { type EntryId, partsOfId } from '../../shared/kubeconfig/entries'
 import { type Fault, ok } from '../../shared/result'
 import { visible } from '../../shared/visible'
-import {
-  compareSwitched,
-  type SwitchedContext,
-  switchesTokens,
-  switchRefusal,
-  trySwitch,
-} from '../editing/token-switch'
+import { compareSwitched, type SwitchedContext, switchRefusal, trySwitch } from '../editing/token-switch'
 import type { TryRequest } from '../editing/try'
 import { inTerminal, problemJson } from '../report/row-json'
 import type { CommandCall, ExitStatus, Services } from './command'
@@ -58,7 +52,7 @@ export async function trialOf(
   edits: readonly AnyEdit[],
 ): Promise<Trial | null> {
   const isWanted = call.args.flag('try')
-  const isSwitched = switchesTokens(edits) && (isWanted || !call.args.flag('dry-run'))
+  const isSwitched = edits.some(switchesToken) && (isWanted || !call.args.flag('dry-run'))
   if (!isWanted && !isSwitched) return null
   const { editing } = services
   const preview = unpack(await editing.preview(edits, call.args.globals.environment, null, call.signal))
@@ -80,7 +74,8 @@ export async function trialOf(
 }
 
 /** How the terminal tries: the user typed what would be written; whether a program may run is asked by whoami alone. */
-const asTyped: Pick<TryRequest, 'consent' | 'commands'> = {
+const asTyped: Pick<TryRequest, 'run' | 'consent' | 'commands'> = {
+  run: 'try',
   consent: async () => ok(true),
   commands: async () => ({ contexts: [], ask: async () => ok({ refused: 0 }) }),
 }
@@ -149,7 +144,6 @@ async function triedMoves(
     const answer = await trying.run(
       {
         ...asTyped,
-        run: 'try',
         edits,
         contexts: moved.map(({ id }) => id),
         environment,

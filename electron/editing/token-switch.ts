@@ -2,7 +2,7 @@
  * Letting Ekscope make the tokens of contexts in the place of aws. Window and terminal write that only where AWS proves the same
  * identity by both: each context is tried as the other edits leave it, and as all edits do.
  */
-import type { AnyEdit } from '../../shared/edits/edit'
+import { type AnyEdit, switchesToken } from '../../shared/edits/edit'
 import { samePrincipal, uniqueIdOf } from '../../shared/identity/arn'
 import type { Check, EnvironmentName, Proven } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
@@ -20,12 +20,7 @@ export interface SwitchedContext {
   readonly after: Check | null
 }
 
-const switches = (edit: AnyEdit) => edit.kind === 'set-token-by' && edit.by !== null
-
-/** Whether Ekscope would make tokens by these edits that it did not make before. */
-export const switchesTokens = (edits: readonly AnyEdit[]): boolean => edits.some(switches)
-
-type Trial = Pick<TryRequest, 'consent' | 'commands'> & Partial<Pick<TryRequest, 'onProgress'>>
+type Trial = Pick<TryRequest, 'run' | 'consent' | 'commands' | 'onProgress'>
 
 /** Checks each context whose tokens Ekscope would make, also those that share its entry: first by aws, then by Ekscope. */
 export async function trySwitch(
@@ -35,7 +30,9 @@ export async function trySwitch(
   { onProgress, ...trial }: Trial,
   signal: AbortSignal,
 ): Promise<Result<readonly SwitchedContext[]>> {
-  const own = edits.flatMap((edit) => (edit.kind === 'set-token-by' && switches(edit) ? [edit.context] : []))
+  const own = edits.flatMap((edit) =>
+    edit.kind === 'set-token-by' && switchesToken(edit) ? [edit.context] : [],
+  )
   const { alsoChanges } = unpack(await editing.preview(edits, environment, null, signal))
   const sharing = alsoChanges.flatMap(({ through, context }) => (through === 'user' ? [context] : []))
   const contexts = [...new Set([...own, ...sharing])]
@@ -44,20 +41,19 @@ export async function trySwitch(
     const summary = await trying.run(
       {
         ...trial,
-        run: 'switch',
         edits: by,
         contexts,
         environment,
         onProgress(progress) {
           if (progress.kind === 'checked') checks.set(progress.check.context, progress.check)
-          onProgress?.(progress)
+          onProgress(progress)
         },
       },
       signal,
     )
     return summary.ok ? ok({ checks, left: new Set(summary.value.left) }) : summary
   }
-  const before = await checked(edits.filter((edit) => !switches(edit)))
+  const before = await checked(edits.filter((edit) => !switchesToken(edit)))
   if (!before.ok) return before
   const after = await checked(edits)
   if (!after.ok) return after
@@ -80,24 +76,31 @@ export function compareSwitched({ before, after }: SwitchedContext): 'same' | 'o
   return samePrincipal(side(before.proven), side(after.proven)) ? 'same' : 'other'
 }
 
+/** How many names a sentence lists before it counts the rest. */
+const mostListed = 12
+const listed = (names: readonly string[]): string =>
+  names.length > mostListed
+    ? `${names.slice(0, mostListed).join(', ')} and ${names.length - mostListed} more`
+    : names.join(', ')
+
 /** Why these must not be written: a context would act as somebody else, or that it would not is not proven. Null: they may. */
 export function switchRefusal(found: readonly SwitchedContext[]): Fault | null {
   const other = found.filter((one) => compareSwitched(one) === 'other')
   const wrong = other.length > 0 ? other : found.filter((one) => compareSwitched(one) === 'unproven')
   const [first] = wrong
   if (first === undefined) return null
-  const [name, more] = [quoted(partsOfId(first.id)?.name ?? ''), wrong.length - 1]
-  const others = more === 0 ? '' : ` The same is so of ${more} more.`
+  const [name = '', ...names] = wrong.map(({ id }) => quoted(partsOfId(id)?.name ?? ''))
+  const others = names.length === 0 ? '' : ` The same is so of ${listed(names)}.`
   if (other.length > 0)
     return fault(
       'not-allowed',
       `Nothing was written: ${name} acts as ${shortName(first.before?.proven?.arn ?? '')}, and would act as ${shortName(first.after?.proven?.arn ?? '')} by a token of Ekscope’s.${others}`,
-      'Leave its tokens to aws, and say in an issue what its command and profile look like.',
+      'Take it out of this write, and say in an issue what its command and profile look like.',
     )
   const failed = first.before?.proven ? first.after : first.before
   return fault(
     'not-allowed',
     `Nothing was written, because it is not proven that ${name} would act as it does now: ${failed?.problem?.message ?? 'it was not tried to the end.'}${others}`,
-    failed?.problem?.next ?? 'Try again, or leave its tokens to aws.',
+    `${failed?.problem?.next ?? 'Try again.'} Or take ${names.length === 0 ? 'it' : 'them'} out of this write.`,
   )
 }

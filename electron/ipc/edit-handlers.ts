@@ -1,7 +1,7 @@
 /** Main's answers about edits and history; with those about import, export and AWS, the editing part of the contract. */
 
 import * as v from 'valibot'
-import type { Edit } from '../../shared/edits/edit'
+import { type Edit, switchesToken } from '../../shared/edits/edit'
 import { fileOf } from '../../shared/edits/kinds'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { type Kept, type KeptLoss, keptContexts, keptProfiles } from '../../shared/ipc/kept'
@@ -9,7 +9,7 @@ import { pack } from '../../shared/ipc/packed'
 import { fail, ok, type Result, refuse } from '../../shared/result'
 import { shownPurge, shownTry, shownUnlock } from '../../shared/trust/question-text'
 import type { Services } from '../editing/services'
-import { switchesTokens, switchRefusal, trySwitch } from '../editing/token-switch'
+import { switchRefusal, trySwitch } from '../editing/token-switch'
 import type { TryRequest } from '../editing/try'
 import { purgeHistory } from '../kubeconfig/disk/history-clean'
 import type { Asking } from '../trust/asking'
@@ -69,22 +69,23 @@ export function createEditingHandlers(
       : refuse('not-allowed', `${unknown} is not one of the files that are open.`, 'Open it first.')
   }
 
-  /** What is asked before pending edits are tried. */
-  const asked = (
+  /** What a try asks before it runs anything, and how the page follows it. */
+  const followed = (
     environment: EnvironmentName,
     again: boolean,
     call: Call,
-  ): Pick<TryRequest, 'consent' | 'commands'> => ({
+  ): Pick<TryRequest, 'consent' | 'commands' | 'onProgress'> => ({
     consent: (introduced) => asking.once(shownTry(introduced), call),
     commands: (ids, of) => asking.commands({ contexts: ids, environment, again }, call, of),
+    onProgress: (progress) => call.emit('edits.trying', progress),
   })
 
   /** Refuses edits by which Ekscope would make tokens of another identity than aws, or of one that is not proven. */
-  async function switchProven(edits: readonly Edit[], call: Call): Promise<Result<null>> {
-    if (!switchesTokens(edits)) return ok(null)
+  async function switchProven(run: string, edits: readonly Edit[], call: Call): Promise<Result<null>> {
+    if (!edits.some(switchesToken)) return ok(null)
     const { environment } = await services.settings.load()
     const found = await inEnvironment(services, environment, () =>
-      trySwitch(services, edits, environment, asked(environment, true, call), call.signal),
+      trySwitch(services, edits, environment, { run, ...followed(environment, true, call) }, call.signal),
     )
     if (!found.ok) return found
     const refusal = switchRefusal(found.value)
@@ -126,7 +127,7 @@ export function createEditingHandlers(
     'edits.apply': async ({ run, edits, ...how }, call) => {
       const all = await admitted(edits)
       if (!all.ok) return all
-      const proven = await switchProven(all.value, call)
+      const proven = await switchProven(run, all.value, call)
       if (!proven.ok) return proven
       return writes.write(call, run, (ways) =>
         editing.apply({ edits: all.value, ...how, ...ways }, call.signal),
@@ -142,8 +143,7 @@ export function createEditingHandlers(
             edits: all.value,
             contexts,
             environment,
-            ...asked(environment, again, call),
-            onProgress: (progress) => call.emit('edits.trying', progress),
+            ...followed(environment, again, call),
           },
           call.signal,
         ),

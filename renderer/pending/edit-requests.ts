@@ -69,7 +69,7 @@ async function writingAs(edits: PendingEdits, work: (run: string) => Answer): An
   edits.writes++
   const { switched } = state.getState()
   const before = edits.made
-  state.setState({ applying: { run, wait: null, asking: false }, switched: null })
+  state.setState({ applying: { run, wait: null, asking: false, checks: 0 }, switched: null })
   try {
     const answer = await work(run)
     if (answer.ok && answer.value.kind === 'written') edits.made++

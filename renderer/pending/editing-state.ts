@@ -86,6 +86,8 @@ export interface Applying {
   readonly wait: LockWait | null
   /** Main asks the user about it, in its own window: nothing is written yet. */
   readonly asking: boolean
+  /** How many checks were made for it: who makes tokens is written once nobody acts as another by it. */
+  readonly checks: number
 }
 
 /** The last write of this window, if it switched kubectl's current context or reverted a switch. */

@@ -123,12 +123,13 @@ export async function tryOut(
 function progress({ state }: PendingEdits, event: WhoamiProgress): void {
   if (event.kind !== 'checked') return
   const { check } = event
-  state.setState(({ tried, trying }) => {
+  state.setState(({ tried, trying, applying }) => {
     const key = triedKey(check.environment, check.context)
     const kept = [...tried].filter(([one]) => one !== key).slice(1 - most)
     return {
       tried: new Map([...kept, [key, check]]),
       trying: trying?.run === event.run ? { ...trying, done: event.done } : trying,
+      applying: applying?.run === event.run ? { ...applying, checks: applying.checks + 1 } : applying,
     }
   })
 }

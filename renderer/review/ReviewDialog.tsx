@@ -11,7 +11,7 @@ import {
 } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import type { EditDescription } from '../../shared/edits/describe'
-import type { Edit, EditProblem } from '../../shared/edits/edit'
+import { type Edit, type EditProblem, switchesToken } from '../../shared/edits/edit'
 import type { Obstacle } from '../../shared/edits/obstacle'
 import type { Plan } from '../../shared/edits/plan'
 import { principalName } from '../../shared/identity/who'
@@ -267,7 +267,7 @@ interface PlannedProps {
 
 /** What the plan finds, and the lines that it would write. */
 function Planned({ reviewed, plan, pointed, refused }: PlannedProps) {
-  const { said, ticked, editOf } = reviewed
+  const { pending, said, ticked, editOf } = reviewed
   const problems = plan.problems.map((problem) => {
     const { at } = editOf(problem) ?? {}
     const subject = at === undefined ? null : (said[at]?.subject ?? null)
@@ -289,6 +289,7 @@ function Planned({ reviewed, plan, pointed, refused }: PlannedProps) {
       {plan.files.length > 0 && !plan.blocked && !refused && (
         <p className={styles.promise}>
           <ShieldCheck size={15} aria-hidden />
+          {pending.some(({ id, edit }) => ticked.has(id) && switchesToken(edit)) && `${review.provesFirst} `}
           {review.promise}
         </p>
       )}

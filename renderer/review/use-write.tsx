@@ -36,7 +36,8 @@ export interface WriteOptions {
 function saidOf(applying: Applying | null, stopped: string | null): string {
   if (applying === null) return stopped ?? ''
   if (applying.asking) return review.asking
-  return applying.wait === null ? review.writing : ''
+  if (applying.wait !== null) return ''
+  return applying.checks === 0 ? review.writing : review.proving(applying.checks)
 }
 
 /** A write from a dialog: its button and Ctrl+Enter, the wait for a lock, and the ways out when it cannot be. */

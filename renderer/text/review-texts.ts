@@ -1,6 +1,6 @@
 /** Texts of the review and of writing. */
 
-import { counted } from '../../shared/counted'
+import { counted, plural } from '../../shared/counted'
 import type { ObstacleReason, Remedy } from '../../shared/edits/obstacle'
 import type { CurrentContextChange } from '../../shared/edits/resolution'
 import { besideLetters } from '../../shared/kubeconfig/secrets'
@@ -35,6 +35,7 @@ export const review = {
   through: (kind: string, entry: string) => `through the ${kind} ${entry}`,
   splitFirst: 'Split first',
   splitNote: 'Each edited context gets an entry of its own; the others stay as they are.',
+  provesFirst: 'Both commands are run first. It is written only where AWS proves the same identity by each.',
   promise: 'kubectl’s lock, atomic write, backup. Undo at any time in History.',
   conflicts: (count: number) =>
     `${count === 1 ? 'A value was' : 'Values were'} changed on both sides. Decide that first.`,
@@ -64,6 +65,7 @@ export const review = {
   applySome: (count: number) => `Apply ${counted(count)}`,
   remove: (title: string) => `Take out: ${title}`,
   writing: 'Applying…',
+  proving: (checks: number) => `Proving that nobody acts as another by it: ${plural(checks, 'check')} made`,
   asking: 'Waits for your answer; nothing is written yet.',
   stopped: 'Nothing was written.',
   waitTitle: 'Another program holds the lock',

@@ -79,6 +79,7 @@ test('a write without a dialog that waits for a lock says which, and how to end 
           run: 'r',
           wait: { path: '/home/ana/.kube/config.lock', ageMs: 7_200_000, waitedMs },
           asking: false,
+          checks: 0,
         },
       }),
     )

@@ -210,6 +210,9 @@ export interface EditProblem {
   readonly instead?: string
 }
 
+/** Whether Ekscope would make tokens by this edit: it is written only where both commands prove the same identity. */
+export const switchesToken = (edit: AnyEdit): boolean => edit.kind === 'set-token-by' && edit.by !== null
+
 /** A note about all edits, which does not block them. */
 export const noted = (code: EditProblemCode, message: string, next: string): EditProblem => ({
   edit: null,

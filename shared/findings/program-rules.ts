@@ -46,7 +46,7 @@ export const commandsNotFound = ({ effective }: Indexed): Iterable<Found> =>
 
 /** One finding for all contexts that need not wait for aws. */
 export function* slowTokens({ effective }: Indexed): Iterable<Found> {
-  const rows = effective.filter(({ isSlow }) => isSlow)
+  const rows = effective.filter(({ isSlow, predicted }) => isSlow && predicted.problem === null)
   const [first] = rows
   if (first === undefined) return
   yield {
