@@ -135,7 +135,7 @@ function dataFile<T>(
     const stamp = await stampOf(file)
     if (known && known.stamp === stamp) return known.loaded
     const read = await readKind(file, kind)
-    const problem = 'fault' in read ? told(isPutAside(read) ? await putAside() : read.fault) : null
+    const problem = 'fault' in read ? withLoss(isPutAside(read) ? await putAside() : read.fault) : null
     if (problem !== null && (kind.loss !== undefined || read.state === 'exposed')) onExposed(problem)
     if (problem === null) last = 'value' in read ? read.value : kind.empty
     const value = problem === null ? last : (kind.guards?.meanwhile(last) ?? kind.empty)
@@ -144,7 +144,8 @@ function dataFile<T>(
   }
 
   const isPutAside = ({ state }: Read<T>) => state === 'broken' && kind.guards === undefined
-  const told = ({ code, message, next }: Fault): Fault =>
+  /** The fault with what it means that the file does not count. */
+  const withLoss = ({ code, message, next }: Fault): Fault =>
     fault(kind.guards?.code ?? code, kind.loss === undefined ? message : `${message} ${kind.loss}`, next)
 
   /** Under the lock, and read once more: another process may have replaced the file meanwhile. */
@@ -173,12 +174,11 @@ function dataFile<T>(
       if (isPutAside(read)) {
         const aside = asideName(file)
         await withRetries(() => rename(file, aside))
-        if (kind.loss !== undefined) onExposed(told(wasSetAside(file, aside)))
-      } else if ('fault' in read) return fail(told(read.fault))
+        if (kind.loss !== undefined) onExposed(withLoss(wasSetAside(file, aside)))
+      } else if ('fault' in read) return fail(withLoss(read.fault))
       const value = change('value' in read ? read.value : kind.empty)
       const content = kind.written?.(value) ?? value
-      const text = `${JSON.stringify({ version: kind.version, content })}
-`
+      const text = `${JSON.stringify({ version: kind.version, content })}\n`
       await writeOwnFile(file, text, { synced: !mayBeLost })
       last = value
       known = { stamp: await stampOf(file), loaded: { value, problem: null } }

@@ -194,7 +194,7 @@ export async function undoWrite(edits: PendingEdits, request: UndoRequest): Answ
   return answer
 }
 
-/** The same without the notice. */
+/** `undoWrite` without the notice. */
 const takeBack = (edits: PendingEdits, request: UndoRequest): Answer =>
   writeAs(edits, (run) =>
     edits.host.bridge.request('history.undo', { run, ...request, way: wayOfMain[request.way] }),

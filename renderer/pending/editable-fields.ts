@@ -126,7 +126,7 @@ const value = (
   offers: (_, { rows }) => used(rows, read),
 })
 
-/** The same for a value that may be empty. */
+/** A field whose value may be removed. */
 const optional = (
   through: Field['through'],
   read: Read,

@@ -216,7 +216,7 @@ export function createEdits(host: EditsHost) {
         return !name || touched || file.currentContext ? [] : [{ path, name }]
       })
     },
-    /** The same problems as main finds them, which also knows the AWS files (a role on top of a role). */
+    /** Problems of edits as main finds them, which also knows the AWS files (a role on top of a role). */
     async ask(added: readonly Edit[]): Promise<readonly EditProblem[]> {
       const all = [...editsOf(state.getState().pending), ...added]
       const foreseen = await foresee(edits, all)
@@ -249,9 +249,9 @@ export function createEdits(host: EditsHost) {
     },
     /** Shows a notice at the edge of the window. */
     say: host.say,
-    /** The same about something pending: the notice goes when that is discarded or written. */
+    /** A notice about something pending, which goes when that is discarded or written. */
     sayOfPending: (message: string) => host.tell({ tone: 'info', message, ofPending: 'whole' }),
-    /** The same with actions. */
+    /** A notice with actions. */
     tell: host.tell,
     /** The files with pending edits. */
     edited: () => edits.overlay?.snapshot ?? host.state.getState().snapshot,

@@ -66,7 +66,7 @@ export function show(edits: PendingEdits): void {
   edits.timer = setTimeout(() => void preview(edits, asked), settle)
 }
 
-/** The same if something is pending: the result of the edits may have changed. */
+/** Shows the edits again if any are pending: their result may have changed. */
 export function showPending(edits: PendingEdits): void {
   if (edits.state.getState().pending.length > 0) show(edits)
 }

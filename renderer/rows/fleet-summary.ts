@@ -13,8 +13,8 @@ const leastForCommon = 10
 /** Each value once. */
 const distinct = <T>(values: readonly T[]): Iterable<T> => (values.length < 2 ? values : new Set(values))
 
-/** What a check observed, or what files alone foretell. */
-type Told = ShownVerdict | 'other' | 'fails'
+/** How a context acts: as a check observed, or, where no check judges it, as files foretell. */
+type Outcome = ShownVerdict | 'other' | 'fails'
 
 /** That a context which no check judges would act as another, or will fail; null: neither. */
 function foretoldIn(row: FileRow): 'other' | 'fails' | null {
@@ -24,7 +24,7 @@ function foretoldIn(row: FileRow): 'other' | 'fails' | null {
 
 /** What is pending of contexts, which no count of the fleet has: it is said beside them. */
 function pendingIn(shown: readonly Row[]) {
-  const verdicts = new Map<Told, number>()
+  const verdicts = new Map<Outcome, number>()
   let added = 0
   let changing = 0
   for (const row of shown) {
@@ -174,7 +174,7 @@ export interface Answer {
 
 /** What the user has to know first. */
 export function answerOf(fleet: Fleet): Answer {
-  const count = (shown: Told) =>
+  const count = (shown: Outcome) =>
     shown === 'other' || shown === 'fails'
       ? fleet.foretold[shown]
       : (fleet.verdicts.find((one) => one.shown === shown)?.count ?? 0)

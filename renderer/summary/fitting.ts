@@ -3,8 +3,8 @@ import { type RefObject, useLayoutEffect, useState } from 'react'
 import { onResize } from '../ui/listen'
 
 /**
- * Which goes first: what is few and no trouble. What most contexts are, what is wrong with others, and who may do everything is
- * there to the last.
+ * The order in which counts give way to the menu: first those that are small and no trouble, last those of most contexts, of what
+ * is wrong with others, and of who may do everything.
  */
 const order: readonly string[] = [
   'expected',
@@ -27,7 +27,7 @@ const order: readonly string[] = [
   'mismatch',
 ]
 
-/** Those that go, whole, so that the others and the button that has the rest fit; `widths`: what each takes with its gap. */
+/** The counts that go into the menu, so that the others and its button fit. `widths`: of each with its gap; `rest`: of the button. */
 export function leftOut(
   room: number,
   widths: ReadonlyMap<string, number>,
@@ -47,10 +47,10 @@ export function leftOut(
   return gone
 }
 
-/** What the button with the rest takes at most, with its gap. */
+/** The greatest width of the menu's button, with its gap. */
 const restWidth = 52
 
-/** Keeps the counts in one row, and says which have no room there; `counts` is what is in them. */
+/** Keeps the counts in one row; answers which have no room there. `counts`: what the row shows, measured again when it changes. */
 export function useFitting(row: RefObject<HTMLElement | null>, counts: unknown): ReadonlySet<string> {
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set())
   useLayoutEffect(() => {

@@ -29,7 +29,7 @@ export interface FormOf<P extends FormProblem>
   readonly danger?: boolean
   /** A remedy for a problem, shown after it. */
   readonly remedy?: (problem: P) => ReactNode
-  /** What came of what the form says, where it was tried; after a good end only what prevents it is a problem. */
+  /** The check of a try of what the form says; null: none. After one that works, only problems that block are shown. */
   readonly tried?: Check | null
   /** Content below the form, visible however long the form is, by the problems that are shown. */
   readonly foot?: (problems: readonly P[]) => ReactNode

@@ -88,7 +88,7 @@ interface TryPanelProps {
   readonly was: Row | null
   /** The shortcut that tries, where there is one. */
   readonly keys?: ReactNode
-  /** What is wrong, and the way out, stand beside it: of the outcome it says one sentence. */
+  /** What is wrong and what to do is said beside it: the outcome is one sentence. */
   readonly brief?: boolean
 }
 

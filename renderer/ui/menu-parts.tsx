@@ -85,7 +85,7 @@ export const Act = ({ icon: Icon, children, ...act }: ActProps) => (
 )
 
 interface TickedProps extends ComponentProps<typeof Menu.CheckboxItem> {
-  /** How many it is about. */
+  /** A number at its end: how many things it would show. */
   readonly count?: number
 }
 

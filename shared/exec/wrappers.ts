@@ -54,7 +54,7 @@ export interface Layer {
   readonly gives: WrapperGives | null
   /** What `words[at]` is, where that is not its name: what comes after it are the arguments of this program. */
   readonly runs?: AwsProgram
-  /** What that is called, where it is neither by `words[at]`. */
+  /** The command by which that is run, where it is not `words[at]`: `ekscope token --aws PATH …` runs PATH. */
   readonly called?: string
 }
 
