@@ -146,7 +146,7 @@ export function createEditing(options: EditingOptions) {
   const profiles = createProfileEditing({
     ...writing,
     planEdits: planned.plan,
-    applyEdits: (request, signal) => applyEdits(writing, request, signal),
+    applyEdits: (request, signal) => apply(writing, request, signal),
   })
   /** Refuses a write whose history and journal would not be trusted afterwards. */
   const gated =

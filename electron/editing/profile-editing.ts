@@ -4,7 +4,7 @@
  */
 import { titled } from '../../shared/edits/describe'
 import { Draft } from '../../shared/edits/draft'
-import type { Edit } from '../../shared/edits/edit'
+import type { AnyEdit, Edit } from '../../shared/edits/edit'
 import type { EditModel } from '../../shared/edits/model'
 import type { Plan } from '../../shared/edits/plan'
 import type { ProfileEdit } from '../../shared/edits/profile-edit'
@@ -27,18 +27,15 @@ import type { Variables } from '../aws/files/paths'
 import { chosenProfile } from '../aws/files/profile-settings'
 import { mergeAwsFiles } from '../aws/files/read-aws-files'
 import type { Basis } from '../identity/basis'
-import type { EditsToApply } from '../kubeconfig/disk/apply-to-disk'
 import type { KubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import { changedSince } from '../kubeconfig/disk/read-sources'
 import { revisionOf } from '../kubeconfig/disk/replace'
-import { seen } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import type { FileWriteOptions } from '../kubeconfig/disk/write-files'
 import type { History } from '../kubeconfig/disk/write-history'
 import { type ReadAt, readAt } from '../state/changes'
 import type { Consent } from '../trust/consent'
 import { configIn, type Naming } from './naming'
-import { withLeads } from './permissions-asked'
 import { type Planning, planningHere } from './planning'
 import type { Guard } from './production'
 
@@ -53,8 +50,6 @@ const changedSinceShown = () =>
 export interface ProfilePlan
   extends Pick<ProfileEditsPlan, 'titles' | 'contexts' | 'left' | 'doubts' | 'shown'> {
   readonly plan: Plan
-  /** Other profiles that take their credentials from those that are edited, over however many steps. */
-  readonly profiles: readonly string[]
   /** Edits that give contexts their profile's new name. */
   readonly follow: readonly Edit[]
   /** One line for each of these. */
@@ -78,15 +73,11 @@ export interface ProfileRequest extends Pick<FileWriteOptions, 'inPlace' | 'forc
 
 type WantedProfiles = Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllowed'>
 
-/** Contexts that follow a rename; `revisions`: the kubeconfigs in which they named the profile, where the user has seen them. */
-interface FollowRequest
-  extends Pick<ProfileRequest, 'inPlace' | 'force' | 'onWait' | 'consent' | 'guard' | 'sharedAllowed'> {
-  readonly edits: EditsToApply
-  readonly titles: () => Promise<readonly string[]>
+/** The edits of a request, to be written as one set with those of the contexts that follow. */
+interface ProfilesToApply extends Omit<ProfileRequest, 'edits' | 'environment' | 'shown'> {
+  readonly edits: readonly AnyEdit[]
+  readonly titles: readonly string[]
   readonly revisions: Plan['revisions'] | null
-  readonly beside: ConfigFile
-  /** The files to lock and to read; by default the list. */
-  readonly list?: readonly string[]
 }
 
 /** What edits of profiles and of kubeconfigs are made with. */
@@ -115,7 +106,7 @@ interface ProfileWriting extends ProfileReading {
 interface ProfileEditingOptions extends ProfileWriting {
   /** Edits of kubeconfigs: what they would do, and done. */
   readonly planEdits: (edits: readonly Edit[]) => Promise<Plan>
-  readonly applyEdits: (request: FollowRequest, signal: AbortSignal) => Promise<Result<ApplyOutcome>>
+  readonly applyEdits: (request: ProfilesToApply, signal: AbortSignal) => Promise<Result<ApplyOutcome>>
 }
 
 /** Touches no disk by itself. */
@@ -162,9 +153,8 @@ async function planOn(
   if (!planned.ok) return planned
   const { plan, titles, text } = planned.value
   const after = withConfig(files, text ?? '', path)
-  const touched = new Set(edits.flatMap(profileOf))
-  const all = dependents(files, touched)
-  const naming = await planning.naming({ path, profiles: all, variables, home, platform }, of, signal)
+  const profiles = dependents(files, new Set(edits.flatMap(profileOf)))
+  const naming = await planning.naming({ path, profiles, variables, home, platform }, of, signal)
   const left = edits.flatMap((edit) =>
     edit.kind === 'delete-profile' ? (leftWithout(after, edit.profile, naming) ?? []) : [],
   )
@@ -175,7 +165,6 @@ async function planOn(
   const followTitles = await placedTitles(planning, naming, follow, of, signal)
   const said = {
     titles,
-    profiles: [...all].filter((one) => !touched.has(one)),
     contexts: naming.map(({ id, context }) => ({ id, name: context })),
     follow,
     followTitles,
@@ -258,52 +247,28 @@ async function foundIn(
 
 async function applyProfiles(
   writing: ProfileEditingOptions,
-  request: ProfileRequest,
+  { edits, environment, sharedAllowed, shown = null, ...how }: ProfileRequest,
   signal: AbortSignal,
 ): Promise<Result<ApplyOutcome>> {
-  const { store, by } = writing
   // One state of the files for the whole plan: the following contexts were found in it.
-  const of = readAt(store.inView())
-  const planned = await planOn(writing, of, request)
+  const of = readAt(writing.store.inView())
+  const planned = await planOn(writing, of, { edits, environment, sharedAllowed })
   if (!planned.ok) return planned
-  let plan = planned.value
-  const { inPlace, force, onWait, consent, guard, environment, shown = null, onTitles } = request
-  if (shown !== null && shown !== plan.shown) return fail(changedSinceShown())
-  // The terminal takes what is on disk under the locks, so a rename takes all of it, whether or not a context follows by now.
-  const later = shown === null && request.edits.some(({ kind }) => kind === 'rename-profile')
-  const found = later || plan.follow.length === 0 ? ok(null) : await foundIn(writing, plan.follow, of)
+  const { plan, follow, shown: now } = planned.value
+  if (shown !== null && shown !== now) return fail(changedSinceShown())
+  const found = shown === null || follow.length === 0 ? ok([]) : await foundIn(writing, follow, of)
   if (!found.ok) return found
-  const followNow = async (): Promise<Result<readonly Edit[]>> => {
-    await store.load()
-    const now = await planOn(writing, readAt(store.inView()), request)
-    if (now.ok) plan = now.value
-    return now.ok ? ok(plan.follow) : now
-  }
-  const titles = async () => {
-    const all = [...plan.titles, ...plan.followTitles]
-    onTitles?.(all)
-    return all
-  }
-  const files = await writing.files(environment)
-  const path = await pathIn(writing, environment)
-  const how = { inPlace, force, onWait }
-  const leads = { by, consent, unnamed: writing.unnamed, inTerminal: 'ekscope profile' }
-  const written = await withLeads(leads, (permits) => {
-    const config = editedConfig(path, request.edits, credentialsOf(files), permits)
-    const noted = seen(config, shown === null ? null : plan.plan.revisions)
-    // The plan has said which contexts are left without a profile.
-    const beside = withContexts(writing, noted, true, environment)
-    const edits = later ? followNow : plan.follow
-    // Without a change of theirs no kubeconfig is locked or read.
-    const list = later || plan.follow.length > 0 ? {} : { list: [] }
-    const asked = { ...how, ...list, consent, guard, revisions: found.value, beside }
-    // A context that shares such a user names the profile, too.
-    return writing.applyEdits({ ...asked, edits, titles, sharedAllowed: true }, signal)
-  })
-  if (!written.ok || written.value.kind === 'obstructed') return written
-  // That no file has the new name before the write is no problem.
-  const problems = written.value.plan.problems.filter(({ blocks }) => blocks)
-  return ok({ ...written.value, plan: { ...written.value.plan, problems } })
+  return writing.applyEdits(
+    {
+      ...how,
+      edits: edits.map((edit) => ({ kind: 'edit-profile', environment, edit, was: null })),
+      titles: [],
+      revisions: shown === null ? null : [...plan.revisions, ...found.value],
+      // The plan has said which contexts change, and which are left without a profile.
+      sharedAllowed: true,
+    },
+    signal,
+  )
 }
 
 /**
