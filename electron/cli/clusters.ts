@@ -1,4 +1,5 @@
 /** `ekscope clusters`: every cluster that is known from files or by looking; with --online, asked anew. */
+import { plural } from '../../shared/counted'
 import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import { stateOf, supportNow } from '../../shared/identity/known-clusters'
 import type { SweptCluster } from '../../shared/identity/swept'
@@ -8,7 +9,7 @@ import { fieldsOf, problemJson } from '../report/row-json'
 import { askAboutClusters, knownClusters } from '../state/clusters-shown'
 import type { KnownCluster } from '../state/fleet-clusters'
 import { answer, type Command } from './command'
-import { counted, notKept, type Shown, shortened, table } from './output'
+import { notKept, type Shown, shortened, table } from './output'
 
 export const clusters: Command = {
   usage: 'clusters [--online]',
@@ -133,7 +134,7 @@ function textOf(rows: readonly KnownCluster[], online: boolean, now: number, sho
   })
   const oldest = Math.min(...rows.flatMap(({ described }) => (described === null ? [] : [described.at])))
   const age = Number.isFinite(oldest) ? ` What AWS says is of ${dateOf(oldest)} or later.` : ''
-  const sum = `${counted(rows.length, 'cluster')}.${!online ? `${age} To ask again: --online.` : ''}`
+  const sum = `${plural(rows.length, 'cluster')}.${!online ? `${age} To ask again: --online.` : ''}`
   return `${table(head, cells, shown, ['DECIDED BY', 'ENDPOINT', 'VERSION', 'ACCOUNT'])}\n${[...notes, sum].map((line) => `${visible(line)}\n`).join('')}`
 }
 

@@ -1,4 +1,5 @@
 /** `ekscope discover`: clusters across profiles, sessions and regions; with --add, contexts for them. */
+import { plural } from '../../shared/counted'
 import { type AddRequest, planAdd } from '../../shared/edits/add-cluster'
 import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
 import type { EditModel } from '../../shared/edits/model'
@@ -30,7 +31,7 @@ import { allowedServers, allowServerHelp, refusedToAdd } from './allow-server'
 import { type Arguments, UsageError } from './arguments'
 import { answer, type Command, type CommandCall, orThrow, Refusal, type Services } from './command'
 import { regionFrom, roleOption } from './edit-values'
-import { counted, drawnOver, notKept, type Shown, shortened, table } from './output'
+import { drawnOver, notKept, type Shown, shortened, table } from './output'
 import { sayBrought } from './question'
 import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 
@@ -407,7 +408,7 @@ function textOf(found: Found, shown: Shown): string {
   const doubtful = clusters.flatMap((one) => (isBelieved(one) ? [] : [one.name]))
   const accounts = new Set(clusters.map(clusterAccount)).size
   const regions = new Set(places.map(({ region }) => region)).size
-  const sum = `${counted(clusters.length, 'cluster')} in ${counted(accounts, 'account')}; searched as ${counted(lookers.length, 'identity', 'identities')} in ${counted(regions, 'region')}.`
+  const sum = `${plural(clusters.length, 'cluster')} in ${plural(accounts, 'account')}; searched as ${plural(lookers.length, 'identity', 'identities')} in ${plural(regions, 'region')}.`
   return [
     clusters.length === 0 ? '' : table(head, rows, shown, ['STATUS', 'VERSION', 'ACCOUNT']),
     ...[...letIn, ...may, ...unread].map((line) => `${visible(line)}\n`),
@@ -426,4 +427,4 @@ const problemsText = (swept: Swept): readonly string[] =>
   })
 
 const progressText = ({ progress: { done, expected }, swept }: Collected): string =>
-  `searched ${done} of ${expected}, ${swept.clusters.length} clusters`
+  `searched ${done} of ${expected}, ${plural(swept.clusters.length, 'cluster')}`

@@ -1,5 +1,6 @@
 /** `ekscope history`, `undo`, `redo`, `reapply`, `restore`: writes of Ekscope, and their undo. */
 
+import { plural } from '../../shared/counted'
 import { nextToRedo, nextToUndo, plainTitle, undoneIn, undosIn } from '../../shared/edits/undone'
 import type { ExternalChange, HistoryEntry, UnreadWrite } from '../../shared/ipc/payloads'
 import { quoted, visible } from '../../shared/visible'
@@ -11,7 +12,7 @@ import { placesNow } from '../kubeconfig/disk/write-history'
 import { json } from '../report/json-text'
 import { usedLikeThis } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, notFound, orThrow, print, Refusal } from './command'
-import { counted, cut, localTime, sentence, shortened, tableOf, widthOf, widthsOf } from './output'
+import { cut, localTime, sentence, shortened, tableOf, widthOf, widthsOf } from './output'
 import { nameOverwritten } from './overwritten'
 import { sayBrought } from './question'
 import {
@@ -47,7 +48,7 @@ export const history: Command = {
     orThrow(await editing.history.readable())
     if (purge) {
       const writes = dry ? await editing.history.count() : orThrow(await purgeHistory(editing.history))
-      const said = `${counted(writes, 'write')} ${dry ? 'would be forgotten' : 'forgotten'}.\n`
+      const said = `${plural(writes, 'write')} ${dry ? 'would be forgotten' : 'forgotten'}.\n`
       await print(call, { purged: dry ? 0 : writes, writes }, () => said, 'report')
       return 0
     }
@@ -74,7 +75,7 @@ export const history: Command = {
           terminal.columns,
         ),
       )
-      const left = `${counted(older, 'older write is', 'older writes are')} not shown.`
+      const left = `${plural(older, 'older write is', 'older writes are')} not shown.`
       if (older > 0) await terminal.err(sentence(left, 'To show all: ekscope history --all'))
     }
     return 0

@@ -3,6 +3,7 @@
 import { expectFindings, mutedBy } from '../../shared/audit/expect-file'
 import { mutedHere } from '../../shared/audit/muted'
 import { isoOf } from '../../shared/audit/report'
+import { plural } from '../../shared/counted'
 import type { Severity } from '../../shared/findings/define-rule'
 import { bySeverity, findingsAbout, linesOf, scopeOf } from '../../shared/findings/finding-kinds'
 import { type Finding, fixOf, fixOfFile } from '../../shared/findings/finding-rules'
@@ -18,7 +19,7 @@ import type { Linted, LintedFinding } from './formats/linted'
 import { judgedNow } from './judged-now'
 import { askedOnline } from './lint-online'
 import { notLookedAt } from './looked-at'
-import { aloneOrAll, counted, painted, sentence } from './output'
+import { aloneOrAll, painted, sentence } from './output'
 import { nameOverwritten } from './overwritten'
 import { readExpectFile } from './read-expect-file'
 
@@ -181,8 +182,8 @@ function text(found: readonly Found[], contexts: number, colours: boolean): stri
     return `${painted(severity, finding.muted === null ? tones[severity] : null, colours)} ${id}: ${visible(about)}\n  ${visible(message)}\n${fix === null ? '' : `  ${visible(fix)}${mend}\n`}${why}`
   })
   const count = (severity: Severity, one: string) =>
-    counted(open.filter((finding) => finding.severity === severity).length, one)
-  const of = `${muted === 0 ? '' : `, ${muted} muted`} in ${counted(contexts, 'context')}`
+    plural(open.filter((finding) => finding.severity === severity).length, one)
+  const of = `${muted === 0 ? '' : `, ${muted} muted`} in ${plural(contexts, 'context')}`
   return found.length === 0
     ? `Nothing found${of}.\n`
     : `${lines.join('')}\n${count('error', 'error')}, ${count('warning', 'warning')}, ${count('info', 'note')}${of}.\n`

@@ -1,4 +1,5 @@
 /** `ekscope login` and `ekscope logout`: signing in to IAM Identity Center and with an MFA code, as aws does and for it too. */
+import { plural } from '../../shared/counted'
 import type { CodeOutcome, SignInFlow, SignInOutcome, SignInStep } from '../../shared/identity/sign-in'
 import { assertNever } from '../../shared/result'
 import { option } from '../../shared/shell/offered-command'
@@ -11,7 +12,7 @@ import { offered } from '../system/offer'
 import { openInBrowser } from '../system/open-in-browser'
 import { type Arguments, UsageError } from './arguments'
 import { type Command, type CommandCall, orThrow, print, Refusal } from './command'
-import { counted, localTime, sentence } from './output'
+import { localTime, sentence } from './output'
 
 const which = '[PROFILE|SESSION] [--profile NAME|--sso-session NAME]'
 const namedHelp = {
@@ -71,7 +72,7 @@ export const logout: Command = {
     )
     const text =
       tokens + roles > 0
-        ? `Signed out: ${counted(tokens, 'access token')} and ${counted(roles, 'set')} of role credentials removed.`
+        ? `Signed out: ${plural(tokens, 'access token')} and ${plural(roles, 'set')} of role credentials removed.`
         : problems.length === 0
           ? 'There was no sign-in to end.'
           : 'Nothing was removed.'
@@ -167,7 +168,7 @@ function stepText(step: SignInStep, who: string, now: number): string {
   ${visible(url)}
 
 ${more}
-You have until ${localTime(until)} (${counted(minutes, 'minute')}); Ctrl+C gives it up.
+You have until ${localTime(until)} (${plural(minutes, 'minute')}); Ctrl+C gives it up.
 `
     }
     case 'slowed':

@@ -139,10 +139,6 @@ export const shortened = (names: readonly string[]): readonly string[] =>
 export const aloneOrAll = (names: readonly string[]): string =>
   names.length === 1 ? (names[0] ?? '') : namedAll(names)
 
-/** `1 cluster`, `2 clusters`. */
-export const counted = (count: number, one: string, more = `${one}s`): string =>
-  `${count} ${count === 1 ? one : more}`
-
 /** Where a table is shown: fitted to these columns, null: whole. */
 export type Shown = Pick<Terminal, 'columns' | 'colours'>
 

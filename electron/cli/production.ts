@@ -1,5 +1,7 @@
 /** `ekscope production`: what is marked as production, and marks it by name or by pattern. */
+
 import { lineOf } from '../../shared/audit/expect-file'
+import { plural } from '../../shared/counted'
 import {
   type GivenMark,
   isSameMark,
@@ -14,7 +16,7 @@ import { effectiveContexts } from '../report/row-json'
 import { oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, orThrow, print } from './command'
 import { contextsNamed } from './context-named'
-import { counted, sentence, shortened, table } from './output'
+import { sentence, shortened, table } from './output'
 import { demandName } from './production-guard'
 import { readExpectFile } from './read-expect-file'
 
@@ -88,7 +90,7 @@ export const production: Command = {
             : none
               ? 'no longer production'
               : 'production'
-          return `${said}: ${saying(mark)} (${counted(fitting(mark).length, 'context')})\n`
+          return `${said}: ${saying(mark)} (${plural(fitting(mark).length, 'context')})\n`
         })
         return `${lines.join('')}${without === null ? '' : `${withoutTerminal[does]}\n`}`
       },

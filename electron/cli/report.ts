@@ -2,6 +2,7 @@
 import { extname } from 'node:path'
 import type { EarlierReport } from '../../shared/audit/compare'
 import { isReportFormat, type ReportFormat, reportFormatNames } from '../../shared/audit/report-formats'
+import { plural } from '../../shared/counted'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { exportTarget } from '../editing/export'
@@ -49,7 +50,11 @@ export const report: Command = {
       const checks = await checkAll(call, services, chosen ?? effectiveContexts(snapshot))
       await sayQuestions(call, await openQuestions(call, services, [...checks.values()]), snapshot)
       if (signal.aborted)
-        return interrupted(call, `interrupted: ${checks.size} contexts were checked.`, 'Run it again.')
+        return interrupted(
+          call,
+          `interrupted: ${plural(checks.size, 'context was', 'contexts were')} checked.`,
+          'Run it again.',
+        )
     }
     const { home } = await call.machine()
     const made = await makeReport(

@@ -1,4 +1,5 @@
 /** `--try` of commands that write: who acts before and after, as a check of what would be written, before a byte of it is. */
+import { plural } from '../../shared/counted'
 import { type AnyEdit, switchesToken } from '../../shared/edits/edit'
 import { contextsOf } from '../../shared/edits/kinds'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
@@ -13,7 +14,7 @@ import type { TryRequest } from '../editing/try'
 import { inTerminal, problemJson } from '../report/row-json'
 import type { CommandCall, ExitStatus, Services } from './command'
 import { orThrow, Refusal } from './command'
-import { counted, drawnOver, principal, table, toneOf } from './output'
+import { drawnOver, principal, table, toneOf } from './output'
 import { statusOf } from './whoami'
 
 /** Help of the option. */
@@ -93,7 +94,7 @@ async function triedSwitch(call: CommandCall, services: Services, edits: readonl
       onProgress({ kind }) {
         if (kind !== 'checked') return
         done += 1
-        line.show(`by aws and by Ekscope: ${counted(done, 'check')} made`)
+        line.show(`by aws and by Ekscope: ${plural(done, 'check')} made`)
       },
     },
     call.signal,
@@ -140,7 +141,7 @@ async function triedMoves(
   const checks = new Map<EntryId, Check>()
   const line = drawnOver(call.terminal, 80)
   if (moved.length > 0) {
-    line.show(`trying ${counted(moved.length, 'context')}`)
+    line.show(`trying ${plural(moved.length, 'context')}`)
     const answer = await trying.run(
       {
         ...asTyped,

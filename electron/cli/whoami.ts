@@ -1,6 +1,8 @@
 /** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
+
 import { checkByFile, expectFindings, lineOf, mutedBy } from '../../shared/audit/expect-file'
 import { allFindingsNow, judgedContexts } from '../../shared/audit/judged'
+import { plural } from '../../shared/counted'
 import type { Finding } from '../../shared/findings/finding-rules'
 import { type Check, isNotAllowed, type Problem } from '../../shared/identity/identity'
 import { isProduction } from '../../shared/identity/production'
@@ -25,17 +27,7 @@ import {
 import { contextsNamed } from './context-named'
 import { refuseNothingReadable } from './list'
 import { notLookedAt } from './looked-at'
-import {
-  aloneOrAll,
-  badNews,
-  counted,
-  drawnOver,
-  principal,
-  type Shown,
-  sentence,
-  table,
-  toneOf,
-} from './output'
+import { aloneOrAll, badNews, drawnOver, principal, type Shown, sentence, table, toneOf } from './output'
 import { destinationsText, questionJson, questionText } from './question'
 import { readExpectFile } from './read-expect-file'
 
@@ -168,7 +160,7 @@ export async function checkAll(
   const checks = new Map<string, Check>()
   let meanwhile = false
   const progress = drawnOver(call.terminal, 80)
-  progress.show(`checking ${counted(contexts.length, 'context')}`)
+  progress.show(`checking ${plural(contexts.length, 'context')}`)
   await checker.run(
     {
       contexts: contexts.map(({ id }) => id),

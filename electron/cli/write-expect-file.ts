@@ -1,6 +1,8 @@
 /** `ekscope expect --write FILE`: an expect file of what is expected of the contexts, or was proven of them. */
+
 import { stringify } from 'yaml'
 import { expectMark } from '../../shared/audit/expect-file'
+import { plural } from '../../shared/counted'
 import { expectedPrincipal } from '../../shared/identity/expected'
 import { isProduction } from '../../shared/identity/production'
 import { quoted, visible } from '../../shared/visible'
@@ -10,7 +12,7 @@ import { effectiveContexts } from '../report/row-json'
 import { type CommandCall, type ExitStatus, orThrow, print, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { judgedNow } from './judged-now'
-import { counted, sentence } from './output'
+import { sentence } from './output'
 
 export async function writeExpectFile(call: CommandCall, named: string): Promise<ExitStatus> {
   const { args, terminal } = call
@@ -74,7 +76,7 @@ export async function writeExpectFile(call: CommandCall, named: string): Promise
   const isDry = args.flag('dry-run')
   if (!isDry) orThrow(await exportTo(path, text, before))
   const document = { path, written: !isDry, contexts: [...lines.keys()], leftOut }
-  const done = `wrote ${visible(path)}: ${counted(lines.size, 'context')}\n`
+  const done = `wrote ${visible(path)}: ${plural(lines.size, 'context')}\n`
   await print(call, document, () => (isDry ? visible(text) : done), 'report')
   return leftOut.length > 0 && names.length > 0 ? 3 : 0
 }
