@@ -11,7 +11,7 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AnyEdit } from '../../../shared/edits/edit'
 import { inTheWaySentence } from '../../../shared/edits/in-the-way'
-import { followLinks, linksBetween, type WrittenLink } from '../../../shared/edits/links'
+import { followLinks, linksBetween, type Place, type WrittenLink } from '../../../shared/edits/links'
 import type { ModelEntry, ModelFile } from '../../../shared/edits/model'
 import { type ReachedCurrent, reachedCurrent } from '../../../shared/edits/resolution'
 import { meaningOf } from '../../../shared/exec/set-values'
@@ -215,8 +215,15 @@ function judge(record: Recorded, back: boolean, now: Texts, result: Texts, later
   if (meanwhile.size > 0) return
   for (const { kind, before, after } of record.links) {
     const [out, into] = back ? [after, before] : [before, after]
-    // What others took away is in the way of nothing, and stays away.
-    const gone = out !== null && find(now, kind, out.file, out.name) === undefined
+    // What others took away is in the way of nothing, and stays away. No later write moved an entry here, so one that the write
+    // renamed has its new name, and its old one may be that of another entry that the write renamed.
+    const stands = (place: Place) => find(now, kind, place.file, place.name) !== undefined
+    const isAnother =
+      !back &&
+      record.links.some(
+        (link) => link.kind === kind && link.after?.file === out?.file && link.after?.name === out?.name,
+      )
+    const gone = out !== null && !stands(isAnother ? (into ?? out) : out)
     if (into && !gone) expect(find(result, kind, into.file, into.name), `${kind} ${into.name}`).toBeDefined()
     const stays = record.links.some((link) => {
       const other = back ? link.before : link.after
