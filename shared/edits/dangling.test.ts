@@ -265,3 +265,24 @@ test.each([
     expect(contextsOf(undone.model, a)).toEqual({ x: 'c u', ...(left === undefined ? {} : { y: left }) })
   },
 )
+
+test('a hidden current-context that a deletion left in vain is emptied where the deletion is made again and it counts', () => {
+  const current = file(a, ['c'], ['u'], { one: 'c u', now: 'c u' }, { current: 'now' })
+  const hidden = file(b, [], [], { x: 'c u' }, { current: 'x' })
+  const deleted = done(
+    { files: [current, hidden] },
+    {
+      kind: 'delete-contexts',
+      contexts: [id('context', a, 'one'), id('context', b, 'x')],
+      keepOrphans: true,
+    },
+  )
+  expect(currentsOf(deleted.model)).toEqual(['now', 'x'])
+  const since = { files: [file(a, ['c'], ['u'], { one: 'c u' }), hidden] }
+  const again = carriedOut(deleted.record, since, { back: false })
+  expect([contextsOf(again.model, b), currentsOf(again.model), again.said]).toEqual([
+    {},
+    [null, null],
+    ['current-context named “x”, which is not there, so current-context is left empty.'],
+  ])
+})

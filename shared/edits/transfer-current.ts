@@ -34,7 +34,7 @@ function point({ pointed }: TransferState, here: DraftFile, name: string | null)
 
 /** The name that a file of the write is to have, if it still has the one that the write left there. */
 function pointFile(state: TransferState, { path, currentContext: was }: ModelFile): void {
-  const { draft, blocks, slots, input, intactIn } = state
+  const { draft, blocks, slots, input } = state
   const { to, now } = input
   const wanted = currentIn(to, path)
   const [a, b] = [slots.named('from', 'context', was, path), slots.named('to', 'context', wanted, path)]
@@ -61,7 +61,6 @@ function pointFile(state: TransferState, { path, currentContext: was }: ModelFil
   }
   const name = wanted === null ? null : state.nameNow(b, 'context', wanted, path)
   const scope = draft.scopeAt(path)
-  intactIn.set(scope, (intactIn.get(scope) ?? true) && input.intact.has(path))
   // It named what was not there before the write either.
   const dangled = b === null && (scope.alone !== null || input.reached?.context.name !== wanted)
   if (name === null || dangled || scope.taken('context', name)) point(state, here, name)
@@ -107,21 +106,21 @@ function notePart(state: TransferState, { path, currentContext }: ModelFile): vo
 
 /** One that names what is not there is left empty, and that is noted; but not where it referred to nothing before. */
 function emptyDangling(state: TransferState): void {
-  const { draft, before, input, notes, pointed, intactIn, removedCurrent } = state
+  const { draft, before, chosen, input, notes, pointed, removedCurrent } = state
   for (const scope of draft.scopes) {
     const first = scope.files.find(({ currentContext }) => currentContext !== null)
     const name = first?.currentContext ?? null
     if (!first || name === null || scope.taken('context', name)) continue
     const put = pointed.some(({ file }) => file === first.path)
     const changed = put || name !== before.scopeAt(first.path).currentContext()
-    // What dangled before the write comes back, or comes to light, only with all that was next to it.
+    // What dangled before the write comes back, or comes to light, only where every file of the write is as that left it.
+    const isIntact =
+      chosen.whole && scope.files.every(({ path }) => !fileOf(input.from, path) || input.intact.has(path))
     // In a file of the write it did, unless another file had that context; in any other file the record must say it.
     const ledNowhere =
       scope.alone !== null ||
-      (fileOf(input.from, first.path)
-        ? input.intact.has(first.path) && input.reached?.context.name !== name
-        : input.reached === null)
-    if (changed && ledNowhere && intactIn.get(scope) === true) continue
+      (fileOf(input.from, first.path) ? input.reached?.context.name !== name : input.reached === null)
+    if (changed && ledNowhere && isIntact) continue
     // What it names is gone; a later file's must not become current by itself.
     if (changed || name === removedCurrent.get(scope)) scope.emptyCurrent()
     if (changed)
@@ -138,7 +137,7 @@ function emptyDangling(state: TransferState): void {
  * rename takes it along, unless it was chosen since.
  */
 function keepUnwritten(state: TransferState): void {
-  const { draft, chosen, slots, input, intactIn } = state
+  const { draft, chosen, slots, input } = state
   const { from, now, follow, led, reached } = input
   const counts = draft.list.files.find(({ path }) => currentIn(now, path) !== null)
   for (const file of draft.list.files)
@@ -155,10 +154,6 @@ function keepUnwritten(state: TransferState): void {
     : follow.place('context', led.context)
   if (!isAt(reachedCurrent(now)?.context, place) || !counts || fileOf(from, counts.path)) return
   point(state, counts, currentIn(now, counts.path))
-  intactIn.set(
-    draft.list,
-    from.files.every(({ path }) => input.intact.has(path)),
-  )
 }
 
 const isAt = (one: Place | undefined, { file, name }: Place): boolean =>

@@ -45,8 +45,6 @@ export class TransferState {
   readonly removedCurrent = new Map<ReadScope, string>()
   /** Every current-context that is put back, also where its name is the same as now. */
   readonly pointed: PutBack['current'][number][] = []
-  /** Where a current-context is put back, and whether all of these files are as the write left them. */
-  readonly intactIn = new Map<ReadScope, boolean>()
   private readonly goneSlots = new Set<Slot>()
   private readonly lostFiles = new Set<string>()
   /** The entry that was put back for a slot, or is in another place. */
