@@ -272,17 +272,27 @@ function projectedList<T extends SnapshotEntry>(
   return next
 }
 
-function context(entry: ModelEntry, origin: EntryOrigin, old: ContextEntry | undefined): ContextEntry {
+function context(entry: ModelEntry, origin: EntryOrigin): ContextEntry {
   return {
     ...shownFieldsOf({ ...emptyContext }, contextKeys, entry.value),
-    ...placed(entry, origin, old),
+    ...placed(entry, origin),
+    extensions: othersExtend(entry.value),
     expected: expectedIn(entry.value),
   }
 }
 
 /** What every entry has. Of extensions a masked value knows only that they are there. */
-function placed({ id, name, value }: ModelEntry, origin: EntryOrigin, old: SnapshotEntry | undefined) {
-  return { id, name, origin, extensions: old?.extensions ?? isList(at(value, 'extensions')) }
+const placed = ({ id, name, value }: ModelEntry, origin: EntryOrigin) => ({
+  id,
+  name,
+  origin,
+  extensions: isList(at(value, 'extensions')),
+})
+
+/** Whether a context has extensions of others: in a masked value their place is taken (`contextValue`). */
+function othersExtend(value: JsonMap): boolean {
+  const extensions = at(value, 'extensions')
+  return isList(extensions) && extensions.includes(null)
 }
 
 function readAuthority(
@@ -303,7 +313,7 @@ function cluster(entry: ModelEntry, origin: EntryOrigin, old: ClusterEntry | und
   const { value } = entry
   return {
     ...shownFieldsOf({ ...emptyCluster }, clusterKeys, value),
-    ...placed(entry, origin, old),
+    ...placed(entry, origin),
     certificateAuthority: readAuthority(value, 'certificate-authority', old?.certificateAuthority ?? null),
   }
 }
@@ -313,15 +323,15 @@ function user(entry: ModelEntry, origin: EntryOrigin, old: UserEntry | undefined
   const [exec, provider] = [at(value, 'exec'), at(value, 'auth-provider')]
   return {
     ...shownFieldsOf({ ...emptyUser }, userKeys, value),
-    ...placed(entry, origin, old),
+    ...placed(entry, origin),
     exec: isMap(exec) ? readExec(exec, old?.exec ?? null) : null,
-    // Only an import adds an entry of which there was none before: then its masked value says it all.
-    secrets: old?.secrets ?? secretFields.filter((field) => at(value, field) !== undefined),
+    // Of what it is now, which an import may have put in the place of another user's.
+    secrets: secretFields.filter((field) => at(value, field) !== undefined),
     clientCertificate: readAuthority(value, 'client-certificate', old?.clientCertificate ?? null),
     clientKeyFile: textOf(at(value, 'client-key')),
     tokenFile: textOf(at(value, 'tokenFile')),
-    authProvider: old ? old.authProvider : isMap(provider) ? textOf(at(provider, 'name')) : null,
-    impersonation: old ? old.impersonation : readImpersonation(value),
+    authProvider: isMap(provider) ? textOf(at(provider, 'name')) : null,
+    impersonation: readImpersonation(value),
   }
 }
 

@@ -122,6 +122,25 @@ function chosenFor(
   })
 }
 
+const oneUser = (user: string, more = '') => ({
+  text: `clusters:\n- {name: c, cluster: {server: "https://c.test"${more}}}\nusers:\n- {name: u, user: ${user}}\ncontexts:\n- {name: x, context: {cluster: c, user: u${more}}}\n`,
+  clusters: ['c'],
+  users: ['u'],
+  contexts: ['x'],
+})
+/** Its user takes the place of one of the same name, which has nothing of what it has. */
+const replacing = {
+  files: [{ path: paths[0], file: oneUser('{}') }],
+  edits: [],
+  incoming: oneUser(
+    '{token: t, password: p, as: me, auth-provider: {name: oidc}, extensions: [{name: e, extension: 1}]}',
+    ', extensions: [{name: e, extension: 1}]',
+  ),
+  onConflict: 'rename' as const,
+  from: null,
+  hows: ['replace' as const],
+}
+
 test('an import and the edits of what it brings make the same in the grid, of masked values, as in the files', () => {
   let brought = 0
   let replaced = 0
@@ -155,7 +174,7 @@ test('an import and the edits of what it brings make the same in the grid, of ma
       const grid = editSnapshot(snapshotOf(sources), [...edits, masked, ...more])
       expect(shown(grid.snapshot)).toEqual(shown(snapshotOf(written)))
     }),
-    { numRuns: process.env.EKSCOPE_FULL === '1' ? 2_000 : 50 },
+    { numRuns: process.env.EKSCOPE_FULL === '1' ? 2_000 : 50, examples: [[replacing]] },
   )
   expect(brought).toBeGreaterThan(50)
   expect(replaced).toBeGreaterThan(5)
