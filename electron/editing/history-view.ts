@@ -123,7 +123,11 @@ export function historyView(history: History) {
     async show(id: string): Promise<Result<ShownDiff>> {
       const record = await history.get(id)
       if (!record)
-        return refuse('not-found', `There is no write ${id} in the history.`, 'Look at the list again.')
+        return refuse(
+          'not-found',
+          `There is no write ${id} in the history.`,
+          '`ekscope history` lists the writes.',
+        )
       const files = await Promise.all(record.files.map((file) => diffOfWrite(id, file)))
       return ok({ files, revisions: [] })
     },

@@ -9,9 +9,11 @@ import {
   behind,
   type EntryId,
   entryId,
+  entryKinds,
   isBehind,
   type ModelKind,
   modelKinds,
+  partsOfId,
 } from '../kubeconfig/entries'
 import { once } from '../once'
 import { currentContextOf, type EditModel, type ModelEntry, type ModelFile } from './model'
@@ -318,23 +320,30 @@ export class Draft {
   }
 
   private find(id: EntryId): { readonly file: DraftFile; readonly entry: ModelEntry } | null {
-    const looked = (inList: (file: DraftFile, kind: ModelKind) => ModelEntry | undefined) => {
+    const near = this.indexed === null ? this.whereRead(id) : null
+    if (near !== null) return near
+    const index = this.index()
+    if (index === null) {
       for (const kind of scanOrder)
         for (const file of this.files) {
-          const entry = inList(file, kind)
-          if (entry?.id === id) return { file, entry }
+          const entry = file[kind].find((one) => one.id === id)
+          if (entry) return { file, entry }
         }
       return null
     }
-    // Where it was read, if it is still there.
-    const near =
-      this.indexed === null ? looked((file, kind) => file[kind][file.placeOf?.(kind, id) ?? -1]) : null
-    if (near !== null) return near
-    const index = this.index()
-    if (index === null) return looked((file, kind) => file[kind].find((one) => one.id === id))
     const found = index.get(id)
     const file = found && this.files[found.file]
     return file ? { file, entry: found.entry } : null
+  }
+
+  /** The entry in the place where it was read; null where it is not there any more. */
+  private whereRead(id: EntryId): { readonly file: DraftFile; readonly entry: ModelEntry } | null {
+    const parts = partsOfId(id)
+    const kind = entryKinds.find((one) => one === parts?.kind)
+    const file = parts && this.file(parts.file)
+    if (!file || kind === undefined) return null
+    const entry = file[kind][file.placeOf?.(kind, parts.name) ?? -1]
+    return entry?.id === id ? { file, entry } : null
   }
 
   file(path: string): DraftFile | null {

@@ -41,8 +41,8 @@ export interface ModelFile {
   readonly context: readonly ModelEntry[]
   /** Of an AWS config file, which has no entries of the other three kinds. */
   readonly section?: readonly ModelEntry[]
-  /** Where an entry of this id probably is, where that can be said without looking at all; to be checked. */
-  readonly placeOf?: ((kind: ModelKind, id: EntryId) => number | null) | undefined
+  /** Where the first entry of this name was read, if that can be said without looking at all entries. It may be elsewhere by now. */
+  readonly placeOf?: ((kind: EntryKind, name: string) => number | undefined) | undefined
 }
 
 export interface EditModel {

@@ -377,19 +377,22 @@ async function prepareUndo(
 type ReachedInRecord = NonNullable<HistoryCurrent['before']>['context']
 
 /** The current name of a context of the write, by its name then; `paths` of the files that were written. */
-const calledNow =
-  (links: readonly WrittenLink[], paths: readonly string[], follow: Follow) =>
-  (name: string): string => {
+function calledNow(links: readonly WrittenLink[], paths: readonly string[], follow: Follow) {
+  const key = ({ file, name }: { readonly file: string; readonly name: string }) => `${file}\0${name}`
+  const made = new Map(
+    links.flatMap(({ kind, before, after }) =>
+      kind === 'context' && before !== null ? [[key(before), after] as const] : [],
+    ),
+  )
+  return (name: string): string => {
     for (const file of paths) {
-      const own = links.find(
-        ({ before, kind }) => kind === 'context' && before?.file === file && before.name === name,
-      )
-      const then = own?.after ?? { file, name }
+      const then = made.get(key({ file, name })) ?? { file, name }
       const is = follow.place('context', then).name
       if (is !== then.name) return is
     }
     return name
   }
+}
 
 const isKubeconfig = ({ of }: HistoryFile): boolean => of === undefined
 

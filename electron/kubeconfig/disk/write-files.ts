@@ -2,10 +2,11 @@
  * Writes files to disk and knows nothing of what is in them: each is remembered, prepared, journaled and replaced, one after the other. The
  * caller holds the locks and decides the contents.
  */
+import { dirname } from 'node:path'
 import type { Obstacle } from '../../../shared/edits/obstacle'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, isFull } from '../../system/errno'
-import { sweepFolderOf } from '../../system/process-owner'
+import { sweepLeftovers } from '../../system/process-owner'
 import { beginWrite, type FilesRecord, type PendingWrite } from './history-write'
 import { type OpenJournal, openJournal, type ReadyFile, type RolledBack } from './journal'
 import type { LockProgress } from './kubeconfig-lock'
@@ -83,9 +84,10 @@ async function prepareAll(
   steps: Step[],
 ): Promise<Refusal | null> {
   const obstacles: Obstacle[] = []
+  for (const folder of new Set(files.map(({ state }) => dirname(state.realPath))))
+    await sweepLeftovers(folder)
   for (const file of files) {
-    const { path, realPath } = file.state
-    await sweepFolderOf(realPath)
+    const { path } = file.state
     const permitted = { inPlace: inPlace?.includes(path) === true, force: force?.includes(path) === true }
     const ready = await prepare(file.state, file.bytes, { ...permitted, hook })
     if (ready.ok) steps.push({ file, prepared: ready.value })

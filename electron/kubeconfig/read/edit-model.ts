@@ -9,8 +9,6 @@ import {
   entryKinds,
   isBeside,
   isNothing,
-  type ModelKind,
-  partsOfId,
 } from '../../../shared/kubeconfig/entries'
 import { jsonOf, Shape } from '../yaml/shapes'
 import { resolveAlias } from '../yaml/yaml-tree'
@@ -115,13 +113,6 @@ export function unreadableWhy(source: EditSource): string | null {
   return problem.at ? `line ${problem.at.line}: ${problem.message}` : problem.message
 }
 
-/** The index of the entry of this id, if it is of this file and its name is there once. */
-function placeOf({ document, path }: EditSource, kind: ModelKind, id: EntryId): number | null {
-  const parts = partsOfId(id)
-  if (kind === 'section' || parts?.kind !== kind || parts.file !== path) return null
-  return document.first(kind, parts.name) ?? null
-}
-
 /** The model that edits are applied to. */
 export function modelOf(sources: readonly EditSource[]): EditModel {
   return {
@@ -138,7 +129,7 @@ export function modelOf(sources: readonly EditSource[]): EditModel {
         listed: source.listed,
         unreadable: unreadableWhy(source),
         currentContext: document.currentContext,
-        placeOf: (kind, id) => placeOf(source, kind, id),
+        placeOf: (kind, name) => document.first(kind, name),
         ...lists,
       }
     }),
