@@ -248,7 +248,7 @@ function mustAsk(before: Reading, after: Reading, takesBack: boolean): ReadonlyS
 const ways = ['undo', 'undo', 'restore', 'reapply'] as const satisfies readonly UndoWay[]
 
 test('whatever is written, production is asked about before whom it acts as, where it leads, or what kubectl uses becomes another', async () => {
-  const [fleets, steps] = full ? [80, 40] : [3, 20]
+  const [fleets, steps] = full ? [80, 40] : [2, 16]
   const seed = fc.readConfigureGlobal()?.seed ?? 1
   const counts = { written: 0, asked: 0, needed: 0, refused: 0 }
   for (let fleet = 0; fleet < fleets; fleet++) {

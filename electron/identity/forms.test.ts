@@ -124,7 +124,7 @@ test('identities, findings and rows of forms are those of every entry for itself
         }
       },
     ),
-    { numRuns: process.env.EKSCOPE_FULL === '1' ? 5_000 : 60, seed: 11, endOnFailure: true },
+    { numRuns: process.env.EKSCOPE_FULL === '1' ? 5_000 : 30, seed: 11, endOnFailure: true },
   )
   expect(formed).toBeGreaterThan(100)
 })

@@ -997,7 +997,7 @@ test('generated: whatever is tried in whatever order and refused, kubectl runs a
         }
       },
     ),
-    { numRuns: process.env.EKSCOPE_FULL === '1' ? 300 : 12 },
+    { numRuns: process.env.EKSCOPE_FULL === '1' ? 300 : 6 },
   )
   expect(writes).toBeGreaterThan(0)
 })

@@ -48,7 +48,7 @@ test.each(['aws-2.36', 'aws-v1'] as const)(
   async (version) => {
     if (!awsIsHere(version)) return
     const kinds = kindNames.map((kind) => ({ kind }))
-    const rows = someOf([...versionRows, ...kinds], oneIn(4)).map((row) => plainRow(axes, row))
+    const rows = someOf([...versionRows, ...kinds], oneIn(8)).map((row) => plainRow(axes, row))
     const outcomes = await Promise.all(
       rows.map(async (row) => {
         const home = await mkdtemp(join(tmpdir(), 'ekscope-token-'))
@@ -121,7 +121,7 @@ test.each(['distribution', 'aws-2.36', 'aws-v1'] as const)(
   120_000,
 )
 
-const generated = full ? 1_000 : 24
+const generated = full ? 1_000 : 12
 test.each(['distribution', 'aws-2.36', 'aws-v1'] as const)(
   `beside %s in generated homes: the same token, the same principal, or left to it`,
   async (version) => {

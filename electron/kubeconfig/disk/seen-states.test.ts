@@ -324,7 +324,7 @@ const acts: fc.Arbitrary<readonly Act[]> = fc.array(
 )
 
 test('whatever we, others and the looks do in turn: each record has the bytes before and after it, in one line', async () => {
-  const numRuns = full ? 100 : 8
+  const numRuns = full ? 100 : 5
   await fc.assert(
     fc.asyncProperty(acts, async (turns) => {
       const { file, history, ours, see, back, read } = world()

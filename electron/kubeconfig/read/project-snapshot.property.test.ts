@@ -85,7 +85,7 @@ test('the grid with pending edits shows what the file will hold: the snapshot of
         problems.map(({ code, edit }) => [edit, code])
       expect(codes(grid.problems)).toEqual(codes(planned.plan.problems))
     }),
-    { numRuns: process.env.EKSCOPE_FULL === '1' ? 3_000 : 80 },
+    { numRuns: process.env.EKSCOPE_FULL === '1' ? 3_000 : 40 },
   )
 }, 600_000)
 

@@ -62,7 +62,7 @@ function after(sources: readonly EditSource[], planned: Planned): readonly EditS
 }
 
 describe('for any generated files and any edits', { timeout: 1_200_000 }, () => {
-  const runs = full ? 5_000 : 30
+  const runs = full ? 5_000 : 20
 
   test('the files are readable, and every plan can be proven', () => {
     fc.assert(
@@ -165,7 +165,7 @@ describe('kubectl is the judge', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   test('what kubectl reads before and after differs exactly as asked', async () => {
-    const cases = fc.sample(generated, full ? 400 : 15)
+    const cases = fc.sample(generated, full ? 400 : 8)
     let read = 0
     for (const [n, made] of cases.entries()) {
       const sources = sourcesOf(made)
