@@ -10,7 +10,7 @@ import type { UndoWay } from '../kubeconfig/disk/undo'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { removeFolder } from '../testing/bundle'
-import type { UndoRequest } from './editing'
+import type { UndoRequest } from './edit-writes'
 
 const signal = new AbortController().signal
 let home: string

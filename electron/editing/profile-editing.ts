@@ -109,6 +109,9 @@ interface ProfileEditingOptions extends ProfileWriting {
   readonly applyEdits: (request: ProfilesToApply, signal: AbortSignal) => Promise<Result<ApplyOutcome>>
 }
 
+/** The kubeconfigs as they were read last. */
+export const readNow = ({ store }: Pick<EditingBase, 'store'>): ReadAt => readAt(store.inView())
+
 /** Touches no disk by itself. */
 export const createProfileEditing = (writing: ProfileEditingOptions) => ({
   /** The edits that add profiles for these permission sets. Fault: a session that no file has. */
@@ -128,7 +131,7 @@ export const createProfileEditing = (writing: ProfileEditingOptions) => ({
   /** The config file that this environment names, absolute; empty where it names none. */
   path: (environment: EnvironmentName) => pathIn(writing, environment),
   /** The kubeconfig files must be loaded. Faults: `conflict`, with the reason. */
-  plan: (wanted: WantedProfiles) => planOn(writing, readAt(writing.store.inView()), wanted),
+  plan: (wanted: WantedProfiles) => planOn(writing, readNow(writing), wanted),
   /** Writes the config file and the contexts that follow: one write, of all of them or of none. */
   apply: (request: ProfileRequest, signal: AbortSignal) => applyProfiles(writing, request, signal),
 })
@@ -251,7 +254,7 @@ async function applyProfiles(
   signal: AbortSignal,
 ): Promise<Result<ApplyOutcome>> {
   // One state of the files for the whole plan: the following contexts were found in it.
-  const of = readAt(writing.store.inView())
+  const of = readNow(writing)
   const planned = await planOn(writing, of, { edits, environment, sharedAllowed })
   if (!planned.ok) return planned
   const { plan, follow, shown: now } = planned.value
@@ -294,7 +297,7 @@ export function withContexts(
       const profiles = becomingOthers(was, is)
       const { variables } = await environments.of(environment)
       const task = { path, profiles, variables, home, platform }
-      const found = await planning.naming(task, readAt(store.inView()), signal)
+      const found = await planning.naming(task, readNow({ store }), signal)
       const naming = after === undefined ? found : stillNaming(found, after)
       const left = [...was.profiles.keys()].flatMap((gone) => leftWithout(is, gone, naming) ?? [])
       if (left[0] !== undefined && !allowed) return fail(leftFault(left[0]))
@@ -309,7 +312,7 @@ export function withContexts(
       const acting = new Set<EntryId>()
       for (const { variables } of all) {
         const also = { ...task, variables, chosen: true }
-        for (const { id } of await planning.naming(also, readAt(store.inView()), signal)) acting.add(id)
+        for (const { id } of await planning.naming(also, readNow({ store }), signal)) acting.add(id)
       }
       return ok({ ...computed.value, alsoChanges, acting: [...acting] })
     },
