@@ -85,11 +85,17 @@ test('the first sentence is the most harmful one, and says what was proven and w
   expect(said(context('a', { verdict: 'no-access' }), context('b'))[0]).toBe(
     '1 of 2 contexts is refused by the cluster',
   )
-  expect(said(context('a', { verdict: 'unreachable' }), context('b'))[0]).toContain('did not answer')
+  const away = context('a', { verdict: 'unreachable' })
+  expect(said(away, context('b'))).toEqual([
+    '1 of 2 contexts was not asked, or did not answer',
+    'The other one works.',
+  ])
+  expect(said(away)).toHaveLength(1)
   expect(said(context('a', { verdict: 'not-checked', checkedAt: null }))[0]).toContain(
     'No context was checked',
   )
   expect(said(context('a'), context('b'))).toEqual(['All 2 contexts work as they should'])
+  expect(said(context('a'))).toEqual(['The context works as it should'])
   expect(said()[0]).toBe('There is no context')
 })
 

@@ -95,13 +95,19 @@ function worstOfContexts(audit: Audit): Worst {
   if (checked.length === 0)
     return { tone: 'warn', title: 'No context was checked: this is what files say', more: [] }
   const left = tally(contexts)['not-answered']
+  const working = contexts.length - left
   if (left > 0)
     return {
       tone: 'warn',
       title: `${ofAll(left, contexts.length)} ${left === 1 ? 'was' : 'were'} not asked, or did not answer`,
-      more: [`The other ${plural(contexts.length - left, 'context')} work.`],
+      more:
+        working === 0
+          ? []
+          : [working === 1 ? 'The other one works.' : `The other ${plural(working, 'context')} work.`],
     }
-  return { tone: 'ok', title: `All ${plural(contexts.length, 'context')} work as they should`, more: [] }
+  const title =
+    working === 1 ? 'The context works as it should' : `All ${working} contexts work as they should`
+  return { tone: 'ok', title, more: [] }
 }
 
 /** The worst that was proven, then what files foretell, then what is open or refused; null: nothing of it. */
