@@ -86,6 +86,12 @@ test('its page is accessible in light and dark, sorts its tables, and its policy
   const after = await names()
   expect(after).not.toEqual(before)
   expect([...after].sort()).toEqual([...before].sort())
+  const findings = page.getByRole('table', { name: 'Findings' })
+  const severity = findings.getByRole('button', { name: 'Severity' })
+  await severity.press('Enter')
+  await severity.press('Enter')
+  const worstLast = await findings.locator('tbody td:first-child').allTextContents()
+  expect([...new Set(worstLast)]).toEqual(['info', 'warning', 'error'])
   expect(complaints).toEqual([])
   await app.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()

@@ -2,6 +2,9 @@
 import { mapColours } from './map-svg'
 import { type Markup, markup } from './markup'
 
+/** Columns of a table; what all cells of one look like is said by its head. */
+const places = [1, 2, 3, 4, 5, 6, 7, 8]
+
 const sheet = markup`
 *{box-sizing:border-box;margin:0}
 body{background:var(--back);color:var(--text);font:14px/1.45 Inter,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
@@ -40,7 +43,8 @@ th[aria-sort=descending] button::after{content:" ↓"}
 td,tbody th{text-align:left;vertical-align:top;padding:5px 10px 5px 0;border-bottom:1px solid var(--line);overflow-wrap:break-word}
 tbody th{font-weight:600;overflow-wrap:anywhere;min-width:11em}
 td small,tbody th small{display:block}
-.long{overflow-wrap:anywhere;min-width:9em}
+.long{min-width:9em}
+${places.map((at) => markup`table:has(.long:nth-child(${at})) td:nth-child(${at}){overflow-wrap:anywhere}`)}
 td b{font-weight:650}
 figure{border:1px solid var(--line);border-radius:6px;padding:6px 8px}
 figure+figure{margin-top:14px}
@@ -104,7 +108,8 @@ for (const { tHead, tBodies: [body] } of document.querySelectorAll('table')) {
       head.setAttribute('aria-sort', down ? 'descending' : 'ascending')
       const rows = [...body.rows].map((row) => {
         const cell = row.cells[at]
-        return [cell.dataset.sort ?? cell.textContent, row]
+        const place = head.dataset.order?.split(' ').indexOf(cell.textContent)
+        return [place ?? cell.dataset.sort ?? cell.textContent, row]
       })
       rows.sort(([a], [b]) => collator.compare(a, b) * (down ? -1 : 1))
       body.append(...rows.map(([, row]) => row))

@@ -366,7 +366,7 @@ test('of a large fleet the tables stay whole, the map folds, and the page stays 
     ),
   })
   expect(text.match(/<tr>/g)?.length).toBeGreaterThan(count * 4)
-  expect(text.length).toBeLessThan(full ? 20_000_000 : 700_000)
+  expect(text.length).toBeLessThan(full ? 20_000_000 : 620_000)
 })
 
 test('a report without places keeps ARNs and addresses, and names no path', () => {
