@@ -1,6 +1,7 @@
 /** `ekscope compare`: what differs between two environments, kubeconfigs or reports. Sends no request. */
 import { existsSync } from 'node:fs'
-import { basisWords, type Comparison, differenceLines, lineText } from '../../shared/audit/compare'
+import type { Comparison } from '../../shared/audit/compare'
+import { basisWords, differenceLines, lineText } from '../../shared/audit/compare-lines'
 import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
 import { quoted, visible } from '../../shared/visible'
 import { compared, environmentSide, fileSide } from '../report/compare'

@@ -1,6 +1,7 @@
 /** Texts of comparisons. */
 
-import type { Comparison, Sides } from '../../shared/audit/compare'
+import type { Comparison } from '../../shared/audit/compare'
+import type { Sides } from '../../shared/audit/compare-lines'
 import { plural } from '../../shared/counted'
 import { environmentInSentence } from '../../shared/identity/identity'
 import { shortPath } from './path'

@@ -1,10 +1,5 @@
-import {
-  basisWords,
-  type Comparison,
-  type DifferenceLine,
-  differenceLines,
-  isPrincipal,
-} from '../../shared/audit/compare'
+import { type Comparison, isPrincipal } from '../../shared/audit/compare'
+import { basisWords, type DifferenceLine, differenceLines } from '../../shared/audit/compare-lines'
 import type { Edit } from '../../shared/edits/edit'
 import { few } from '../../shared/few'
 import { keyShortened } from '../../shared/identity/who'

@@ -1,12 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  basisWords,
-  changesBetween,
-  differenceLines,
-  type EarlierReport,
-  lineText,
-  readReport,
-} from './compare'
+import { changesBetween, type EarlierReport, readReport } from './compare'
+import { basisWords, differenceLines, lineText } from './compare-lines'
 
 type Context = EarlierReport['contexts'][number]
 const [then, later] = ['2026-12-01T10:02:00.000Z', '2026-12-01T11:00:00.000Z']

@@ -7,9 +7,9 @@ import { few } from '../few'
 import { pageOf } from '../findings/finding-kinds'
 import { grouped } from '../grouped'
 import type { Mark, Marked } from '../identity/colours'
-import { leadOf, type Told, tellApart, textOf } from '../identity/told-apart'
 import type { Audit } from './audit'
-import { basisWords, type Changes, differenceLines } from './compare'
+import type { Changes } from './compare'
+import { basisWords, differenceLines } from './compare-lines'
 import { mapLayout } from './map-layout'
 import type { MapOptions } from './map-model'
 import { mapSheets } from './map-sheets'
@@ -17,16 +17,8 @@ import { mapSvg } from './map-svg'
 import { type Inside, type Markup, markup } from './markup'
 import { type ReportDocument, whyFound } from './report'
 import { script, style } from './report-sheet'
-import {
-  byWords,
-  everythingIn,
-  mayWords,
-  namesIn,
-  reportSides,
-  verdictWords,
-  type Whose,
-  wrongIn,
-} from './report-words'
+import { contextColumns, placeIn, table, timeOf, withAccount } from './report-tables'
+import { everythingIn, reportSides, wrongIn } from './report-words'
 import { type TallyId, tallies, tallyWords, worstOf } from './worst'
 
 /** What the pictures of a report are made of. */
@@ -43,45 +35,10 @@ export const htmlMark = '<!doctype html>\n<!-- ekscope report 1 -->'
 /** The same of the map. */
 export const svgMark = '<!-- ekscope report 1 as svg -->'
 
-/** `2026-12-01 05:50 UTC` */
-const timeOf = (iso: string): string => iso.slice(0, 16).replace('T', ' ').concat(' UTC')
-
 const environmentWords: Readonly<Record<Audit['environment'], string>> = {
   'login-shell': 'the login shell',
   app: 'the program that ran Ekscope',
   clean: 'the environment without what chooses an identity',
-}
-
-/** An identity, a cluster: the name, and quietly whose. */
-const of = ([name, account]: Whose): Markup =>
-  markup`${name}${!account ? null : markup` <small>${account}</small>`}`
-
-interface Column<T> {
-  readonly title: string
-  readonly cell: (of: T) => Inside
-  /** What it is sorted by, where that is not its text. */
-  readonly sort?: (of: T) => number
-  /** Its texts in their order, where that is not the order of the alphabet. */
-  readonly order?: readonly string[]
-  /** Of a column that names the row. */
-  readonly names?: boolean
-  /** Of names, which may be long words. */
-  readonly long?: boolean
-}
-
-function table<T>(label: string, columns: readonly Column<T>[], rows: readonly T[]): Markup {
-  const cell = ({ cell, sort, names }: Column<T>, row: T): Markup => {
-    const by = sort === undefined ? null : markup` data-sort="${sort(row)}"`
-    return names ? markup`<th scope="row"${by}>${cell(row)}</th>` : markup`<td${by}>${cell(row)}</td>`
-  }
-  // What all cells of a column have in common stands in its head: there may be 30,000 rows.
-  const head = ({ title, order, long }: Column<T>): Markup =>
-    markup`<th scope="col"${order === undefined ? null : markup` data-order="${order.join(' ')}"`}${long ? markup` class="long"` : null}>${title}</th>`
-  return markup`<table aria-label="${label}">
-<thead><tr>${columns.map(head)}</tr></thead>
-<tbody>${rows.map((row) => markup`<tr>${columns.map((column) => cell(column, row))}</tr>\n`)}</tbody>
-</table>
-`
 }
 
 interface Section {
@@ -150,75 +107,6 @@ function mapSections({ audit, markOf }: Drawn): readonly Section[] {
   ]
 }
 
-/** What is hidden is there for screen readers and copies. */
-const nameOf = (told: Told): Markup => {
-  const [before, after] = [told.name.slice(0, told.from), told.name.slice(told.to)]
-  const shown = markup`${before && markup`<span class="hidden">${before}</span><i aria-hidden="true">${leadOf(told)}</i>`}${textOf(told)}${after && markup`<i aria-hidden="true">…</i><span class="hidden">${after}</span>`}`
-  const where = told.where.length === 0 ? null : markup` <small>${told.where.join(' · ')}</small>`
-  return before || after ? markup`<span title="${told.name}">${shown}</span>${where}` : shown
-}
-
-type Reported = ReportDocument['contexts'][number]
-
-function contextColumns(report: ReportDocument) {
-  const known = namesIn(report)
-  const home = report.where?.home ?? null
-  const tell = tellApart(report.contexts.map(({ context }) => context))
-  return {
-    context: {
-      title: 'Context',
-      names: true,
-      cell: ({ context, file, line }) =>
-        markup`${nameOf(tell(context))} <small>${placeIn(home, file, line)}</small>`,
-    },
-    should: {
-      title: 'Should be',
-      cell: ({ shouldBe }) =>
-        shouldBe === null ? markup`<i>nothing says</i>` : of(known.identityWhose(shouldBe)),
-    },
-    acts: {
-      title: 'Acts as',
-      cell: (one) => {
-        const identity = of(known.identityWhose(one.identity))
-        return one.shouldBe === null ? identity : markup`<b class="bad">${identity}</b>`
-      },
-    },
-    actsBy: {
-      title: 'Acts as',
-      cell: (one) => {
-        const [name, account] = known.identityWhose(one.identity)
-        return of([name, [account, byWords(one)].filter(Boolean).join(', ')])
-      },
-    },
-    by: { title: 'Known by', cell: byWords },
-    on: { title: 'On cluster', cell: ({ on }) => of(known.clusterWhose(on)) },
-    may: {
-      title: 'May do',
-      cell: (one) =>
-        one.admin === true
-          ? markup`<b class="${one.shouldBe === null ? '' : 'bad'}">${mayWords(one)}</b>`
-          : mayWords(one),
-    },
-    verdict: {
-      title: 'Verdict',
-      cell: (one) => {
-        const [verdict, why] = verdictWords(one)
-        const tone = one.stale === null ? (one.verdict ?? '') : 'stale'
-        return markup`<span class="${tone}">${verdict}</span>${why === null ? null : markup` <small>${why}</small>`}`
-      },
-    },
-    checked: {
-      title: 'Checked (UTC)',
-      cell: ({ checkedAt }) => (checkedAt === null ? 'never' : timeOf(checkedAt).replace(' UTC', '')),
-    },
-    findings: {
-      title: 'Findings',
-      cell: ({ findings }) => findings.join(', '),
-      sort: ({ findings }) => findings.length,
-    },
-  } satisfies Readonly<Record<string, Column<Reported>>>
-}
-
 function everything(report: ReportDocument): Section {
   const { all, unread, used } = everythingIn(report)
   const cards = all.map(({ cluster: { name, accountName, account }, principals, less }) => {
@@ -227,7 +115,7 @@ function everything(report: ReportDocument): Section {
         markup`${at === 0 ? '' : ', '}<span class="${used ? '' : 'unused'}">${name ?? principal ?? ''}</span>${from === 'seen' ? ' (seen)' : ''}`,
     )
     const more = less === 0 ? null : markup` <small>· ${counted(less)} more with less</small>`
-    return markup`<div><dt>${of([name, accountName ?? account])}</dt><dd>${who}${more}</dd></div>\n`
+    return markup`<div><dt>${withAccount([name, accountName ?? account])}</dt><dd>${who}${more}</dd></div>\n`
   })
   const names = unread.map(({ name }) => name)
   return {
@@ -386,12 +274,6 @@ function answered({ answer, counts, contexts }: ReportDocument, { audit }: Drawn
 <dl class="counts">${tallies.map((id) => markup`<div class="${toneOf[id]}"><dt>${tallyWords[id][0]}</dt><dd class="number">${counted(counts[id])}</dd><dd>${tallyWords[id][1]}</dd></div>\n`)}</dl>
 <p class="quiet">Together ${plural(contexts.length, 'context')}.</p>
 `
-}
-
-/** A file as a person writes it: below the home folder. */
-const placeIn = (home: string | null, file: string, line: number | null): string => {
-  const near = home !== null && file.startsWith(`${home}/`) ? `~${file.slice(home.length)}` : file
-  return line === null || line === 0 ? near : `${near}:${line}`
 }
 
 /** In the order of the page: what fits on its first sheet of paper, and what follows. */

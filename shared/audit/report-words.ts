@@ -2,7 +2,7 @@
 import type { StaleReason } from '../identity/verdict'
 import { verdictText } from '../identity/verdict-words'
 import type { AuditCluster, AuditPrincipal } from './audit'
-import type { Sides } from './compare'
+import type { Sides } from './compare-lines'
 import { isWrong, mayDoEverything } from './map-harm'
 import type { ReportDocument } from './report'
 
