@@ -8,16 +8,16 @@ import type { Severity } from '../../shared/findings/define-rule'
 import { bySeverity, findingsAbout, linesOf, scopeOf } from '../../shared/findings/finding-kinds'
 import { type Finding, fixOf, fixOfFile } from '../../shared/findings/finding-rules'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
-import { quoted, visible } from '../../shared/visible'
+import { visible } from '../../shared/visible'
 import { json } from '../report/json-text'
 import { findingsOfClusters } from '../state/clusters-shown'
 import { offer } from '../system/offer'
 import { oneOf, UsageError } from './arguments'
+import { askedOnline } from './asked-online'
 import { type Command, interrupted, print } from './command'
 import { contextsNamed } from './context-named'
 import type { Linted, LintedFinding } from './formats/linted'
 import { judgedNow } from './judged-now'
-import { askedOnline } from './lint-online'
 import { notLookedAt } from './looked-at'
 import { aloneOrAll, painted, sentence } from './output'
 import { nameOverwritten } from './overwritten'
@@ -126,10 +126,6 @@ export const lint: Command = {
       const linted = { version: call.version, cwd, findings: found, contexts: places, fails, error }
       await terminal.out(await formatted(format, linted))
     }
-    for (const { cluster, fault } of online?.problems ?? [])
-      await terminal.err(
-        sentence(`${quoted(cluster)} was not asked about whole: ${fault.message}`, fault.next),
-      )
     if (error !== null) {
       await terminal.err(sentence(error.message, error.next))
       return 3
@@ -184,7 +180,6 @@ function text(found: readonly Found[], contexts: number, colours: boolean): stri
   const count = (severity: Severity, one: string) =>
     plural(open.filter((finding) => finding.severity === severity).length, one)
   const of = `${muted === 0 ? '' : `, ${muted} muted`} in ${plural(contexts, 'context')}`
-  return found.length === 0
-    ? `Nothing found${of}.\n`
-    : `${lines.join('')}\n${count('error', 'error')}, ${count('warning', 'warning')}, ${count('info', 'note')}${of}.\n`
+  if (found.length === 0) return contexts === 0 ? 'No context was looked at.\n' : `Nothing found${of}.\n`
+  return `${lines.join('')}\n${count('error', 'error')}, ${count('warning', 'warning')}, ${count('info', 'note')}${of}.\n`
 }

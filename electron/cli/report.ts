@@ -10,6 +10,7 @@ import { realTarget } from '../kubeconfig/disk/replace'
 import { earlierReport, makeReport, reportFormats } from '../report/make-report'
 import { effectiveContexts } from '../report/row-json'
 import { oneOf, UsageError } from './arguments'
+import { askedOnline } from './asked-online'
 import { type Command, type CommandCall, interrupted, orThrow, print, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { refuseNothingReadable } from './list'
@@ -17,16 +18,17 @@ import { checkAll, openQuestions, sayQuestions } from './whoami'
 
 export const report: Command = {
   usage:
-    'report [CONTEXT…] [--check] [--format html|md|csv|json|svg] [--out FILE] [--since REPORT.json] [--private] [--title TEXT]',
+    'report [CONTEXT…] [--check] [--online] [--format html|md|csv|json|svg] [--out FILE] [--since REPORT.json] [--private] [--title TEXT]',
   summary: 'the identity audit: which identity each context uses, should it, and who else may do everything',
   examples: [
     'ekscope report',
-    'ekscope report --check --out audit.html',
+    'ekscope report --check --online --out audit.html',
     'ekscope report --format json --since yesterday.json --private',
   ],
   help: {
     '--check':
       'check the contexts first, as `ekscope whoami` does; else it says what is known, each with its age',
+    '--online': 'ask AWS first about the clusters, and who may enter them, as `ekscope lint --online` does',
     '--format FORMAT':
       'html, md (the default), csv, json, or svg for the map alone; else as the name of FILE ends',
     '--out FILE': 'write this file (0600) instead of standard output; only a report of Ekscope is replaced',
@@ -55,6 +57,12 @@ export const report: Command = {
           `interrupted: ${plural(checks.size, 'context was', 'contexts were')} checked.`,
           'Run it again.',
         )
+    }
+    if (args.flag('online')) {
+      const ids = new Set((chosen ?? effectiveContexts(snapshot)).map(({ id }) => id))
+      await askedOnline(call, services, environment, ids)
+      if (signal.aborted)
+        return interrupted(call, 'interrupted: not every cluster was asked.', 'Run it again.')
     }
     const { home } = await call.machine()
     const made = await makeReport(
@@ -98,7 +106,7 @@ async function target(call: CommandCall, snapshot: Snapshot, out: string, format
   const before = orThrow(await exportTarget(path, snapshot.files, '`ekscope move`', forbids))
   if (before === null || reportFormats[format].isOurs(before)) return { path, before }
   throw new Refusal({
-    message: `${path} exists, and is not a ${format} report of Ekscope.`,
+    message: `${path} exists, and is not a report of Ekscope as ${format}.`,
     next: 'Choose another name.',
   })
 }

@@ -46,7 +46,7 @@ export const createReportHandlers = (
       if (there.value !== null && !reportFormats[format].isOurs(there.value))
         return refuse(
           'not-allowed',
-          `${path} exists, and is not a ${format} report of Ekscope.`,
+          `${path} exists, and is not a report of Ekscope as ${format}.`,
           'Choose another name.',
         )
       const written = await services.editing.exportTo(path, reportFormats[format].of(report), there.value)

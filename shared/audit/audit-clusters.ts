@@ -101,7 +101,7 @@ function knownCluster(
     accountName,
     state: stateOf(cluster),
     mayEnter: access === null ? [] : principals(access, acting, ground.accountNames),
-    unread: access === null ? 'Who may enter was not read yet.' : unreadIn(access),
+    unread: access === null ? 'Its lists of who may enter were not read yet.' : unreadIn(access),
     askedAt: described?.at ?? null,
   }
 }

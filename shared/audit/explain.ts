@@ -114,12 +114,10 @@ function sentencesOf(knows: Omit<ClusterKnows, 'says'>, now: number): readonly s
   const names =
     where.length > 0
       ? `${where.join(' and ')} ${where.length === 1 ? 'names' : 'name'} this identity`
-      : unread === null
-        ? 'this identity is not among them'
-        : 'this identity is not among those that were read'
+      : 'this identity is not among them'
   const admins = administrators.flatMap(({ name: who }) => (who === null ? [] : [visible(who)]))
   return [
-    `${known}: ${plural(mayEnter, 'principal')} may enter, and ${names}.${unread === null ? '' : ` Not all of it was read: ${visible(unread)}`}`,
+    `${known}: ${plural(mayEnter, 'principal')} may enter, and ${names}.${unread === null ? '' : ` ${visible(unread)}`}`,
     ...(admins.length === 0 ? [] : [`Who may do everything there: ${admins.join(', ')}.`]),
   ]
 }

@@ -109,7 +109,7 @@ test('each format is written 0600, over a report of its own kind and nothing els
     const file = terminal.write(`audit.${format}`, 'mine')
     const refused = await ekscope(['report', '--out', file])
     expect([refused.status, readFileSync(file, 'utf8')]).toEqual([3, 'mine'])
-    expect(refused.stderr).toContain(`is not a ${format} report of Ekscope`)
+    expect(refused.stderr).toContain(`is not a report of Ekscope as ${format}`)
     const fresh = `${file.slice(0, -format.length)}new.${format}`
     expect((await ekscope(['report', '--out', fresh])).stdout).toBe(`wrote ${fresh}\n`)
     expect(statSync(fresh).mode & 0o777).toBe(0o600)

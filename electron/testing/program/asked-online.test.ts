@@ -1,4 +1,4 @@
-/** `ekscope lint --online`, at a simulator of AWS: each id with and without its cause, and after what its advice says. */
+/** `lint --online` and `report --online`, at a simulator of AWS: each id with and without its cause, and after what its advice says. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { World } from '../../demo/simulator/world'
 import { type Simulator, startSimulator } from '../simulator'
@@ -107,6 +107,21 @@ test('whom complete lists do not name is found, and not once an entry names it',
   withProd({ authenticationMode: 'API_AND_CONFIG_MAP' })
   const open = await found('--online', 'prod', 'reader')
   expect(open.ids.filter(([id]) => id === 'no-access-entry')).toEqual([])
+})
+
+test('a report names who may enter by the lists once AWS was asked', async () => {
+  withProd({ authenticationMode: 'API' })
+  const entering = async (...args: readonly string[]) => {
+    const { stdout } = await terminal.done(['report', '--json', 'prod', ...args])
+    const document: {
+      readonly clusters: readonly { name: string; unread: string | null; mayEnter: { principal: string }[] }[]
+    } = JSON.parse(stdout)
+    const [prod] = document.clusters.filter(({ name }) => name === 'prod')
+    return [prod?.unread, prod?.mayEnter.map(({ principal }) => principal).sort()]
+  }
+  expect(await entering()).toEqual(['Its lists of who may enter were not read yet.', []])
+  const entries = world.clusters[0]?.accessEntries.map(({ principalArn }) => principalArn).sort()
+  expect(await entering('--online')).toEqual([null, entries])
 })
 
 test('a cluster that AWS does not know is gone; denied, nothing is said of it, and why is', async () => {

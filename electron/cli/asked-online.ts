@@ -1,4 +1,4 @@
-/** What `lint --online` asks AWS before it looks: each cluster of these contexts, and who may enter it. No token goes to a cluster. */
+/** What `--online` of `lint` and `report` asks AWS first: each cluster of these contexts, and who may enter it. No token goes to a cluster. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
@@ -6,7 +6,7 @@ import { quoted } from '../../shared/visible'
 import { askAboutClusters, knownClusters } from '../state/clusters-shown'
 import { readAccess } from '../state/who-may-enter'
 import type { CommandCall } from './command'
-import { drawnOver } from './output'
+import { drawnOver, sentence } from './output'
 
 interface AskedOnline {
   /** What could not be asked, and why. */
@@ -15,7 +15,7 @@ interface AskedOnline {
   readonly clusters: number
 }
 
-/** Asks AWS about the clusters of these contexts; stopped, it says what it knows by then. */
+/** Asks AWS about the clusters of these contexts, and says which it could not ask about; stopped, it says what it knows by then. */
 export async function askedOnline(
   call: CommandCall,
   { clusters }: Awaited<ReturnType<CommandCall['services']>>,
@@ -48,5 +48,9 @@ export async function askedOnline(
   } finally {
     await progress.end()
   }
+  for (const { cluster, fault } of problems)
+    await call.terminal.err(
+      sentence(`${quoted(cluster)} was not asked about whole: ${fault.message}`, fault.next),
+    )
   return { problems, clusters: wanted.length }
 }
