@@ -92,11 +92,12 @@ function display(home: string): readonly string[] {
   return [`DISPLAY=${DISPLAY}`, `XAUTHORITY=${authority}`]
 }
 
-/** Opens the window on the demo fleet, looks at how the processes that draw its pages are shut in, and does the work. */
+/** Opens the window on the demo fleet, looks at its class and at how the processes that draw its pages are shut in, and does the work. */
 async function expectWindow(
   words: readonly string[],
   work: (page: Page) => Promise<void> = async () => undefined,
 ): Promise<void> {
+  const displayed = { ...process.env, ...ownDisplay() }
   await withWindow(words, { cwd: '/' }, async (page, child) => {
     await expectRows(contextsGrid(page))
     const drawing = renderers(child)
@@ -105,6 +106,9 @@ async function expectWindow(
       expect(status).toMatch(/^Seccomp:\t2$/m)
       expect(status).toMatch(/^NoNewPrivs:\t1$/m)
     }
+    // By its class a desktop finds the menu entry of a window.
+    const { stdout } = spawnSync('xwininfo', ['-root', '-tree'], { env: displayed, encoding: 'utf8' })
+    expect(stdout).toMatch(/"Ekscope[^"]*": \("ekscope-desktop" /)
     await work(page)
   })
 }

@@ -63,7 +63,7 @@ const steps = [
         await ensureSystem(['package'])
         await installIfPossible(
           'what judges the packages of Linux',
-          ['lintian', 'cpio', 'desktop-file-utils'],
+          ['lintian', 'cpio', 'desktop-file-utils', 'x11-utils'],
           'The tests that ask it fail.',
         )
         await packageForLinux(linuxFormats)
