@@ -3,6 +3,7 @@
 import { constants } from 'node:os'
 import { capital } from '../../shared/capital'
 import type { Predicted } from '../../shared/identity/identity'
+import type { Settings } from '../../shared/ipc/settings'
 import { evalOf, option } from '../../shared/shell/offered-command'
 import { quoted, visible } from '../../shared/visible'
 import { oneContext } from '../editing/one-context'
@@ -61,6 +62,8 @@ interface Given {
   readonly variables: Variables
   readonly changes: VariableChanges
   readonly isProduction: boolean
+  /** What the kubectl of a shell does before it changes the context where nobody can type its name; null: it does not ask. */
+  readonly guard: Settings['unattended'] | null
 }
 
 /** How what was started ended. */
@@ -80,7 +83,7 @@ export async function inSession(
   programFor: (given: Given) => Program | Promise<Program>,
 ): Promise<Ended | null> {
   const all = await found(call, name)
-  const { text, machine, current, isProduction } = all
+  const { text, machine, current, isProduction, guard } = all
   const { variables, changes: tools } = await toolsFor(call, all)
   if (call.signal.aborted) return null
   const session = await opened(machine.folder, (folder) =>
@@ -90,7 +93,7 @@ export async function inSession(
     await current()
     const { set, unset } = changesFor(call, machine, variables, name, session.path)
     const changes = { set: { ...set, ...tools.set }, unset: [...unset, ...tools.unset] }
-    const { command, args, env } = await programFor({ session, variables, changes, isProduction })
+    const { command, args, env } = await programFor({ session, variables, changes, isProduction, guard })
     const end = await runInTerminal(command, args, { env, cwd: machine.cwd })
     if (end.kind === 'not-started') throw notStarted(command, end.code)
     if (await session.written())
@@ -224,13 +227,14 @@ async function found(call: CommandCall, name: string) {
   const resolved = kubeconfig.store.inView().view.resolve(id)
   if (resolved === null) throw new Error('a context of the snapshot cannot be resolved')
   const made = orThrow(oneContext(resolved, kubeconfig.store.inView().files))
-  const { production } = await settings.load()
+  const { production, kubectlInShells, unattended } = await settings.load()
   const marked = markedNames(production, kubeconfig.store.inView().view, [id])
   await demandName(call, settings, marked)
   const current = () => currentContexts(machine.folder).saw(snapshot)
   return {
     ...{ ...made, name, id, resolved, machine, environments, identities, current },
     isProduction: marked.length > 0,
+    guard: marked.length > 0 && kubectlInShells === 'ask' ? unattended : null,
   }
 }
 

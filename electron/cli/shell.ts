@@ -3,12 +3,14 @@ import path from 'node:path'
 import { evalOf, option } from '../../shared/shell/offered-command'
 import { quoted } from '../../shared/visible'
 import { choosesIdentity } from '../system/environment'
+import { guardScript, guardSees } from '../system/kubectl-guard'
+import { leadsTo } from '../system/look-path'
 import { offer } from '../system/offer'
 import { sessionOf, shellVariable } from '../system/session'
 import { runsForSession } from '../system/session-folder'
 import { ownShell, startOfShell } from '../system/shell-start'
 import { usedLikeThis } from './arguments'
-import { type Command, type CommandCall, notFound } from './command'
+import { type Command, type CommandCall, notFound, Refusal } from './command'
 import { awsHelp, inSession, statusOf } from './exec'
 import { sentence } from './output'
 
@@ -39,16 +41,20 @@ async function started(call: CommandCall, name: string) {
     told = true
   }
   process.on('SIGHUP', leave)
-  const end = await inSession(call, name, 'shell', async ({ session, changes, variables, isProduction }) => {
+  const end = await inSession(call, name, 'shell', async (given) => {
+    const { session, changes, variables, isProduction } = given
     const command = ownShell(variables, around.platform)
     const set = { ...changes.set, [shellVariable]: `${process.pid}` }
-    const env = { ...variables, ...set }
+    const isGuarded = await guarded(call, name, given)
+    const folder = path.dirname(session.path)
+    const inPath = isGuarded ? { PATH: [folder, variables.PATH ?? ''].join(path.delimiter) } : {}
+    const env = { ...variables, ...set, ...inPath }
     const clean = call.args.globals.environment === 'clean'
     const kept = clean ? [...choosesIdentity] : changes.unset.filter((one) => choosesIdentity.has(one))
     const start = startOfShell(command, {
-      folder: path.dirname(session.path),
+      folder,
       changes: { set, unset: kept.filter((one) => !Object.hasOwn(set, one)) },
-      onPath: false,
+      onPath: isGuarded,
       mark: isProduction ? ', production' : '',
       variables: env,
     })
@@ -72,6 +78,30 @@ async function started(call: CommandCall, name: string) {
   process.removeListener('SIGHUP', leave)
   if (end === null) return 130
   return told ? 0 : statusOf(end, call)
+}
+
+/** Puts the kubectl that asks into the session, where that is wanted; says what it does not see. */
+async function guarded(
+  call: CommandCall,
+  name: string,
+  { session, guard }: Parameters<Parameters<typeof inSession>[3]>[0],
+): Promise<boolean> {
+  if (guard === null) return false
+  const { terminal } = call
+  if (call.around().platform === 'win32') {
+    await terminal.err(sentence('kubectl asks for no name here: that is for shells of Linux and macOS.'))
+    return false
+  }
+  await session.add('kubectl', guardScript({ kubeconfig: session.path, name, unattended: guard }), true)
+  const file = path.join(path.dirname(session.path), 'kubectl')
+  if ((await leadsTo(file, {})) === null)
+    throw new Refusal({
+      code: 'not-started',
+      message: `${file} may not be run, so kubectl would not ask for the name of ${quoted(name)}.`,
+      next: 'Set XDG_RUNTIME_DIR or EKSCOPE_HOME to where programs may be run, or turn the question off: `ekscope settings kubectlInShells pass`.',
+    })
+  if (terminal.errIsTerminal) await terminal.err(sentence(guardSees))
+  return true
 }
 
 /** Ends the shell around this process. */

@@ -6,7 +6,13 @@ import { pack } from '../../shared/ipc/packed'
 import type { SettingName, Settings } from '../../shared/ipc/settings'
 import { isBeside, partsOfId } from '../../shared/kubeconfig/entries'
 import { fail, ok, type Result, refuse } from '../../shared/result'
-import { type ShownQuestion, shownUnguard, shownUnmark, shownUpdates } from '../../shared/trust/question-text'
+import {
+  type ShownQuestion,
+  shownUnguard,
+  shownUnguardKubectl,
+  shownUnmark,
+  shownUpdates,
+} from '../../shared/trust/question-text'
 import type { Services } from '../editing/services'
 import { currentContexts } from '../state/current-contexts'
 import type { FirstRunOptions } from '../state/first-run'
@@ -192,6 +198,7 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
 /** What no page loosens unasked: the question about it; null where that value loosens nothing. */
 const loosening: Partial<Record<SettingName, (now: unknown, value: string) => ShownQuestion | null>> = {
   unattended: (now, value) => (now === 'refuse' && value !== 'refuse' ? shownUnguard : null),
+  kubectlInShells: (now, value) => (now === 'ask' && value !== 'ask' ? shownUnguardKubectl : null),
   updates: (now, value) => (now === 'off' && value !== 'off' ? shownUpdates : null),
 }
 

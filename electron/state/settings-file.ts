@@ -54,6 +54,7 @@ export function settingsFile(folder: DataFolder) {
         ...last,
         production: [...last.production, { kind: 'unread', pattern: file.path }],
         unattended: 'refuse',
+        kubectlInShells: 'ask',
       }),
     },
     written: ({ production, ...others }) => ({ ...others, production: production.map(markInFile) }),

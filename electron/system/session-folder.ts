@@ -5,7 +5,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { lstat, readdir, rmdir, unlink } from 'node:fs/promises'
+import { chmod, lstat, readdir, rmdir, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import type { Variables } from './environment'
@@ -84,8 +84,12 @@ export async function commandSession(
   const file = await written(folder, text, thisOwner())
   return {
     path: file,
-    /** Puts another file beside the kubeconfig; it goes with it. */
-    add: (name: string, text: string) => writeOwnFile(path.join(folder, name), text, { synced: false }),
+    /** Puts another file beside the kubeconfig; it goes with it. `runs`: it is a program. */
+    async add(name: string, text: string, runs = false): Promise<void> {
+      const place = path.join(folder, name)
+      await writeOwnFile(place, text, { synced: false })
+      if (runs) await chmod(place, 0o700)
+    },
     /** Whether anything else is in it now: the command may write to it. */
     async written(): Promise<boolean> {
       const now = await textOfAny(file, mostKubeconfig)

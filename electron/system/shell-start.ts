@@ -34,6 +34,7 @@ const variable = 'EKSCOPE_CONTEXT'
 const onPath: Readonly<Partial<Record<ShellName, (folder: string) => string>>> = {
   sh: (folder) => `PATH=${shWord(folder)}:"$PATH"\nexport PATH\n`,
   fish: (folder) => `set -gx PATH '${folder.replace(/[\\']/g, '\\$&')}' $PATH\n`,
+  powershell: (folder) => `$env:PATH = '${folder.replaceAll("'", "''")}:' + $env:PATH\n`,
 }
 
 /** The session once more, after the user's files. */

@@ -115,6 +115,13 @@ export const settingsTable = {
     // What this version does not understand loosens nothing.
     otherwise: 'refuse',
   }),
+  /** Whether the kubectl of `ekscope shell` has the name typed before it changes what is production. */
+  kubectlInShells: setting(v.enum({ 'Passes on': 'pass', 'Asks for its name': 'ask' }), 'pass', {
+    group: 'production',
+    label: 'In shells with it, kubectl',
+    why: 'In ekscope shell, before verbs that change something. Other programs are not seen.',
+    otherwise: 'ask',
+  }),
   /** Said by the system, also while no window is in front. */
   notify: setting(v.enum({ Off: 'off', On: 'on' }), 'off', {
     group: 'notifications',

@@ -414,6 +414,16 @@ export const shownUnguard: ShownQuestion = {
   allow: 'Go on',
 }
 
+/** The question before kubectl asks no more in shells with production. */
+export const shownUnguardKubectl: ShownQuestion = {
+  title: 'Let kubectl change production unasked?',
+  lead: 'In a shell with a context of production, kubectl then changes things without its name.',
+  parts: [readableFacts({ 'in shells with production': 'kubectl passes on', now: 'it asks for the name' })],
+  note: 'You can let it ask again at any time.',
+  refuse: 'Keep asking',
+  allow: 'Pass on',
+}
+
 /** The question before Ekscope looks for its updates and installs them. */
 export const shownUpdates: ShownQuestion = {
   title: 'Let Ekscope update itself?',

@@ -113,6 +113,37 @@ describe.each(someOf(installed, (name) => name !== 'dash'))('%s', (name) => {
     expect(existsSync(path.join(terminal.home, 'gone'))).toBe(false)
   })
 
+  test('kubectl asks for the name of production before it changes anything, and hands on all else', async () => {
+    const [file, text] = files[name] ?? ['', '']
+    // Whatever the startup files put first on PATH.
+    terminal.write(
+      file,
+      `${text}${name === 'fish' ? 'set -gx PATH /usr/bin $PATH' : 'PATH=/usr/bin:$PATH'}\n`,
+    )
+    await done(['production', 'one'])
+    await done(['settings', 'kubectlInShells', 'ask'])
+    const changing = 'echo x | kubectl delete pod x --server https://127.0.0.1:1; echo ended'
+    const shown = await typed(
+      'ekscope shell one',
+      [
+        ['Type its name', 'one\n'],
+        'echo uses=$(kubectl config current-context)',
+        changing,
+        ['Type its name', 'other\n'],
+        ['ended', `${changing}\n`],
+        ['Type its name', ' one\n'],
+        ['ended', 'exit\n'],
+      ],
+      variables(),
+    )
+    expect(shown).toContain('It is not asked for by helm, k9s and other programs')
+    expect(shown).toContain('uses=one\n')
+    expect(shown.match(/that is not its name, so kubectl was not started/g)).toHaveLength(1)
+    // It reads what was piped to it.
+    expect(shown.match(/Please enter Username/g)).toHaveLength(1)
+    expect(sessions()).toEqual([])
+  })
+
   test('--leave ends it, from inside of it alone', async () => {
     const inner = `'${process.execPath}' '${terminal.program}'`
     const shown = await typed('ekscope shell one', [`${inner} shell --leave`, 'sleep 9'], variables())
