@@ -3,22 +3,27 @@
  * killed process never leaves one without an owner. It is held for milliseconds; a lock whose process has ended is taken over.
  */
 import { randomBytes } from 'node:crypto'
-import { stat, unlink } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { once } from '../../shared/once'
 import { type Result, refuse } from '../../shared/result'
-import { isThere, lockTextOf, makeLock, ownerIn, readLock, removeAbandoned } from './lock-file'
+import {
+  isThere,
+  lockTextOf,
+  makeLock,
+  ownerIn,
+  readLock,
+  releaseLock,
+  removeAbandoned,
+  takenAgain,
+} from './lock-file'
 import { monotonicMs } from './monotonic'
 import { pause } from './pause'
 import { ownerState, sweepLeftovers, temporaryName } from './process-owner'
 import { slots } from './slots'
-import { withRetries } from './windows'
 
 /** No write takes this long: an older lock belongs to a process that has ended. */
 const abandonedAfterMs = 60_000
-
-/** What is in locks of this process that it has released and could not remove. */
-const unremoved = new Set<string>()
 
 // Writers of one process wait here first: they share a pid, so the file alone could not tell them apart.
 const writers = new Map<string, ReturnType<typeof slots>>()
@@ -57,21 +62,19 @@ export async function takenLock(
   lock: string,
   waitMs: number,
   needed: () => Promise<boolean> = async () => true,
-): Promise<(() => Promise<void>) | null> {
+): Promise<(() => Promise<unknown>) | null> {
   const content = lockTextOf(randomBytes(12).toString('hex'))
   // Not by wall-clock time, which may be set meanwhile.
   const until = monotonicMs() + waitMs
   for (let wait = 2; ; wait = Math.min(wait * 2, 50)) {
-    if (!(await isThere(lock)) && (await makeLock(lock, content, besideLock(lock)))) break
+    const again = await takenAgain(lock)
+    if (again !== null) return () => releaseLock(lock, again)
+    if (!(await isThere(lock)) && (await makeLock(lock, content, besideLock(lock))))
+      return () => releaseLock(lock, content)
     if (monotonicMs() <= until && (await madeWay(lock))) continue
     if (monotonicMs() > until) return null
     await pause(wait + Math.random() * wait)
     if (!(await needed())) return null
-  }
-  return async () => {
-    // Only ours: after a takeover the file there belongs to another process.
-    if ((await readLock(lock)) === content)
-      await withRetries(() => unlink(lock)).catch(() => unremoved.add(content))
   }
 }
 
@@ -82,7 +85,7 @@ async function madeWay(lock: string): Promise<boolean> {
   const text = await readLock(lock)
   // Released just now; or something that is no lock of ours, which no process will ever release.
   if (text === null) return !(await isThere(lock))
-  if (!unremoved.has(text) && !(await ownerIsGone(lock, text))) return false
+  if (!(await ownerIsGone(lock, text))) return false
   return await removeAbandoned({
     path: lock,
     text,

@@ -2,11 +2,12 @@
  * What a lock file says of its owner, and how one whose owner has ended is taken out of the way. Used by the locks of
  * kubeconfig files (kubeconfig/disk/kubeconfig-lock.ts) and of the data folder (data-folder-lock.ts).
  */
-import { link, lstat, rename, unlink, writeFile } from 'node:fs/promises'
+import { link, lstat, rename, unlink, utimes, writeFile } from 'node:fs/promises'
 import * as v from 'valibot'
 import { codeOf } from './errno'
 import { textOfAny } from './own-file'
 import { type Owner, ownerSchema, ownerState, thisOwner } from './process-owner'
+import { withRetries } from './windows'
 
 /** Strict: what has anything else in it is not only a lock, and removing it would lose that. */
 const schema = v.pipe(
@@ -29,6 +30,36 @@ export function ownerIn(text: string | null): Owner | null {
 export async function readLock(path: string): Promise<string | null> {
   const found = await lstat(path).catch(() => null)
   return found?.isFile() ? await textOfAny(path, 4_096) : null
+}
+
+/** The text of each lock, by its path, that this process has released and could not remove, as on a full disk. */
+const unremoved = new Map<string, string>()
+
+/** Releases a lock of this process: removes it, or keeps it in mind for `takenAgain`. False: it could not be removed. */
+export async function releaseLock(path: string, text: string): Promise<boolean> {
+  // A lock that was taken over, or replaced manually, is no longer this process's.
+  if ((await readLock(path)) !== text) return true
+  try {
+    await withRetries(() => unlink(path))
+    return true
+  } catch {
+    unremoved.set(path, text)
+    return false
+  }
+}
+
+/**
+ * Takes a lock again that this process has released and could not remove: to all others it was held meanwhile. Gives its text;
+ * null: there is none at this path. Of two that ask at once one gets it.
+ */
+export async function takenAgain(path: string): Promise<string | null> {
+  const text = unremoved.get(path)
+  if (text === undefined) return null
+  unremoved.delete(path)
+  if ((await readLock(path)) !== text) return null
+  // It is not older than what is done under it now.
+  await utimes(path, new Date(), new Date()).catch(() => undefined)
+  return text
 }
 
 /** Whether anything is at `path`, also a link to nothing. */

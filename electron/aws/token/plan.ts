@@ -35,7 +35,7 @@ export interface AskedToken {
    * Waits until no other process asks AWS for the credentials of this name, or `needed` says that they are there by now. Gives the
    * function that lets the next process begin. It may give up waiting: credentials may be asked for twice.
    */
-  readonly turn?: (name: string, needed: () => Promise<boolean>) => Promise<() => Promise<void>>
+  readonly turn?: (name: string, needed: () => Promise<boolean>) => Promise<() => Promise<unknown>>
 }
 
 /** Everything of a token but its keys. */

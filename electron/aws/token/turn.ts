@@ -11,7 +11,7 @@ export async function turnIn(
   folder: string,
   name: string,
   needed: () => Promise<boolean>,
-): Promise<() => Promise<void>> {
+): Promise<() => Promise<unknown>> {
   const none = async () => undefined
   try {
     const ready = await openDataFolder(folder).ensure()

@@ -12,11 +12,19 @@ import { once } from '../../../shared/once'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import { option } from '../../../shared/shell/offered-command'
 import { codeOf, isFull } from '../../system/errno'
-import { isThere, lockTextOf, makeLock, ownerIn, readLock, removeAbandoned } from '../../system/lock-file'
+import {
+  isThere,
+  lockTextOf,
+  makeLock,
+  ownerIn,
+  readLock,
+  releaseLock,
+  removeAbandoned,
+  takenAgain,
+} from '../../system/lock-file'
 import { offered } from '../../system/offer'
 import { pause } from '../../system/pause'
 import { hasLeftover, ownerState, sweepFolderOf, temporaryName } from '../../system/process-owner'
-import { withRetries } from '../../system/windows'
 import { abandonedNotes, noteLocks } from './kubeconfig-lock-notes'
 
 export interface LockProgress {
@@ -48,8 +56,6 @@ export interface HeldLocks {
 }
 
 const held = new Map<string, string>()
-/** Contents of locks of this process that it has released and could not remove. */
-const unremoved = new Set<string>()
 let exitHooked = false
 
 function removeHeldAtExit(): void {
@@ -102,14 +108,14 @@ interface Busy extends Pick<LockProgress, 'path' | 'ageMs' | 'holder'> {
 
 const temporaryBeside = (path: string): string => join(dirname(path), temporaryName(basename(path)))
 
-/** Looks at a busy lock; removes it when it is Ekscope's and its process is certainly gone, or has released it. */
+/** Looks at a busy lock; removes it when it is Ekscope's and its process is certainly gone. */
 async function inspect(path: string): Promise<Busy> {
   const found = await lstat(path).catch(() => null)
   const ageMs = Math.max(0, Date.now() - (found?.mtimeMs ?? Number.POSITIVE_INFINITY))
   // kubectl's locks are empty and have mode 0: only root could read them, and there is nothing to read.
   const text = found && found.size > 0 ? await readLock(path) : null
   const owner = ownerIn(text)
-  if (text !== null && owner !== null && (unremoved.has(text) || ownerState(owner) === 'gone'))
+  if (text !== null && owner !== null && ownerState(owner) === 'gone')
     await removeAbandoned({
       path,
       text,
@@ -177,7 +183,7 @@ export async function acquireLocks(options: LockOptions, signal?: AbortSignal): 
     for (const path of paths)
       if ((await readLock(path)) === content || (await hasLeftover(dirname(path))))
         return void held.delete(note.path)
-    await releaseAll([note.path], note.content)
+    await releaseAll(new Map([[note.path, note.content]]))
   }
   if (!locks.ok) {
     await forget()
@@ -196,17 +202,20 @@ async function acquire(
   const began = Date.now()
   for (let round = 0; ; round++) {
     if (signal?.aborted) return cancelled()
-    const taken: string[] = []
+    const taken = new Map<string, string>()
     const stopped = await takeAll(options, content, taken)
     if (stopped === null) {
       if (!exitHooked) process.once('exit', removeHeldAtExit)
       exitHooked = true
       return ok({
-        stillHeld: async () => (await Promise.all(taken.map(readLock))).every((text) => text === content),
-        release: () => releaseAll(taken, content),
+        async stillHeld() {
+          for (const [path, text] of taken) if ((await readLock(path)) !== text) return false
+          return true
+        },
+        release: () => releaseAll(taken),
       })
     }
-    await releaseAll(taken, content)
+    await releaseAll(taken)
     if ('code' in stopped) return fail(stopped)
     const { folder: _, ...busy } = stopped
     const waitedMs = Date.now() - began
@@ -218,15 +227,24 @@ async function acquire(
   }
 }
 
-/** Takes the locks in their order, into `taken`. Returns the busy one, or why one cannot be made; null: all needed are taken. */
-async function takeAll(options: LockOptions, content: string, taken: string[]): Promise<Busy | Fault | null> {
+/**
+ * Takes the locks in their order, into `taken`, each with its text. Returns the busy one, or why one cannot be made; null: all needed
+ * are taken.
+ */
+async function takeAll(
+  options: LockOptions,
+  content: string,
+  taken: Map<string, string>,
+): Promise<Busy | Fault | null> {
   for (const { path, needed } of await lockPaths(options)) {
     try {
+      const again = await takenAgain(path)
       // Cheap first: fifty waiters that each write a file to find the lock taken would slow its holder down.
-      if ((await isThere(path)) || !(await makeLock(path, content, temporaryBeside(path))))
+      const isFree = again !== null || !(await isThere(path))
+      if (!isFree || (again === null && !(await makeLock(path, content, temporaryBeside(path)))))
         return await inspect(path)
-      taken.push(path)
-      held.set(path, content)
+      taken.set(path, again ?? content)
+      held.set(path, again ?? content)
     } catch (error) {
       const code = codeOf(error)
       if (needed && (!options.withoutLockWhereImpossible || isFull(code))) return impossibleFault(path, code)
@@ -238,18 +256,8 @@ async function takeAll(options: LockOptions, content: string, taken: string[]): 
 const cancelled = (): Result<never> =>
   refuse('cancelled', 'Cancelled while waiting for a lock; nothing was written.', 'Apply again when ready.')
 
-async function releaseAll(paths: readonly string[], content: string): Promise<void> {
-  for (const path of [...paths].reverse()) {
-    // A lock that was replaced manually is no longer this process's.
-    const gone =
-      (await readLock(path)) !== content ||
-      (await withRetries(() => unlink(path)).then(
-        () => true,
-        () => false,
-      ))
-    if (gone) held.delete(path)
-    else unremoved.add(content)
-  }
+async function releaseAll(taken: ReadonlyMap<string, string>): Promise<void> {
+  for (const [path, text] of [...taken].reverse()) if (await releaseLock(path, text)) held.delete(path)
 }
 
 /**

@@ -120,6 +120,7 @@ async function makeWorld(): Promise<void> {
   await done('set-namespace', 'y1', 'second')
   await done('set-namespace', 'x2', 'undone')
   await done('undo')
+  await done('production', 'x1')
   const { stderr } = await runProgram(process.execPath, [keeper, 'trust', 'ls'], variables())
   const trusted = await ekscope(['trust', '--json'])
   allowed = /"fingerprint": "(\w+)"/.exec(trusted.stdout)?.[1] ?? ''
@@ -309,15 +310,19 @@ const same = (a: Tree, b: Tree): boolean => JSON.stringify([...a]) === JSON.stri
 interface Notes {
   readonly shown: number
   readonly words: string
+  readonly marks: readonly string[]
 }
-/** What checks go by: how many destinations were allowed, and which identities the user expects. */
+/** What checks and guards go by: how many destinations were allowed, which identities the user expects, and what is production. */
 function notes(): Notes {
   const trust = content('trust.json')
   const shown: readonly unknown[] =
     typeof trust === 'object' && trust !== null && 'shown' in trust && Array.isArray(trust.shown)
       ? trust.shown
       : []
-  return { shown: shown.length, words: JSON.stringify(content('expected.json') ?? []) }
+  const marks = [...JSON.stringify(content('settings.json')).matchAll(/"pattern":"(\w+)"/g)].map(
+    ([, name = '']) => name,
+  )
+  return { shown: shown.length, words: JSON.stringify(content('expected.json') ?? []), marks }
 }
 const ids = async (): Promise<readonly string[]> => {
   const { stdout } = await ekscope(['history', '--json'])
@@ -378,6 +383,9 @@ async function wrongIn(
   const kept = notes()
   if (begun && (kept.shown < known.notes.shown || kept.words !== known.notes.words))
     wrong.push('a note came after its deed')
+  // A process that is killed in between leaves both names marked.
+  if (begun && known.notes.marks.some((name) => !kept.marks.includes(name)))
+    wrong.push(`a mark came after its deed: ${kept.marks.join(' ')}`)
   const next = await ekscope(['set-namespace', 'keep', 'kept'])
   if (next.status !== 0) wrong.push(`the next command failed: ${next.stderr}`)
   const now = stateOf(sweep)
@@ -409,6 +417,7 @@ async function wrongIn(
   const undone = await ekscope(['undo', id, '--apply-to-shared', ...(sweep.back ?? [])])
   if (undone.status !== 0 || !same(stateOf(sweep), before))
     wrong.push(`its undo: ${undone.status} ${undone.stderr}`)
+  if (!notes().marks.includes('x1')) wrong.push(`its undo left no mark on x1: ${notes().marks.join(' ')}`)
   return wrong
 }
 
