@@ -2,6 +2,7 @@
  * No write changes a context that is marked as production, or makes kubectl use it, before its name was typed. Judged by the files
  * under their locks, whatever edit, undo or profile leads there; asked with no lock held.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { Draft } from '../../shared/edits/draft'
 import { changedBothWays, type EditModel, type ModelEntry, namesThatMoved } from '../../shared/edits/model'
 import { meaningOf } from '../../shared/exec/set-values'
@@ -37,23 +38,22 @@ export function productionTouched(
   if (marks.length === 0) return nothing
   const [was, is] = [new Draft(before), new Draft(after)]
   const [wasMarked, isMarked] = [markedIn(marks, before, was), markedIn(marks, after, is)]
-  const of = (kind: EntryKind) => {
-    const found = changedBothWays(before, after, kind)
-    return { went: [...found.went], came: [...found.came], moved: namesThatMoved(found) }
-  }
-  const contexts = of('context')
+  const [contexts, clusters] = [changedIn(before, after, 'context'), changedIn(before, after, 'cluster')]
   const changed = [
     ...contexts.went,
     ...contexts.came,
     ...behind.flatMap((kind) => {
-      const { went, came } = of(kind)
+      const { went, came } = kind === 'cluster' ? clusters : changedIn(before, after, kind)
       return [...went.flatMap((one) => was.usersOf(one)), ...came.flatMap((one) => is.usersOf(one))]
     }),
     ...(marks.some(({ kind }) => kind !== 'context')
-      ? [...namedBy(of('cluster').went, before, was), ...namedBy(of('cluster').came, after, is)]
+      ? [...namedBy(clusters.went, before, was), ...namedBy(clusters.came, after, is)]
       : []),
     // Which context kubectl takes for a name once another file has a context of that name, or has none any more.
-    ...[...contexts.moved].flatMap((name) => is.list.winner('context', name) ?? []),
+    ...[...contexts.moved].flatMap((name) => {
+      const [old, now] = [was.list.winner('context', name), is.list.winner('context', name)]
+      return old?.id === now?.id ? [] : [old ?? [], now ?? []].flat()
+    }),
   ]
   const ids = new Set([
     ...changed.map(({ id }) => id),
@@ -72,6 +72,20 @@ export function productionTouched(
   const stays = old.name === now.name && old.context !== null && wasMarked(old.context)
   const used = now.context === null || goesBack || stays || !isMarked(now.context) ? [] : [now.context.name]
   return { names: [...new Set([...used, ...found])], switches: used.length > 0 }
+}
+
+/** Entries that a write removes or changes, those that it adds or changes, and the names that come to a file or leave one. */
+function changedIn(before: EditModel, after: EditModel, kind: EntryKind) {
+  const found = changedBothWays(before, after, kind)
+  const went = new Map([...found.went].map((entry) => [entry.id, entry]))
+  // A file that is restored as a whole is read anew: most of its entries are what they were.
+  const came = [...found.came].filter((entry) => {
+    const old = went.get(entry.id)
+    const stays = old?.name === entry.name && isDeepStrictEqual(old.value, entry.value)
+    if (stays) went.delete(entry.id)
+    return !stays
+  })
+  return { went: [...went.values()], came, moved: namesThatMoved(found) }
 }
 
 /** The contexts of servers for which these entries say which cluster it is, so that others of the same server are production. */

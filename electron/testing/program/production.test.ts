@@ -346,6 +346,8 @@ test('what makes a context production, or kubectl use one, is asked: an undo, an
   await done(['use', 'other'], two)
   await refusedFor('dev', ['delete', 'dev'], two)
   await done(['delete', 'dev'], { KUBECONFIG: terminal.file })
+  // And away from it again.
+  await refusedFor('dev', ['restore', (await json('history')).writes[0].id], two)
 })
 
 test('a mark is taken back as production is used: by its name, or not at all; a blank name is not meant by Enter', async () => {
