@@ -233,7 +233,6 @@ describe('a document after changes of its text', () => {
       ),
       [change('namespace: team', 'namespace: "123"')],
       [change('  name: fleet-name-4\n', '  name: renamed\n')],
-      [change('    namespace: team\n', '    namespace: team\r\n')],
     ])
       expect(patchDocument(before, changes)?.text).toBe(splice(text, changes))
   })
@@ -302,6 +301,22 @@ describe('a document after changes of its text', () => {
       expect(
         next(readDocument(file, before), before.replace('current-context: x', 'current-context: y')),
       ).toBeNull()
+  })
+
+  test('hands over another line end, by which entries that did not change are read otherwise', () => {
+    const { text } = usualFleet(3)
+    const [lf, cr] = ['namespace: team\n', 'namespace: team\r\n']
+    const patched = (of: string, old: string, put: string) => {
+      const start = of.indexOf(old)
+      return patchDocument(readDocument(file, of), [{ start, end: start + old.length, text: put }])
+    }
+    const mixed = text.replace(lf, cr)
+    expect([patched(text, lf, cr), patched(mixed, cr, lf), patched(mixed, lf, 'namespace: x\n')]).toEqual([
+      null,
+      null,
+      null,
+    ])
+    expect(patched(text.replaceAll('\n', '\r\n'), cr, 'namespace: x\r\n')).not.toBeNull()
   })
 
   test('hands over what could be more than one entry', () => {

@@ -13,6 +13,7 @@ import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { jsonOf, Shape } from '../yaml/shapes'
 import type { YamlNode } from '../yaml/yaml-tree'
 import { documentOf, type KubeconfigDocument, readDocument } from './document'
+import { lineEndOf } from './generated-entry'
 import { outlineBeside, outlineOf } from './line-reader'
 import type { ScannedEntry } from './line-scanner'
 
@@ -85,6 +86,9 @@ export function patchDocument(
     parts.push(part)
   }
   if (!namesStayOnce(before, parts)) return null
+  // By the line end of the file entries are found that programs wrote: another one concerns also those that did not change.
+  const lineEnd = lineEndOf(before.text)
+  if (parts.some((part) => lineEndOf(textOf(part)) !== lineEnd)) return null
   const document = withParts(before, parts, after ?? joinedText(before.text, parts))
   const changed = parts.map((part) => {
     const { kind, index, from, to } = part
