@@ -1,6 +1,6 @@
 /** A fleet whose contexts are named by a template: no two rows read alike, however wide the window is. */
 import { expect, test } from '@playwright/test'
-import { end, expectRows, furnish, launch, type Running } from './app'
+import { expectRows, groupBy, type Running, withApp } from './app'
 
 // They differ at the beginning, in the middle and in the last letter.
 const accounts = ['payments-production-core', 'analytics-production-hub', 'edge-staging', 'data-lake']
@@ -28,7 +28,7 @@ ${each((name) => `- name: ${name}\n  context: {cluster: "${name}", user: "${name
 ${each((name, { region, cluster }) => `- name: ${name}\n  user:\n    exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, ${region}, eks, get-token, --cluster-name, ${cluster}]}\n`)}`
 }
 
-/** The letters of each name that a person sees, by the fonts and sizes of the page. */
+/** What a person can see of each name, worked out by the fonts and sizes of the page: a cut name ends with `…`. */
 const namesSeen = ({ grid }: Running): Promise<string[]> =>
   grid.locator('[role="rowheader"] .strong').evaluateAll((names) => {
     const pen = document.createElement('canvas').getContext('2d')
@@ -60,13 +60,10 @@ for (const [kind, nameOf] of [
   ['their ARNs', ({ arn }: { readonly arn: string }) => arn],
 ] as const)
   test(`no two contexts that are named by ${kind} are shown alike`, async () => {
-    const surroundings = await furnish({ files: { '.kube/config': kubeconfig(nameOf) } })
-    try {
-      const running = await launch(surroundings, 'home')
+    await withApp({ startWith: 'home', files: { '.kube/config': kubeconfig(nameOf) } }, async (running) => {
       const { page, grid } = running
       await expectRows(grid)
-      await page.getByRole('button', { name: /^Group by/ }).click()
-      await page.getByRole('menuitemradio', { name: 'None' }).click()
+      await groupBy(page, 'None')
       for (const width of [1920, 1024]) {
         await page.setViewportSize({ width, height: 1_400 })
         await expect.poll(async () => (await namesSeen(running)).length).toBe(fleet.length)
@@ -79,8 +76,5 @@ for (const [kind, nameOf] of [
         first === undefined ? '' : nameOf(first).slice(0, 20),
       )
       await expect(grid.getByRole('columnheader', { name: 'Cluster', exact: true })).toHaveCount(0)
-      await end(running)
-    } finally {
-      await surroundings.remove()
-    }
+    })
   })
