@@ -6,7 +6,8 @@ import { fail, ok, type Result } from '../result'
 import { type AwsProgram, programOf } from './program-arguments'
 import { listed, type Words } from './word-edits'
 import type { WordPlace } from './wrapper-flags'
-import { type WrapperGives, type WrapperName, wrapperOf } from './wrappers'
+import type { WrapperGives, WrapperName } from './wrapper-layer'
+import { wrapperOf } from './wrappers'
 
 /** What an exec entry runs. */
 interface Command {

@@ -15,7 +15,7 @@ import {
   programOf,
   readArguments,
 } from './program-arguments'
-import type { WrapperGives } from './wrappers'
+import type { WrapperGives } from './wrapper-layer'
 
 export interface RawVariable {
   readonly name: string

@@ -1,5 +1,5 @@
 /** The principal that the files name by a profile whose credentials a wrapper gives (shared/exec/wrappers.ts). Pure. */
-import type { WrapperGives } from '../../../shared/exec/wrappers'
+import type { WrapperGives } from '../../../shared/exec/wrapper-layer'
 import type { ProfileState } from '../../../shared/findings/rule-input'
 import { named } from '../../../shared/visible'
 import type { AwsFiles, Profile } from '../files/aws-files'
