@@ -286,3 +286,21 @@ test('a hidden current-context that a deletion left in vain is emptied where the
     ['current-context named “x”, which is not there, so current-context is left empty.'],
   ])
 })
+
+test('a part of a write does not make current what has the name of the context that was, and is gone', () => {
+  const contexts = { one: 'd u', dev: 'c v', x: 'd v' }
+  const { record, model } = done(
+    { files: [file(a, ['c', 'd'], ['u', 'v'], contexts, { current: 'x' })] },
+    { kind: 'clone-context', context: id('context', a, 'one'), name: 'fresh', userName: null, pin: null },
+    { kind: 'use-context', context: id('context', a, 'fresh') },
+  )
+  const dev = id('context', a, 'dev')
+  const since = done(
+    model,
+    { kind: 'delete-contexts', contexts: [id('context', a, 'x')], keepOrphans: true },
+    { kind: 'rename-context', context: dev, name: 'x', cascade: false },
+    { kind: 'set-cluster', context: dev, cluster: 'd' },
+  )
+  const part = carriedOut(record, since.model, { only: ['fresh'], later: [since.record] })
+  expect([contextsOf(part.model, a), currentsOf(part.model)]).toEqual([{ one: 'd u', x: 'd v' }, [null]])
+})

@@ -84,7 +84,10 @@ function pointPart(state: TransferState, { path, currentContext }: ModelFile): v
   const counts = scope.files.find((file) => file.currentContext !== null) === here
   const isMade = is !== null && is === gone.now?.name && is === here.currentContext
   if (!counts || !isMade || scope.taken('context', is)) return
-  const name = state.nameNow(slots.named('to', 'context', wanted, path), 'context', wanted, path)
+  const slot = slots.named('to', 'context', wanted, path)
+  // What has its name since it is gone is another context.
+  if (slot && !state.entryOf(slot)) return
+  const name = state.nameNow(slot, 'context', wanted, path)
   if (scope.taken('context', name)) point(state, here, name)
 }
 
