@@ -1,5 +1,5 @@
 /** `ekscope token` as kubectl starts it: the real kubectl enters with it, and what is not understood is aws's own, to the byte. */
-import { chmodSync, symlinkSync } from 'node:fs'
+import { chmodSync, readdirSync, symlinkSync } from 'node:fs'
 import { constants } from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
@@ -11,6 +11,7 @@ import { createEditingHandlers } from '../../ipc/edit-handlers'
 import { createWrites } from '../../ipc/writes'
 import type { Services } from '../../services'
 import { faultLibrary, noFaults } from '../bundle'
+import { kubectlJudges, olderKubectls } from '../kubectl-judges'
 import { realProgram } from '../real-programs'
 import { useSmallSimulator } from '../small-simulator'
 import { keyProfile, roleProfile, small } from '../small-world'
@@ -42,9 +43,9 @@ const terminal = useTerminal({
   variables: around.variables,
 })
 const token = (args: readonly string[], more = {}) => terminal.ekscope(['token', ...args], more, {})
-const whoami = async (name: string, more = {}) => {
+const whoami = async (name: string, more = {}, kubectl = realProgram('kubectl')) => {
   const args = ['--context', name, 'auth', 'whoami', '-o', 'jsonpath={.status.userInfo.extra.arn}']
-  const { stdout, stderr } = await terminal.run(realProgram('kubectl'), args, more)
+  const { stdout, stderr } = await terminal.run(kubectl, args, more)
   return stdout || stderr
 }
 const assumed = () => around.simulator.requests().filter(({ operation }) => operation === 'AssumeRole').length
@@ -54,10 +55,17 @@ test('the real kubectl enters with it, in both versions of its API, by a role th
   chmodSync(terminal.program, 0o755)
   const PATH = `${path.dirname(process.execPath)}:${around.variables().PATH}`
   // The wrapper before aws tells no version: by the rules of each it is the same role.
-  for (const name of ['v1', 'v1beta1'])
-    expect(await whoami(name, { PATH, AWS_PROFILE: 'admin' })).toMatch(
-      /^\["arn:aws:sts::111122223333:assumed-role\/Admin\/botocore-session-\d+"\]$/,
-    )
+  for (const { program } of kubectlJudges.filter(({ here }) => here))
+    for (const name of ['v1', 'v1beta1'])
+      expect(await whoami(name, { PATH, AWS_PROFILE: 'admin' }, program)).toMatch(
+        /^\["arn:aws:sts::111122223333:assumed-role\/Admin\/botocore-session-\d+"\]$/,
+      )
+  // Older than v1, and than the question of whoami.
+  for (const { program } of olderKubectls.filter(({ here }) => here)) {
+    const args = ['--context', 'v1beta1', 'get', 'namespaces']
+    const { status, stdout } = await terminal.run(program, args, { PATH, AWS_PROFILE: 'admin' })
+    expect([status, stdout]).toEqual([0, expect.stringContaining('kube-system')])
+  }
 })
 
 test('made here it starts no aws, and says why; without an aws it is made all the same', async () => {
@@ -142,6 +150,37 @@ test.skipIf(why !== null)(
     }
   },
 )
+
+test('what another program left in the cache of a role counts as it does for aws, and what is torn is made anew', async () => {
+  const cache = path.join(terminal.home, '.aws/cli/cache')
+  const signer = (printed: string) =>
+    /X-Amz-Credential=(\w+)/.exec(
+      Buffer.from(printed.split('k8s-aws-v1.')[1] ?? '', 'base64url').toString(),
+    )?.[1]
+  const mine = async () => signer((await token(words, admin)).stdout) ?? ''
+  const own = await mine()
+  const [file = ''] = readdirSync(cache)
+  const kept = JSON.parse(terminal.text(path.join(cache, file)))
+  const other = around.simulator.issue(small.workload, 'other', Date.now() + 3_600_000)
+  kept.Credentials.AccessKeyId = other.accessKeyId
+  kept.Credentials.SecretAccessKey = other.secretAccessKey
+  kept.Credentials.SessionToken = other.sessionToken
+  terminal.write(`.aws/cli/cache/${file}`, JSON.stringify(kept))
+  expect([await mine(), signer((await terminal.run('aws', words, admin)).stdout)]).toEqual([
+    other.accessKeyId,
+    other.accessKeyId,
+  ])
+  for (const torn of [
+    '',
+    '[]',
+    '{"Credentials":null}',
+    JSON.stringify({ Credentials: { ...kept.Credentials, Expiration: 'soon' } }),
+  ]) {
+    terminal.write(`.aws/cli/cache/${file}`, torn)
+    const made = await mine()
+    expect([made.startsWith('ASIA'), [own, other.accessKeyId].includes(made)]).toEqual([true, false])
+  }
+})
 
 test('nothing secret is explained or kept in the data folder', async () => {
   const secret = 'canaryOfTheToken000000000000000000000001'
