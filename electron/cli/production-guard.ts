@@ -15,6 +15,7 @@ export async function nameTyped(
   { terminal }: Pick<CommandCall, 'terminal'>,
   settings: Pick<Reading['settings'], 'load' | 'read'>,
   names: readonly string[],
+  cloneOf: string | null = null,
 ): Promise<Result<boolean>> {
   const [first = '', ...others] = names
   const more =
@@ -23,7 +24,8 @@ export async function nameTyped(
       : ` (and ${counted(others.length)} more: ${visible(shortened(others).join(', '))})`
   const { askTyping } = terminal
   const { production, unattended } = await settings.load()
-  const is = `${quoted(first)} ${unreadMarks(production).length > 0 ? 'counts as' : 'is'} production${more}`
+  const clone = cloneOf === null ? '' : `, a clone of ${quoted(cloneOf)},`
+  const is = `${quoted(first)}${clone} ${unreadMarks(production).length > 0 ? 'counts as' : 'is'} production${more}`
   if (askTyping === null) {
     const read = await settings.read()
     const without = `${is}, and there is no terminal to type its name in`

@@ -216,10 +216,10 @@ export async function finish(call: CommandCall, work: Finishing): Promise<ExitSt
   let permitted = nothingPermitted
   // Typed once for all attempts of one write.
   let typed: string | null = null
-  const guard: Guard = async ({ names }) => {
+  const guard: Guard = async ({ names, cloneOf }) => {
     if (typed === JSON.stringify(names)) return ok(true)
     await waiting.end()
-    const answer = await nameTyped(call, work.settings, names)
+    const answer = await nameTyped(call, work.settings, names, cloneOf)
     if (answer.ok && answer.value) typed = JSON.stringify(names)
     return answer
   }

@@ -1,5 +1,5 @@
 /** How a write changes the names and files of contexts, for what is remembered by these. */
-import type { ChangedContext } from '../../shared/edits/changed-contexts'
+import { type ChangedContext, copiedContexts } from '../../shared/edits/changed-contexts'
 import type { NameGiven } from '../../shared/identity/production'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import type { PermittedWrite } from '../kubeconfig/disk/write'
@@ -21,7 +21,7 @@ export interface Followed {
 
 /** What a write changes in contexts that stay, also when it renames them or moves them to another file. */
 export function followedIn(
-  { contexts, after }: Pick<PermittedWrite, 'contexts' | 'after'>,
+  { contexts, before, after }: Pick<PermittedWrite, 'contexts' | 'before' | 'after'>,
   back: boolean,
 ): Followed {
   const named = new Set(after.files.flatMap(({ context }) => context.map(({ name }) => name)))
@@ -33,9 +33,14 @@ export function followedIn(
   return {
     contexts,
     back,
-    names: both.flatMap(({ was, is }) =>
-      was.context === is.context ? [] : [{ was: was.context, is: is.context, stays: named.has(was.context) }],
-    ),
+    names: [
+      ...both.flatMap(({ was, is }) =>
+        was.context === is.context
+          ? []
+          : [{ was: was.context, is: is.context, stays: named.has(was.context) }],
+      ),
+      ...copiedContexts(before, after),
+    ],
     ids: new Map(
       both.flatMap(({ was, is }) =>
         idOf(was) === idOf(is) ? [] : [[idOf(was), { id: idOf(is), name: is.context }] as const],

@@ -310,6 +310,8 @@ test('whatever is written, production is asked about before whom it acts as, whe
           counts.refused += 1
           continue
         }
+        // A mark by name has followed renames and clones.
+        marked = (await services.settings.load()).production
         const after = await readAnew(open, marked)
         known = after
         const takesBack = target !== undefined && way !== 'reapply' && target.undoes === null

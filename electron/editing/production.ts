@@ -3,11 +3,12 @@
  * under their locks, whatever edit, undo or profile leads there; asked with no lock held.
  */
 import { isDeepStrictEqual } from 'node:util'
+import { copiedContexts } from '../../shared/edits/changed-contexts'
 import { Draft } from '../../shared/edits/draft'
 import { changedBothWays, type EditModel, type ModelEntry, namesThatMoved } from '../../shared/edits/model'
 import { meaningOf } from '../../shared/exec/set-values'
 import { saysCluster } from '../../shared/identity/cluster-entry-name'
-import type { ProductionMark } from '../../shared/identity/production'
+import { marksFollowing, type ProductionMark } from '../../shared/identity/production'
 import { at, isMap, textOf } from '../../shared/json'
 import { behind, type EntryKind } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, type Result } from '../../shared/result'
@@ -20,7 +21,7 @@ import type { KubeconfigView } from '../kubeconfig/read/kubeconfig-view'
 /** Has the name of the first of these contexts typed; false: it was not. Without a guard nothing is written. */
 export type Guard = (touched: TouchedProduction) => Promise<Result<boolean>>
 
-const nothing: TouchedProduction = { names: [], switches: false }
+const nothing: TouchedProduction = { names: [], switches: false, cloneOf: null }
 
 /** A write, by what it leads from and to. */
 type Touching = Pick<PermittedWrite, 'before' | 'after' | 'alsoChanges' | 'acting'>
@@ -37,7 +38,10 @@ export function productionTouched(
 ): TouchedProduction {
   if (marks.length === 0) return nothing
   const [was, is] = [new Draft(before), new Draft(after)]
-  const [wasMarked, isMarked] = [markedIn(marks, before, was), markedIn(marks, after, is)]
+  const copies = copiedContexts(before, after)
+  // A mark by name follows to the clone.
+  const follow = marksFollowing(marks, copies).come
+  const [wasMarked, isMarked] = [markedIn(marks, before, was), markedIn([...marks, ...follow], after, is)]
   const [contexts, clusters] = [changedIn(before, after, 'context'), changedIn(before, after, 'cluster')]
   const changed = [
     ...contexts.went,
@@ -71,7 +75,11 @@ export function productionTouched(
   // What was used as production is not used anew because it changes.
   const stays = old.name === now.name && old.context !== null && wasMarked(old.context)
   const used = now.context === null || goesBack || stays || !isMarked(now.context) ? [] : [now.context.name]
-  return { names: [...new Set([...used, ...found])], switches: used.length > 0 }
+  const names = [...new Set([...used, ...found])]
+  const clone = follow.some(({ pattern }) => pattern === names[0])
+    ? copies.find((one) => one.is === names[0])
+    : undefined
+  return { names, switches: used.length > 0, cloneOf: clone?.was ?? null }
 }
 
 /** Entries that a write removes or changes, those that it adds or changes, and the names that come to a file or leave one. */

@@ -176,7 +176,7 @@ test('a name is typed whole: Enter with another one says so and answers nothing,
     },
     onRest: () => undefined,
   }
-  const asked = shownProduction({ names: ['prod-admin', 'prod-ci'], switches: true }, null)
+  const asked = shownProduction({ names: ['prod-admin', 'prod-ci'], switches: true, cloneOf: null }, null)
   render(<QuestionPage question={asked} bridge={bridge} />)
   act(() => {
     vi.advanceTimersByTime(restMs + 100)

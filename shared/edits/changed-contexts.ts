@@ -1,5 +1,6 @@
 /** Which contexts a write changes, for what is stored about them by file and name. */
 import { expectedIn } from '../identity/expected'
+import type { NameGiven } from '../identity/production'
 import { at, textOf } from '../json'
 import { Draft } from './draft'
 import { changedBothWays, type EditModel, type ModelEntry } from './model'
@@ -41,4 +42,17 @@ export function changedContexts(before: EditModel, after: EditModel): readonly C
   })
   const left = [...went].filter((entry) => !followed.has(entry))
   return [...pairs, ...left.map((entry) => ({ before: then(was, entry), after: null }))]
+}
+
+/** Copies of contexts that a write adds, each with the name of the context of which it is one. */
+export function copiedContexts(before: EditModel, after: EditModel): readonly NameGiven[] {
+  const is = new Draft(after)
+  return [...changedBothWays(before, after, 'context').came].flatMap((entry) => {
+    // A copy may be copied in the same write.
+    const originalOf = ({ from }: ModelEntry) => (from === null ? null : is.get(from))
+    let original = entry
+    for (let next = originalOf(entry); next !== null; next = originalOf(next)) original = next
+    const isCopy = original !== entry && original.name !== entry.name
+    return isCopy ? [{ was: original.name, is: entry.name, stays: true }] : []
+  })
 }

@@ -320,6 +320,8 @@ export interface TouchedProduction {
   readonly names: readonly string[]
   /** kubectl would use the first of them. */
   readonly switches: boolean
+  /** The first of them is production because it becomes a clone of this context; null: it is none. */
+  readonly cloneOf: string | null
 }
 
 /** The identity of a context, by the best that is known of it. */
@@ -355,7 +357,7 @@ function factsOfActing({ who, account, intended, another, verdict, proven, admin
  * acts as. `unread`: marks that are not understood, by which every context counts as production.
  */
 export function shownProduction(
-  { names, switches }: TouchedProduction,
+  { names, switches, cloneOf }: TouchedProduction,
   acts: ActsAs | null,
   unread: readonly string[] = [],
 ): ShownQuestion {
@@ -368,11 +370,14 @@ export function shownProduction(
         ? 'Not all that you marked as production is understood. Until it is, every context counts as production.'
         : switches
           ? 'kubectl then acts in it wherever no other context is named.'
-          : 'You marked as production what this write changes.',
+          : cloneOf !== null
+            ? 'A clone of a context that you marked as production is production, too.'
+            : 'You marked as production what this write changes.',
     parts: [
       [
         ...unread.map((mark) => ({ label: 'not understood', value: readable(mark) })),
         ...(switches ? [{ label: 'context', value: readable(first) }] : []),
+        ...(cloneOf === null ? [] : [{ label: 'clone of', value: readable(cloneOf) }]),
         ...(acts === null ? [] : factsOfActing(acts)),
         ...(all.length > 0 ? [{ label: 'changes', value: listed(all) }] : []),
       ],

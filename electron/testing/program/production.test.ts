@@ -90,6 +90,23 @@ test('a mark by name follows its context to a new name, and back; so does a mute
   expect(await marks()).toEqual(['prod-admin', 'other'])
 })
 
+test('a clone of a context that is marked by its name is marked in the same write, after its name was asked for', async () => {
+  await done(['production', 'prod-admin', '--without-terminal', 'refuse'])
+  await done(['clone', 'dev', 'plain'])
+  const refused = await ekscope(['clone', 'prod-admin', 'twin'])
+  expect([refused.status, refused.stderr]).toEqual([
+    3,
+    expect.stringContaining('“twin”, a clone of “prod-admin”, is production'),
+  ])
+  await done(['production', '--without-terminal', 'go-on'])
+  await done(['clone', 'prod-admin', 'twin'])
+  await done(['clone', 'twin', 'third'])
+  expect([await marks(), (await json('production')).contexts]).toEqual([
+    ['prod-admin', 'twin', 'third'],
+    ['prod-admin', 'twin', 'third'],
+  ])
+})
+
 const settings = () => `${terminal.state}/settings.json`
 const marks = async () => (await json('production')).marks.map(({ pattern }: { pattern: string }) => pattern)
 
