@@ -47,11 +47,12 @@ export const production: Command = {
     const { settings, kubeconfig } = all
     const snapshot = await kubeconfig.load()
     const none = args.flag('none')
-    const marks = await asked(call, snapshot, none)
+    const before = orThrow(await settings.read()).production
+    const marks = await asked(call, snapshot, none ? before : null)
     const without = oneOf(args, 'without-terminal', unattended)
     if (none && marks.length === 0) throw new UsageError('--none takes the marks as well that are taken back')
-    const before = orThrow(await settings.read()).production
     const changed = marks.filter((mark) => before.some((one) => isSameMark(one, mark)) === none)
+    // Of one that is not understood, the text in the file is its name.
     if (none)
       await demandName(
         call,
@@ -111,9 +112,11 @@ export const production: Command = {
 async function asked(
   { args, pathOf, signal }: CommandCall,
   snapshot: Snapshot,
-  none: boolean,
-): Promise<readonly GivenMark[]> {
-  const names = none ? args.positionals : contextsNamed(snapshot, args.positionals).map(({ name }) => name)
+  /** The marks of which some are taken back; null: these are added. */
+  now: readonly ProductionMark[] | null,
+): Promise<readonly ProductionMark[]> {
+  const names =
+    now !== null ? args.positionals : contextsNamed(snapshot, args.positionals).map(({ name }) => name)
   const file = args.text('expect')
   const expected = file === null ? null : await readExpectFile(pathOf(file), signal)
   const called =
@@ -127,6 +130,9 @@ async function asked(
   ]
   return words.flatMap(([kind, patterns]) =>
     [...new Set(patterns)].map((pattern) => {
+      const isUnread =
+        kind === 'context' && (now ?? []).some((one) => one.kind === 'unread' && one.pattern === pattern)
+      if (isUnread) return { kind: 'unread', pattern }
       if (pattern === '' || pattern.length > 512)
         throw new UsageError(`a mark of production is a name or pattern of 1 to 512 characters`)
       if (kind === 'account' && !/^[\d*]+$/.test(pattern))

@@ -1,7 +1,6 @@
 /** What the user chose, in settings.json of the data folder. */
 import { counted } from '../../shared/counted'
 import {
-  type GivenMark,
   isSameMark,
   markInFile,
   marksFollowing,
@@ -87,12 +86,13 @@ export function settingsFile(folder: DataFolder) {
       })
       return isFull ? fail(tooManyNames) : saved
     },
-    /** Marks these as production, or no longer. */
-    async markProduction(marks: readonly GivenMark[], on: boolean): Promise<Result<Settings>> {
+    /** Marks these as production, or no longer. One that is not understood can only be taken back. */
+    async markProduction(marks: readonly ProductionMark[], on: boolean): Promise<Result<Settings>> {
       let isFull = false
       const saved = await file.update((now) => {
         const others = without(now.production, marks)
-        const production = on ? [...others, ...marks] : others
+        const come = on ? marks.filter(({ kind }) => kind !== 'unread') : []
+        const production = [...others, ...come]
         isFull = on && production.length > mostMarks
         return isFull ? now : { ...now, production }
       })

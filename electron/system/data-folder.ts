@@ -245,19 +245,27 @@ async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>
 
 /** Why a file could not be read; null: none is there. */
 async function whyUnread(file: string, error: unknown): Promise<Fault | null> {
+  const folder = path.dirname(file)
+  const found = await stat(folder).catch(() => null)
+  for (const place of found === null ? [folder] : [folder, file]) {
+    const isLink = await lstat(place)
+      .then((one) => one.isSymbolicLink())
+      .catch(() => false)
+    const leads =
+      isLink &&
+      (await stat(place).then(
+        () => true,
+        () => false,
+      ))
+    if (isLink && !leads)
+      return fault(
+        'unreadable',
+        `${place} is a link that leads nowhere.`,
+        'Put the link right, or remove it to start afresh.',
+      )
+  }
   // Where its folder is not a folder, nothing was ever stored in it; a write says what is wrong with it.
-  const folder = await stat(path.dirname(file)).catch(() => null)
-  if (!folder?.isDirectory()) return null
-  const isLink = await lstat(file).then(
-    (found) => found.isSymbolicLink(),
-    () => false,
-  )
-  if (isLink)
-    return fault(
-      'unreadable',
-      `${file} is a link that leads nowhere.`,
-      'Put the link right, or remove it to start afresh.',
-    )
+  if (!found?.isDirectory()) return null
   if (codeOf(error) === 'ENOENT') return null
   const code = codeOf(error) || 'unknown error'
   return fault('unreadable', `${file} could not be read (${code}).`, 'Check its permissions.')

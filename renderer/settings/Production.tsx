@@ -32,15 +32,13 @@ export function Production() {
               <span className="block faint">{plural(held(mark), 'context')}</span>
             </span>
             <Shown as="code" className="fill" text={mark.pattern} />
-            {mark.kind !== 'unread' && (
-              <Button
-                small
-                aria-label={text.settings.unmark(markText(mark))}
-                onClick={() => void model.markProduction([mark], false)}
-              >
-                {text.settings.forget}
-              </Button>
-            )}
+            <Button
+              small
+              aria-label={text.settings.unmark(markText(mark))}
+              onClick={() => void model.markProduction([mark], false)}
+            >
+              {text.settings.forget}
+            </Button>
           </li>
         ))}
       </ul>

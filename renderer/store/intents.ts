@@ -1,5 +1,5 @@
 /** What components ask of the page's state: selection, cursor, view, filter, inspector, palette, settings, clipboard. */
-import type { GivenMark } from '../../shared/identity/production'
+import type { ProductionMark } from '../../shared/identity/production'
 import type { SettingName } from '../../shared/ipc/settings'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fault } from '../../shared/result'
@@ -56,7 +56,7 @@ export function createIntents(core: Core) {
       if (settings !== undefined) takeSettings(core, settings)
     },
     /** Marks these as production, or no longer; main asks about the latter. */
-    async markProduction(marks: readonly GivenMark[], on: boolean) {
+    async markProduction(marks: readonly ProductionMark[], on: boolean) {
       const settings = await core.ask('production.mark', { marks, on })
       if (settings !== undefined) takeSettings(core, settings)
     },

@@ -19,7 +19,13 @@ export const productionMark = v.strictObject({
   pattern: v.pipe(v.string(), v.minLength(1), v.maxLength(512)),
 })
 export type GivenMark = Inferred<typeof productionMark>
-export type ProductionMark = GivenMark | { readonly kind: 'unread'; readonly pattern: string }
+
+/** The same, or one that is not understood, as JSON. */
+export const anyMark = v.union([
+  productionMark,
+  v.strictObject({ kind: v.literal('unread'), pattern: v.pipe(v.string(), v.maxLength(65_536)) }),
+])
+export type ProductionMark = Inferred<typeof anyMark>
 
 /** A mark as a file has it. */
 export const markOfFile = (one: unknown): ProductionMark =>

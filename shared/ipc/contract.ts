@@ -20,7 +20,7 @@ import { environmentNames } from '../identity/identity'
 import type { IdentityTree } from '../identity/identity-tree'
 import type { ClusterList } from '../identity/known-clusters'
 import { isNamespace, type MayDoThere } from '../identity/may-do'
-import { productionMark } from '../identity/production'
+import { anyMark } from '../identity/production'
 import type { CodeOutcome, ShownSignInStep, SignedOut, SignInOutcome } from '../identity/sign-in'
 import type { WhoMayEnter } from '../identity/who-may-enter'
 import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
@@ -140,8 +140,8 @@ export const requests = {
   'settings.save': asks({ key: settingName, value: text(65_536) }, type<Settings>()),
   /** Gives an account the name that the user knows it by; an empty one takes it back. */
   'accounts.name': asks({ account: accountId, name: accountName }, type<Settings>()),
-  /** Marks as production, or no longer, which main asks about. */
-  'production.mark': asks({ marks: listOf(productionMark, 1_000, 1), on: v.boolean() }, type<Settings>()),
+  /** Marks as production, or no longer, which main asks about; one that is not understood can only be taken back. */
+  'production.mark': asks({ marks: listOf(anyMark, 1_000, 1), on: v.boolean() }, type<Settings>()),
   'kubeconfig.load': gives(large<Snapshot>()),
   /** One entry's own lines, secrets redacted. */
   'kubeconfig.entry': asks({ id }, type<EntryText>()),

@@ -195,10 +195,14 @@ test('a mark that is not understood covers all contexts, is named, and stays in 
   await done(['production', '--pattern', 'q*'])
   await done(['production', '--without-terminal', 'go-on'])
   await done(['production', '--none', 'dev'])
-  expect(JSON.parse(terminal.text(settings())).content.production).toEqual([
-    ...odd,
-    { kind: 'context', pattern: 'q*' },
-  ])
+  const stays = () => JSON.parse(terminal.text(settings())).content.production
+  expect(stays()).toEqual([...odd, { kind: 'context', pattern: 'q*' }])
+
+  // Each can be taken back by its text, as it is listed.
+  const web = JSON.stringify(odd[1])
+  expect(await onTerminal(`ekscope production --none '${web}'`, 'web\n')).toContain('status 3')
+  await done(['production', '--none', web, '7', JSON.stringify(odd[0])])
+  expect([stays(), namesIn(await json('list'))]).toEqual([[{ kind: 'context', pattern: 'q*' }], []])
 })
 
 test('what is no mark is refused, and marks nothing', async () => {
