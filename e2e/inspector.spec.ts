@@ -144,7 +144,7 @@ test('each kind of trouble is said in words, with what to do next', { tag: '@ful
   // The command is copied alone, without the sentence around it.
   const inspector = await inspect(page, 'prod-us-finance')
   await inspector.getByRole('button', { name: /^Copy: aws sso login/ }).click()
-  expect(await clipboard(fleet.app)).toBe('aws sso login --sso-session finance')
+  await expect.poll(() => clipboard(fleet.app)).toBe('aws sso login --sso-session finance')
   expect(fleet.complaints).toEqual([])
 })
 

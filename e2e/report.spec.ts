@@ -120,7 +120,7 @@ test('a file that is no report stays; without places there is no path; compared 
   await expect(preview.getByText('"report": 1,')).toBeVisible(patience)
   await dialog.getByRole('checkbox', { name: /Without host/ }).check()
   await dialog.getByRole('button', { name: 'Save…' }).press('Enter')
-  await expect(page.getByText(/taken\.json exists, and is not a json report/)).toBeVisible({
+  await expect(page.getByText(/taken\.json exists, and is not a report of Ekscope as json/)).toBeVisible({
     timeout: 30_000,
   })
   expect(readFileSync(taken, 'utf8')).toBe('{"mine": true}')
