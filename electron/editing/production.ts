@@ -103,7 +103,9 @@ function namedBy(
   entries: Draft,
 ): readonly ModelEntry[] {
   const servers = new Set(clusters.flatMap((one) => (saysCluster(one.name) ? serverOf(one) : [])))
-  const all = servers.size === 0 ? [] : files.flatMap(({ cluster }) => cluster)
+  // Only where its own name does not say it: the value of no other entry is read.
+  const unsaid = (one: ModelEntry) => !saysCluster(one.name)
+  const all = servers.size === 0 ? [] : files.flatMap(({ cluster }) => cluster.filter(unsaid))
   return all.flatMap((one) => (servers.has(serverOf(one)) ? entries.usersOf(one) : []))
 }
 
