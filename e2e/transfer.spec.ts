@@ -1,7 +1,16 @@
 import { mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
-import { clipboard, expectAccessible, expectAccessibleInFull, filterBy, oneApp, rowOf } from './app'
+import {
+  answer,
+  clipboard,
+  expectAccessible,
+  expectAccessibleInFull,
+  filterBy,
+  oneApp,
+  questionWindow,
+  rowOf,
+} from './app'
 import {
   apply,
   demoFiles,
@@ -379,6 +388,46 @@ test('a folder of kubeconfigs: each file is read alone, a new one is shown, and 
   await expect(page.getByText(/^Contexts of .*clusters$/)).toBeVisible()
   await page.getByRole('button', { name: /^Stop showing .*clusters$/ }).click()
   await expect(line).toHaveCount(0)
+  // Shown were the contexts of that folder alone: none is left of them.
+  await expect(rowOf(grid, 'prod-wrong-cluster')).toBeVisible()
   await filterBy(page, 'third-admin')
   await expect(rowOf(grid, 'third-admin')).toHaveCount(0)
+})
+
+test('a pattern of kubeconfigs, from the settings: main asks about what it names, and closing it hides them all', async () => {
+  const { page, grid } = fleet
+  const folder = at('teams')
+  for (const name of ['one', 'two']) {
+    await mkdir(join(folder, name), { recursive: true })
+    await writeFile(join(folder, name, 'config'), partner.replaceAll('partner', `team-${name}`))
+  }
+  await page.getByTitle('Settings').click()
+  const field = page.getByRole('textbox', { name: 'Pattern of kubeconfigs' })
+  await field.fill('teams/*/config')
+  await field.press('Enter')
+  await expect(page.getByText('teams/*/config is not an absolute path.')).toBeVisible()
+  await field.fill(at('teams/*/config'))
+  await field.press('Enter')
+  const asked = await questionWindow(fleet, 'Show these kubeconfigs?')
+  await expect(asked.getByRole('region')).toContainText('team')
+  await expectAccessible(asked, 'colours')
+  await asked.screenshot({ path: test.info().outputPath('question.png') })
+  await answer(asked, 'Show them')
+  await expect(rowOf(grid, 'team-two-admin')).toBeVisible()
+  await mkdir(join(folder, 'three'))
+  await writeFile(join(folder, 'three', 'config'), partner.replaceAll('partner', 'team-three'))
+  await filterBy(page, 'team-three-admin')
+  await expect(rowOf(grid, 'team-three-admin')).toBeVisible()
+  await page.getByTitle('Settings').click()
+  await page.screenshot({ path: test.info().outputPath('settings.png') })
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: /^Stop showing .*config$/ })
+    .click()
+  await page
+    .getByTitle(/^Contexts/)
+    .first()
+    .click()
+  await filterBy(page, 'team-three-admin')
+  await expect(rowOf(grid, 'team-three-admin')).toHaveCount(0)
 })

@@ -75,7 +75,7 @@ export async function commandNamed(name: string): Promise<Command | null> {
 /** The options of every command. */
 export const globals: Meanings = {
   '--kubeconfig FILE':
-    'this file, or each of a folder, instead of KUBECONFIG or ~/.kube/config (-: standard input; both to read only)',
+    'this file, or each of a folder or pattern, instead of KUBECONFIG or ~/.kube/config (-: standard input; both to read only)',
   '--environment NAME': 'where commands run: app (this terminal; the default), login-shell, clean',
   '--json, -o json': 'one JSON document on standard output',
   '--pager':

@@ -26,7 +26,7 @@ export interface Opening {
   readonly reads?: boolean
   /** A missing file of `--kubeconfig` is created. */
   readonly creates?: boolean
-  /** It is for one file or list: not for a folder of kubeconfigs. */
+  /** It is for one file or list: not for a folder or pattern of kubeconfigs. */
   readonly inOne?: boolean
   /** Unreadable files that the command itself mends. */
   readonly mends?: (file: KubeconfigFile) => boolean
@@ -45,7 +45,7 @@ export function refuseUnreadable(snapshot: Snapshot, named: string | null, openi
   if (opening.inOne === true && files.some(({ source }) => source === 'folder'))
     throw new Refusal({
       code: 'folder',
-      message: `${named} is a folder of kubeconfigs, of which each is read alone.`,
+      message: `${named} stands for several kubeconfigs, of which each is read alone.`,
       next: 'Name the one file that this is for: --kubeconfig FILE.',
     })
   if (named === null || opening.creates) return

@@ -1,25 +1,28 @@
 /** Main's answers to the page: one line per request, each to the service that knows. */
 import { lstat } from 'node:fs/promises'
+import { isAbsolute } from 'node:path'
 import { markText } from '../../shared/identity/production'
-import type { AppState, UpdatesState, WhoamiProgress } from '../../shared/ipc/contract'
+import type { AppState, KubeconfigPlace, UpdatesState, WhoamiProgress } from '../../shared/ipc/contract'
 import { pack } from '../../shared/ipc/packed'
 import type { SettingName, Settings } from '../../shared/ipc/settings'
 import { isBeside, partsOfId } from '../../shared/kubeconfig/entries'
 import { fail, ok, type Result, refuse } from '../../shared/result'
 import {
   type ShownQuestion,
+  shownPattern,
   shownUnguard,
   shownUnguardKubectl,
   shownUnmark,
   shownUpdates,
 } from '../../shared/trust/question-text'
+import { visible } from '../../shared/visible'
 import type { Services } from '../editing/services'
 import { currentContexts } from '../state/current-contexts'
 import type { FirstRunOptions } from '../state/first-run'
 import type { DataFolder } from '../system/data-folder'
 import { environmentFacts } from '../system/environment'
 import { codeOf, ioFault } from '../system/errno'
-import { createAsking, type ShowQuestion } from '../trust/asking'
+import { type Asking, createAsking, type ShowQuestion } from '../trust/asking'
 import { createClusterHandlers } from './cluster-handlers'
 import { createCodes } from './codes'
 import { createEditingHandlers } from './edit-handlers'
@@ -28,7 +31,7 @@ import { createFindingHandlers } from './finding-handlers'
 import { createIdentityHandlers } from './identity-handlers'
 import { declined, inEnvironment } from './page-services'
 import { createReportHandlers } from './report-handlers'
-import type { Handlers } from './router'
+import type { Call, Handlers } from './router'
 import { createSignInHandlers, type SignInDesktop } from './sign-in-handlers'
 import { createSweepHandlers } from './sweep-handlers'
 import type { TransferDesktop } from './transfer-handlers'
@@ -68,6 +71,7 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
     show: desktop.ask,
   })
   const writes = createWrites(services, asking)
+  const placeChosen = choosing(services, machine, desktop, asking)
 
   return {
     'app.state': async () => ok(await appState(services, machine, desktop)),
@@ -98,12 +102,11 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
     },
     'kubeconfig.load': async () => ok(await shown.snapshot()),
     'kubeconfig.entry': async ({ id }) => found(await shown.entryText(id), 'That entry no longer exists.'),
-    'kubeconfig.open': async ({ what }, { page }) => {
-      const path = await (what === 'file'
-        ? desktop.chooseFile(page, 'Open a kubeconfig')
-        : desktop.chooseFolder(page, 'Open a folder of kubeconfigs'))
-      if (path === null) return ok(pack(null))
-      const opened = await kubeconfig.open(path)
+    'kubeconfig.open': async ({ what }, call) => {
+      const chosen = await placeChosen(what, call)
+      if (!chosen.ok) return chosen
+      if (chosen.value === null) return ok(pack(null))
+      const opened = await kubeconfig.open(chosen.value)
       return opened.ok ? ok(await shown.snapshot()) : opened
     },
     'kubeconfig.create': (_, { page }) => nameFile(page),
@@ -192,6 +195,33 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
     return problem === null
       ? ok(null)
       : refuse('unreadable', problem, `Open ${path} in an editor of your choice.`)
+  }
+}
+
+/** The file, folder or pattern that the user opens; null: cancelled. Main asks about a pattern, because the page sends it. */
+function choosing(
+  { kubeconfig, environments }: Services,
+  { home }: PageMachine,
+  { chooseFile, chooseFolder }: Desktop,
+  asking: Asking,
+) {
+  return async (what: KubeconfigPlace, { page, signal }: Call): Promise<Result<string | null>> => {
+    if (what === 'file') return ok(await chooseFile(page, 'Open a kubeconfig'))
+    if (what === 'folder') return ok(await chooseFolder(page, 'Open a folder of kubeconfigs'))
+    const { variables } = await environments.usersOwn()
+    const pattern = what.pattern.trim().replace(/^~(?=[/\\])/, variables.HOME ?? home)
+    if (!isAbsolute(pattern))
+      return refuse('bad-request', `${visible(pattern)} is not an absolute path.`, 'Begin it with / or ~/.')
+    const files = await kubeconfig.find(pattern)
+    if (files === null || files.length === 0)
+      return refuse(
+        'not-found',
+        `No kubeconfig was found by ${visible(pattern)}.`,
+        '* stands for any letters of one name, ** for any folders between, {a,b} for a or b.',
+      )
+    const asked = await asking.once(shownPattern(pattern, files), { page, signal })
+    if (!asked.ok) return asked
+    return asked.value ? ok(pattern) : fail(declined('Nothing was opened.'))
   }
 }
 

@@ -1,9 +1,9 @@
-/** The kubeconfig files that Ekscope shows: the list of an environment, and the files and folders that the user opened. */
-import { resolve } from 'node:path'
+/** The kubeconfig files that Ekscope shows: the list of an environment, and the files, folders and patterns that the user opened. */
+import { dirname, resolve } from 'node:path'
 import { type EntryId, isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
 import { ok, type Result, refuse } from '../../shared/result'
 import type { Environments } from '../identity/environments'
-import { kubeconfigsIn } from '../kubeconfig/disk/kubeconfig-folder'
+import { kubeconfigsIn, placeBefore } from '../kubeconfig/disk/kubeconfig-folder'
 import { createKubeconfigStore, type StoreOptions } from '../kubeconfig/disk/kubeconfig-store'
 import { type ListedFile, locateKubeconfigs } from '../kubeconfig/disk/locate'
 import type { FilesInView } from '../kubeconfig/read/changed'
@@ -52,6 +52,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
   let listed: readonly ListedFile[] = []
   let trustsFile: Trust['trustsFile'] = () => false
   const planned = new Set<string>()
+  let places: readonly string[] = []
   let folders: readonly string[] = []
   let heard = () => {}
   const store = createKubeconfigStore({
@@ -86,16 +87,17 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
     return { variables: named, opened: await filesOpened(), toMake: [...planned] }
   }
 
-  /** The opened files, and those of each opened folder. */
-  async function filesOpened(): Promise<readonly Pick<ListedFile, 'path' | 'source'>[]> {
-    const paths = await opened.load()
-    const found = await Promise.all(paths.map((path) => kubeconfigsIn(path)))
-    folders = paths.filter((_, at) => found[at] !== null)
-    return paths.flatMap((path, at) =>
-      (found[at] ?? [path]).map((file) => ({
-        path: file,
-        source: found[at] === null ? ('opened' as const) : ('folder' as const),
-      })),
+  /** The opened files, and those of each opened folder or pattern. */
+  async function filesOpened(): Promise<readonly Omit<ListedFile, 'own'>[]> {
+    const all = await Promise.all(
+      (await opened.load()).map(async (path) => ({ path, found: await kubeconfigsIn(path) })),
+    )
+    places = all.flatMap(({ path, found }) => (found === null ? [] : [path]))
+    folders = [...new Set(all.flatMap(({ path, found }) => (found === null ? [] : foldersOf(path, found))))]
+    return all.flatMap(({ path, found }): readonly Omit<ListedFile, 'own'>[] =>
+      found === null
+        ? [{ path, source: 'opened' }]
+        : found.map((file) => ({ path: file, source: 'folder', foundBy: path })),
     )
   }
 
@@ -116,7 +118,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
     store,
     /** The files as the environment names them and the opened ones; as of the last load. */
     listed: (): readonly ListedFile[] => listed,
-    /** The opened folders that are there; as of the last load. */
+    /** Folders in which a kubeconfig may appear that is shown then; as of the last load. */
     folders: (): readonly string[] => folders,
     /** `hear` is called whenever another list of files was located; one listener at a time. */
     onListed: (hear: () => void): void => {
@@ -138,7 +140,9 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
       const of = store.inView()
       return options.resolves?.(contexts, of) ?? resolvedIn(of.view, contexts)
     },
-    /** Adds a file that the user chose, or each of a folder, to those of the list, as foreign ones. */
+    /** The kubeconfigs that a pattern names now; null: none. */
+    find: kubeconfigsIn,
+    /** Adds a file that the user chose, or each of a folder or pattern, to those of the list, as foreign ones. */
     async open(path: string): Promise<Result<Snapshot>> {
       const kept = await opened.add(path)
       return kept.ok ? ok(await load()) : kept
@@ -163,10 +167,10 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
         else if (after === null && isOpened(path) && (await opened.remove(path)).ok) planned.add(path)
       }
     },
-    /** Removes an opened file or folder from the list; `not-found` for any other. */
+    /** Removes an opened file, folder or pattern from the list; `not-found` for any other. */
     async close(path: string): Promise<Result<Snapshot>> {
       const file = store.snapshot().files.find((one) => one.path === path)
-      if (!folders.includes(path) && (file === undefined || !isBeside(file)))
+      if (!places.includes(path) && (file === undefined || !isBeside(file) || file.foundBy !== undefined))
         return refuse('not-found', `${path} was not opened here.`, 'Only opened files can be closed.')
       if (planned.delete(path)) return ok(await load())
       const kept = await opened.remove(path)
@@ -184,3 +188,10 @@ function windowVariables(shell: Environment, app: Variables): Variables {
     ...(HOME === undefined ? {} : { HOME }),
   }
 }
+
+/** The folder itself; of a pattern, where it begins and where its files are. */
+const foldersOf = (place: string, found: readonly string[]): readonly string[] => [
+  place,
+  placeBefore(place),
+  ...found.map((file) => dirname(file)),
+]

@@ -1,3 +1,4 @@
+import type { KubeconfigPlace } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { open as opened } from '../store/loading'
 import type { Model } from '../store/window-model'
@@ -29,8 +30,8 @@ export function showMade(model: Model, ids: readonly EntryId[]): boolean {
   return hidden
 }
 
-/** Lets the user open a kubeconfig or a folder of them, and shows its contexts. */
-export async function open(model: Model, what: 'file' | 'folder'): Promise<void> {
+/** Lets the user open a kubeconfig, a folder of them, or those that a pattern names, and shows its contexts. */
+export async function open(model: Model, what: KubeconfigPlace): Promise<void> {
   const first = await opened(model.loading, what)
   if (first === null) return
   seek(model, first)

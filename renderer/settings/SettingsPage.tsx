@@ -1,18 +1,14 @@
-import { FolderOpen } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { type ShownSetting, settingsTable, shownSettings, valuesOf } from '../../shared/ipc/settings'
-import { isBeside } from '../../shared/kubeconfig/entries'
-import { visible } from '../../shared/visible'
-import { open } from '../actions/go-to'
-import { closeFile } from '../store/loading'
 import { text } from '../text/page'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
-import { useApp, useFiles, useModel } from '../ui/model'
+import { useApp, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { useAnswer } from '../ui/use-answer'
 import { usePageFocus } from '../ui/use-page-focus'
 import { Decisions } from './Decisions'
+import { Files } from './Files'
 import { Production } from './Production'
 import { SettingRow } from './SettingRow'
 import styles from './SettingsPage.module.css'
@@ -115,40 +111,6 @@ function Part({ title, note, children }: PartProps) {
       {note !== '' && <p className={styles.lead}>{note}</p>}
       {children}
     </section>
-  )
-}
-
-/** The files that are shown and how each came here; one beside kubectl's list can be closed. */
-function Files() {
-  const model = useModel()
-  const files = useFiles()
-  const home = useApp((state) => state.app?.home ?? '')
-  return (
-    <>
-      <ul>
-        {files.map((file) => {
-          const path = shortPath(file.path, home)
-          return (
-            <li key={file.path} className={styles.decision}>
-              <span className={styles.kind}>{text.settings.sources[file.source]}</span>
-              <Shown as="code" className="fill" text={path} />
-              {isBeside(file) && (
-                <Button
-                  small
-                  aria-label={text.nav.closeFile(visible(file.path))}
-                  onClick={() => void closeFile(model.loading, file.path)}
-                >
-                  {text.settings.close}
-                </Button>
-              )}
-            </li>
-          )
-        })}
-      </ul>
-      <Button small icon={FolderOpen} className="above-6" onClick={() => void open(model, 'file')}>
-        {text.first.open}
-      </Button>
-    </>
   )
 }
 

@@ -66,7 +66,7 @@ export function Sidebar({ views }: { readonly views: readonly View[] }) {
             {files.flatMap((file) =>
               file.source === 'folder' ? [] : <FileLine key={file.path} file={file} />,
             )}
-            {[...grouped(files, folderOf)].map(([folder, within]) => (
+            {[...grouped(files, ({ foundBy }) => foundBy ?? null)].map(([folder, within]) => (
               <FolderLine key={folder} folder={folder} files={within} />
             ))}
           </ul>
@@ -76,10 +76,6 @@ export function Sidebar({ views }: { readonly views: readonly View[] }) {
     </nav>
   )
 }
-
-/** The opened folder that a file is of; null: it was not opened by its folder. */
-const folderOf = ({ path, source }: KubeconfigFile): string | null =>
-  source === 'folder' ? path.replace(/[/\\][^/\\]*$/, '') : null
 
 interface AddingProps {
   readonly icon: LucideIcon
@@ -273,7 +269,7 @@ interface FolderProps {
   readonly files: readonly KubeconfigFile[]
 }
 
-/** An opened folder, of which each file is shown by itself. */
+/** An opened folder or pattern. The contexts of each of its files are shown as those of an opened file. */
 function FolderLine({ folder, files }: FolderProps) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')

@@ -1,5 +1,6 @@
 /** Data from files: the snapshot, identities, environments, stored checks, and their changes. */
 import type { EnvironmentName } from '../../shared/identity/identity'
+import type { KubeconfigPlace } from '../../shared/ipc/contract'
 import { applyChange } from '../../shared/kubeconfig/change'
 import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import { together } from '../pending/edits-host'
@@ -221,8 +222,8 @@ export async function reloadEnvironment(loading: Loading): Promise<void> {
 
 // Files -----------------------------------------------------------------------------------------------------------
 
-/** Lets the user choose a file, or a folder of them; returns the first context of what is new, null where it has none. */
-export async function open(loading: Loading, what: 'file' | 'folder'): Promise<EntryId | null> {
+/** Lets the user choose a file or a folder of them, or takes a pattern of paths; returns the first context of what is new, null where it has none. */
+export async function open(loading: Loading, what: KubeconfigPlace): Promise<EntryId | null> {
   const { ask, state } = loading.core
   const before = new Set(state.getState().snapshot?.files.map(({ path }) => path))
   const snapshot = (await ask('kubeconfig.open', { what })) ?? null

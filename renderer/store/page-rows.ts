@@ -144,6 +144,9 @@ export function rebuild(core: Core, onlyEdits = false): void {
   const others = same ? [] : all.filter((row, at) => row !== before[at] && row !== rows.get(row.id))
   marks.add(everybodyIn(others))
   rows.replace(all)
+  // Of contexts that are all gone, as of a closed file, there is nothing to show.
+  const { only } = state.getState()
+  if (only !== null && ![...only.ids].some((id) => rows.get(id) !== undefined)) state.setState({ only: null })
   followRows(core, snapshot, same)
   const counted = core.summedIn === state.getState().environment
   if (same && counted) return

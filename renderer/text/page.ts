@@ -453,10 +453,12 @@ export const text = {
       KUBECONFIG: 'by KUBECONFIG',
       option: 'by --kubeconfig',
       opened: 'opened by you',
-      folder: 'of a folder',
+      folder: 'folder or pattern',
       'to-make': 'to be made',
     } satisfies Readonly<Record<FileSource, string>>,
     close: 'Close',
+    pattern: 'Pattern of kubeconfigs',
+    showPattern: 'Show these',
     noTrust: 'Nothing yet.',
     forget: 'Revoke',
     trustKinds: {

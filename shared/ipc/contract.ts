@@ -103,6 +103,9 @@ const permissionSets = listOf(
 /** The number of an AWS account. */
 const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/))
 /** The name of an account. */
+const kubeconfigPlace = v.union([v.picklist(['file', 'folder']), v.strictObject({ pattern: text(4_096) })])
+export type KubeconfigPlace = v.InferOutput<typeof kubeconfigPlace>
+
 const accountName = v.pipe(v.string(), v.trim(), v.maxLength(64))
 
 /** A request that takes these fields, and nothing else. */
@@ -145,8 +148,11 @@ export const requests = {
   'kubeconfig.load': gives(large<Snapshot>()),
   /** One entry's own lines, secrets redacted. */
   'kubeconfig.entry': asks({ id }, type<EntryText>()),
-  /** Main shows the dialog for a file or a folder; the page never sends a path. `null` when the user cancelled. */
-  'kubeconfig.open': asks({ what: v.picklist(['file', 'folder']) }, large<Snapshot | null>()),
+  /**
+   * Main shows the dialog for a file or a folder; the page sends no path but a pattern of paths, about which main asks. `null` when
+   * the user cancelled.
+   */
+  'kubeconfig.open': asks({ what: kubeconfigPlace }, large<Snapshot | null>()),
   /**
    * Main shows the dialog in which the user names a kubeconfig that is to be created, and treats it as opened; nothing is created
    * before contexts go there. Answers the path that the user named, or of a file that is shown already; `null` when the user

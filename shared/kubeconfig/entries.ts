@@ -202,7 +202,7 @@ export type FileSource =
   | 'KUBECONFIG'
   | 'option'
   | 'opened'
-  /** One of a folder of kubeconfigs: each is read alone. */
+  /** One of a folder or a pattern of kubeconfigs: each is read alone. */
   | 'folder'
   /** Named to be made by the next write into it; an opened one from then on. */
   | 'to-make'
@@ -217,6 +217,8 @@ export interface KubeconfigFile {
   /** Behind symlinks; null when there is no such file. */
   readonly realPath: string | null
   readonly source: FileSource
+  /** The folder or pattern by which this file was found; absent: it was named itself. */
+  readonly foundBy?: string | undefined
   /** The user's own (KUBECONFIG or the default), or foreign: then no token goes to its servers until trusted. */
   readonly own: boolean
   readonly trusted: boolean

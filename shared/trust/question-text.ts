@@ -439,6 +439,21 @@ export const shownUpdates: ShownQuestion = {
   allow: 'Turn it on',
 }
 
+/** The question before kubeconfigs are shown that a pattern of paths names. */
+export const shownPattern = (pattern: string, files: readonly string[]): ShownQuestion => ({
+  title: 'Show these kubeconfigs?',
+  lead: 'Ekscope then shows each kubeconfig that the pattern names, later ones too.',
+  parts: [
+    [
+      { label: 'pattern', value: readable(pattern) },
+      { label: 'files now', value: listed(files) },
+    ],
+  ],
+  note: 'No token goes to their servers before you allow it.',
+  refuse: 'Leave them',
+  allow: 'Show them',
+})
+
 /** The question before a lock of another program is removed. */
 export const shownUnlock = (lock: string, holder: string): ShownQuestion => ({
   title: 'Remove this lock?',

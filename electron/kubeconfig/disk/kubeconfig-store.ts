@@ -233,6 +233,7 @@ function readFile(listed: ListedFile, known: Known, options: StoreOptions): Read
     path: listed.path,
     realPath,
     source: listed.source,
+    foundBy: listed.foundBy,
     own: listed.own,
     trusted: listed.own || options.trustedFile(hashed),
     get revision() {

@@ -6,6 +6,8 @@ import type { FileSource } from '../../../shared/kubeconfig/entries'
 export interface ListedFile {
   readonly path: string
   readonly source: FileSource
+  /** The folder or pattern that it was found by. */
+  readonly foundBy?: string
   /** The user's own: named by KUBECONFIG, or the default. */
   readonly own: boolean
 }
@@ -13,21 +15,21 @@ export interface ListedFile {
 export interface Where {
   /** Value of `--kubeconfig`; null or empty when not given. */
   readonly explicit: string | null
-  /** The kubeconfigs of the folder that `--kubeconfig` names; null or absent where it names none. */
+  /** The kubeconfigs of the folder or pattern that `--kubeconfig` names; null or absent where it names none. */
   readonly folder?: readonly string[] | null
   /** Of the environment whose KUBECONFIG and HOME count. */
   readonly variables: Readonly<Record<string, string | undefined>>
   readonly home: string
   readonly cwd: string
   readonly platform: NodeJS.Platform
-  /** Files that the user opened in addition to the list, also by their folder, in that order. */
-  readonly opened: readonly Pick<ListedFile, 'path' | 'source'>[]
+  /** Files that the user opened in addition to the list, also by a folder or pattern, in that order. */
+  readonly opened: readonly Omit<ListedFile, 'own'>[]
   /** Files to be created in addition to the list. */
   readonly toMake?: readonly string[]
 }
 
 /**
- * `--kubeconfig` alone when given, each file of it where it is a folder; else the files of KUBECONFIG, empty names skipped, none twice; else
+ * `--kubeconfig` alone when given, each file of it where it is a folder or pattern; else the files of KUBECONFIG, empty names skipped, none twice; else
  * ~/.kube/config. As in kubectl, `~` inside a name is not the home folder, and a KUBECONFIG of nothing but separators
  * names no file at all. Opened files come last.
  */

@@ -16,11 +16,12 @@ const known = new WeakMap<KubeconfigFile, FileFacts>()
 
 /** A file as the page gets it. Nothing of the document is read before it is needed. */
 export function fileOf(facts: FileFacts, document: KubeconfigDocument | null): KubeconfigFile {
-  const { path, realPath, source, own, trusted, bytes, mode, uid, noted } = facts
+  const { path, realPath, source, foundBy, own, trusted, bytes, mode, uid, noted } = facts
   const file: KubeconfigFile = {
     path,
     realPath,
     source,
+    ...(foundBy === undefined ? {} : { foundBy }),
     own,
     trusted,
     // Few callers need the hash, and it takes as long as finding the entries of a large file.

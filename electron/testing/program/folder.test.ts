@@ -1,6 +1,6 @@
 /** A folder of kubeconfigs: each file is read alone, as kubectl reads it with --kubeconfig. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { realProgram, runProgram } from '../real-programs'
 import { useTerminal } from './terminal'
@@ -23,11 +23,11 @@ const terminal = useTerminal({
 })
 const { ekscope } = terminal
 const folder = () => join(terminal.home, 'configs')
+const put = (name: string, text: string) => writeFileSync(join(folder(), name), text)
 const inFolder = (...args: readonly string[]) => ekscope(['--kubeconfig', folder(), ...args])
 
 beforeEach(() => {
   mkdirSync(join(folder(), 'deeper'), { recursive: true })
-  const put = (name: string, text: string) => writeFileSync(join(folder(), name), text)
   put('a.yaml', file('aa'))
   put('b', JSON.stringify({ apiVersion: 'v1', kind: 'Config', contexts: [] }))
   put('b.kubeconfig', file('bb'))
@@ -75,6 +75,22 @@ test('its contexts are those of each file, with that file’s cluster and user; 
   ])
 })
 
+test('a pattern is each kubeconfig that it names; one that names none is taken for a file', async () => {
+  const filesOf = async (pattern: string) => {
+    const { stdout } = await ekscope(['--kubeconfig', pattern, 'list', '--json'])
+    const { files } = JSON.parse(stdout)
+    return files.map(({ path }: { readonly path: string }) => relative(folder(), path))
+  }
+  symlinkSync(folder(), join(folder(), 'deeper', 'loop'))
+  expect(await filesOf(join(folder(), '*.{yaml,kubeconfig}'))).toEqual(['a.yaml', 'b.kubeconfig'])
+  expect(await filesOf(join(folder(), 'd*', '*.yaml'))).toEqual(['deeper/c.yaml'])
+  expect(await filesOf(join('configs', '?.*'))).toEqual(['a.yaml', 'b.kubeconfig'])
+  put('[a].yaml', file('brackets'))
+  expect(await filesOf(join(folder(), '[a].yaml'))).toEqual(['[a].yaml'])
+  const none = await ekscope(['--kubeconfig', join(folder(), '*.none'), 'list'])
+  expect([none.status, none.stderr]).toEqual([3, expect.stringContaining('*.none does not exist')])
+})
+
 test('one of them is taken by its name; where several files have it, --kubeconfig FILE says which', async () => {
   const said = join(terminal.home, 'said')
   const run = await inFolder('exec', 'only-bb', '--', 'sh', '-c', `kubectl config current-context > ${said}`)
@@ -105,7 +121,7 @@ test('what is for one file or list refuses with the way out, and writes nothing'
     const refused = await inFolder(...args)
     expect([args, refused.status]).toEqual([args, 3])
     expect(refused.stderr).toContain(
-      'is a folder of kubeconfigs, of which each is read alone. Name the one file',
+      'stands for several kubeconfigs, of which each is read alone. Name the one file',
     )
   }
   mkdirSync(join(terminal.home, 'none'))
