@@ -11,6 +11,7 @@ import {
   tab,
   withApp,
 } from './app'
+import { expectFewWords } from './calm'
 
 const fleet = oneApp({ startWith: 'demo' })
 const full = process.env.EKSCOPE_FULL === '1'
@@ -18,6 +19,32 @@ const full = process.env.EKSCOPE_FULL === '1'
 test.beforeEach(() => expectRows(fleet.grid))
 test.afterAll(async () => {
   expect(fleet.complaints).toEqual([])
+})
+
+test('the first screen says at most 110 words of its own, and no view or inspector more than 160', async () => {
+  const { page } = fleet
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await expectFewWords(page, 110)
+  for (const context of ['prod-admin', 'prod-readonly', 'stage-env']) {
+    await inspect(page, context)
+    await expectFewWords(page, 160)
+  }
+  await page.getByRole('button', { name: 'Close the inspector' }).click()
+  for (const view of [
+    'Identities',
+    'Clusters',
+    'Map',
+    'Findings',
+    'Discover',
+    'History',
+    'Doctor',
+    'Settings',
+  ]) {
+    await page.getByTitle(view).click()
+    await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible()
+    await expectFewWords(page, 160)
+  }
+  await page.getByTitle('Contexts').click()
 })
 
 for (const theme of ['light', 'dark'] as const) {

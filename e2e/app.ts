@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { _electron, type ElectronApplication, expect, type Locator, type Page, test } from '@playwright/test'
 import { quickAws } from './aws'
+import { expectOneLead } from './calm'
 import { pageInChromium } from './page-in-chromium'
 import { makeSurroundings, project, type Surroundings } from './surroundings'
 
@@ -381,7 +382,7 @@ const settled = (page: Page): Promise<void> =>
  * Lets axe look at the page as it is now; a finding fails the test with its rule and where it is. `colours`: nothing but
  * contrast, for a page that was looked at in its other colours. Of the grid the first rows, unless all are asked for: all
  * rows are of one make, and a look at thousands of cells is most of what axe does. What stands in its place as it stood there
- * at an earlier look, in the same colours, is not looked at again.
+ * at an earlier look, in the same colours, is not looked at again. One button leads at most, too.
  */
 export async function expectAccessible(
   page: Page,
@@ -404,6 +405,7 @@ export async function expectAccessible(
   // Behind a dialog everything is out of reach, and thousands of cells have been looked at without it.
   const dialogs = '[role="dialog"], [role="alertdialog"]'
   const within = (await page.locator(dialogs).count()) > 0 ? dialogs : 'body'
+  await expectOneLead(page, within)
   await markLookedAt(page, { within, left, what })
   const looked = () => (within === 'body' ? axe : axe.include(within)).analyze()
   const fading = () =>

@@ -107,7 +107,6 @@ function Fix({ cluster: { id, contexts }, mark }: MarkProps) {
     return (
       <>
         {act({
-          kind: 'primary',
           icon: RefreshCw,
           disabled: refreshing,
           onClick: () => void model.edits.refreshFromAws(ids),
@@ -125,7 +124,6 @@ function Fix({ cluster: { id, contexts }, mark }: MarkProps) {
     })
   if (mark === 'not-asked')
     return act({
-      kind: 'primary',
       icon: RefreshCw,
       disabled: asking,
       title: text.ask.meaning,

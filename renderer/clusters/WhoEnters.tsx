@@ -5,7 +5,6 @@ import type { ReadState, WhoMayEnter } from '../../shared/identity/who-may-enter
 import { visible } from '../../shared/visible'
 import { accountNamesOf } from '../pending/commit'
 import { askedBy, type MineLine, readsMore, saidOfLists, wasTried, whenRead } from '../rows/cluster-access'
-import { isMendable } from '../rows/cluster-rows'
 import { findable, wordsFit } from '../rows/word-match'
 import { aboutOne, readAccess } from '../store/cluster-store'
 import { clustersText as text } from '../text/cluster-texts'
@@ -233,7 +232,6 @@ function Reading({ cluster, access }: AccessOf) {
         ) : (
           <Button
             small
-            kind={more && !isMendable(cluster, now) ? 'primary' : 'outline'}
             icon={RefreshCw}
             disabled={reading !== undefined}
             onClick={() => void readAccess(clusters, cluster.id, context)}

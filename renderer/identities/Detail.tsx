@@ -138,7 +138,7 @@ function State({ identity, tree }: { readonly identity: KnownIdentity; readonly 
   const failed = last !== undefined && (state.at === null || last.at > state.at) ? last.problem : null
   const act = signIn !== null && (
     <div className={answer.acts}>
-      <Button small kind="primary" icon={LogIn} onClick={signIn}>
+      <Button small icon={LogIn} onClick={signIn}>
         {text.signIn}
       </Button>
     </div>

@@ -99,11 +99,7 @@ function useActs(row: Row, said: Sentence): ReactNode {
   if (row.running) return null
   const { act = null, contexts = [] } = signsIn ?? {}
   const signIn = act?.kind === 'sign-in' && (
-    <Act
-      kind="primary"
-      icon={LogIn}
-      onClick={() => model.edits.open({ kind: 'sign-in', of: act.of, contexts })}
-    >
+    <Act icon={LogIn} onClick={() => model.edits.open({ kind: 'sign-in', of: act.of, contexts })}>
       {act.label}
     </Act>
   )
@@ -135,7 +131,7 @@ function useActs(row: Row, said: Sentence): ReactNode {
   if (lead !== null) {
     return (
       <div className={styles.acts}>
-        <Act kind="primary" icon={lead.pins ? Pin : Wrench} onClick={() => model.edits.add(lead.edits)}>
+        <Act icon={lead.pins ? Pin : Wrench} onClick={() => model.edits.add(lead.edits)}>
           {lead.label}
         </Act>
         {lead.becomes !== null && (
@@ -184,7 +180,7 @@ function useActs(row: Row, said: Sentence): ReactNode {
   if (code === 'command-not-allowed' || code === 'process-not-allowed')
     return (
       <div className={styles.acts}>
-        <Act kind="primary" icon={ShieldQuestion} onClick={() => void verify(model.checking, [row.id], true)}>
+        <Act icon={ShieldQuestion} onClick={() => void verify(model.checking, [row.id], true)}>
           {text.act.allowCommand}
         </Act>
       </div>
@@ -196,11 +192,11 @@ function useActs(row: Row, said: Sentence): ReactNode {
   return (
     <div className={styles.acts}>
       {open && (
-        <Button small kind="primary" icon={Pin} onClick={() => pinByEditor(model, row)}>
+        <Button small icon={Pin} onClick={() => pinByEditor(model, row)}>
           {text.act.pin}
         </Button>
       )}
-      {expects && <Expect row={row} kind={open ? 'outline' : 'primary'} />}
+      {expects && <Expect row={row} kind="outline" />}
     </div>
   )
 }

@@ -27,7 +27,7 @@ export function ExpectProven({ row }: { readonly row: Row }) {
 }
 
 /** Expects the identity that AWS proved from now on. */
-export function Expect({ row, kind }: { readonly row: Row; readonly kind: 'primary' | 'outline' | 'plain' }) {
+export function Expect({ row, kind }: { readonly row: Row; readonly kind: 'outline' | 'plain' }) {
   const model = useModel()
   return (
     <Act kind={kind} icon={UserRoundCheck} onClick={() => void model.edits.expect(expectProven([row]))}>

@@ -39,15 +39,6 @@ export function marksOf(cluster: ShownCluster, now: number): ReadonlySet<Cluster
 export const firstMark = (cluster: ShownCluster, now: number): ClusterMark | null =>
   [...marksOf(cluster, now)][0] ?? null
 
-/** Whether one action fixes its first mark; the panel then offers it before all others. */
-export function isMendable(cluster: ShownCluster, now: number): boolean {
-  const mark = firstMark(cluster, now)
-  const hasContexts = cluster.contexts.length > 0
-  return (
-    mark === 'not-asked' || (hasContexts && (mark === 'recreated' || mark === 'stale' || mark === 'gone'))
-  )
-}
-
 /** Everything by which a cluster can be found. */
 function said(cluster: ShownCluster): string {
   const { name, arn, account, accountName, region, described, contexts, enters } = cluster

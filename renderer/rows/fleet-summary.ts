@@ -153,10 +153,11 @@ const bad = [
 export interface Answer {
   /** All that it is about would change once what is pending is written. */
   readonly untilApplied: boolean
-  /** `works`: of some or all that work the entry names no identity, so that it cannot be said that they act as intended. */
+  /** `mismatch-other`: some were observed to act as another, the rest would by the files. `works`: of some or all that work the entry names no identity, so that it cannot be said that they act as intended. */
   readonly kind:
     | Verdict
     | 'other'
+    | 'mismatch-other'
     | 'fails'
     | 'unchecked'
     | 'some'
@@ -181,9 +182,13 @@ export function answerOf(fleet: Fleet): Answer {
   const good = count('verified') + count('proven') + fleet.letIn
   const known = fleet.contexts - count('not-checked') - count('stale')
   const worst = bad.find((verdict) => count(verdict) > 0)
-  const untilApplied = worst !== undefined && fleet.pending.verdicts.get(worst) === count(worst)
-  const answer = { untilApplied, good, known }
-  if (worst !== undefined) return { ...answer, kind: worst, count: count(worst) }
+  // While a run is under way, too, the sentence counts all that the first cause does.
+  const together: readonly Outcome[] = worst === 'mismatch' ? ['mismatch', 'other'] : worst ? [worst] : []
+  const sum = together.reduce((before, one) => before + count(one), 0)
+  const changing = together.reduce((before, one) => before + (fleet.pending.verdicts.get(one) ?? 0), 0)
+  const answer = { untilApplied: worst !== undefined && changing === sum, good, known }
+  if (worst !== undefined)
+    return { ...answer, kind: sum > count(worst) ? 'mismatch-other' : worst, count: sum }
   if (fleet.checked === 0) return { ...answer, kind: 'unchecked', count: fleet.contexts }
   if (count('stale') > 0) return { ...answer, kind: 'stale', count: count('stale') }
   const left = fleet.contexts - good - (count('unsupported') - fleet.letIn)

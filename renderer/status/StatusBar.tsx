@@ -15,8 +15,8 @@ export function StatusBar() {
   const pending = useEdits((state) => state.pending.length)
   const fleet = useApp((state) => state.fleet)
   const now = useApp((state) => state.now)
-  // Elsewhere is no row with a proof.
-  const contextsShown = useApp(({ page }) => page === 'contexts')
+  // Elsewhere is no row with a proof; the inspector names its steps itself.
+  const hasLegend = useApp(({ page, inspecting }) => page === 'contexts' && !inspecting)
   const { done, total } = useChecks()
   const environment = useApp((state) => state.environment)
   const otherEnvironment = useCheckedElsewhere()
@@ -41,7 +41,7 @@ export function StatusBar() {
       )}
       <span className="space" />
       {/* The proof of the grid once with its names, where there is room. */}
-      {total === 0 && contexts > 0 && contextsShown && (
+      {total === 0 && contexts > 0 && hasLegend && (
         <span className={styles.legend} title={text.status.legend}>
           <ProofExample />
           {nodeNames.join(' · ')}

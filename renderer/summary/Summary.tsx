@@ -31,9 +31,9 @@ import { VerdictIcon } from '../ui/VerdictMark'
 import { useFitting } from './fitting'
 import styles from './Summary.module.css'
 
-/** So many causes are there at once, and where it is as narrow as it gets; the rest on a click. */
-const shownAtOnce = 3
-const shownNarrow = 1
+/** How many causes there are at once where there is room, beside an inspector, and in the least width; the rest on a click. */
+const shownAtOnce = { wide: 3, half: 2, narrow: 1 } as const
+const widths = ['wide', 'half', 'narrow'] as const
 
 /** The answer before the list: one sentence, how many are how, and the few acts that settle most. */
 export function Summary() {
@@ -98,20 +98,19 @@ export function Summary() {
       {fleet.causes.length > 0 && (
         <div className={styles.causes}>
           <ul aria-label={text.fleet.causes}>
-            {(all ? fleet.causes : fleet.causes.slice(0, shownAtOnce)).map((cause, at) => (
+            {(all ? fleet.causes : fleet.causes.slice(0, shownAtOnce.wide)).map((cause) => (
               <CauseCard
                 key={cause.key}
                 cause={cause}
-                first={at === 0}
                 alike={fleet.causes.some((one) => one !== cause && one.title === cause.title)}
               />
             ))}
           </ul>
-          {many > shownNarrow && (
+          {many > shownAtOnce.narrow && (
             <button
               type="button"
               className={styles.more}
-              data-narrow={many <= shownAtOnce || undefined}
+              data-beyond={widths.find((width) => many > shownAtOnce[width])}
               aria-expanded={all}
               onClick={() => setAll(!all)}
             >
@@ -119,11 +118,14 @@ export function Summary() {
               {all ? (
                 <Label short={text.fleet.fewer} whole={text.fleet.less} />
               ) : (
-                [shownAtOnce, shownNarrow].map((shown) => (
-                  <span key={shown} className={shown === shownNarrow ? styles.narrow : styles.wide}>
-                    <Label short={text.fleet.others(many - shown)} whole={text.fleet.more(many - shown)} />
-                  </span>
-                ))
+                widths.map((width) => {
+                  const more = many - shownAtOnce[width]
+                  return (
+                    <span key={width} className={styles[width]}>
+                      <Label short={text.fleet.others(more)} whole={text.fleet.more(more)} />
+                    </span>
+                  )
+                })
               )}
             </button>
           )}
@@ -262,12 +264,11 @@ const icons = { edits: Wrench, 'sign-in': LogIn, copy: Copy, names: Tag }
 
 interface CauseCardProps {
   readonly cause: FleetCause
-  readonly first: boolean
   /** Another has the same title: what tells it apart is there in the smallest window, too. */
   readonly alike: boolean
 }
 
-function CauseCard({ cause, first, alike }: CauseCardProps) {
+function CauseCard({ cause, alike }: CauseCardProps) {
   const model = useModel()
   const { act, title, detail, tone, contexts, pending } = cause
   const settle = () => {
@@ -283,12 +284,7 @@ function CauseCard({ cause, first, alike }: CauseCardProps) {
       <Phrase as="p" className={`cut small ${alike ? styles.tells : ''}`} title={detail} text={detail} />
       <div className={styles.acts}>
         {act !== null && (
-          <Act
-            kind={first && tone === 'bad' ? 'primary' : 'outline'}
-            icon={icons[act.kind]}
-            title={act.label}
-            onClick={settle}
-          >
+          <Act icon={icons[act.kind]} title={act.label} onClick={settle}>
             {act.label}
           </Act>
         )}

@@ -273,6 +273,8 @@ export const text = {
     answers: {
       mismatch: (count: number) => `${plural(count, 'context does', 'contexts do')} not act as intended`,
       other: (count: number) => `${plural(count, 'context')} would not act as intended`,
+      'mismatch-other': (count: number) =>
+        `${plural(count, 'context')} do not, or would not, act as intended`,
       broken: (count: number) => `${plural(count, 'context')} cannot be used`,
       fails: (count: number) => `${plural(count, 'context')} will fail as the files stand`,
       'no-access': (count: number) => `${plural(count, 'context is', 'contexts are')} not let in`,
