@@ -62,6 +62,8 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
   const reviewed = useReviewed(out, applying !== null)
   const { pending, ticked, written, foreseen, touched, answer, plan } = reviewed
   const also = plan?.alsoChanges ?? []
+  /** A check can show what the write did: then that is the way that leads. Until it is known nothing changes its place or look. */
+  const verifies = touched === null || touched.verify.length > 0
   const [compares, setCompares] = useState(false)
   const compared = useBeforeAndAfter(compares ? written : null)
   /** Of what is written now: asked for before, because names and what is pending are others afterwards. */
@@ -107,7 +109,12 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
       }
       acts={
         <>
+          {write.button(
+            also.length > 0 ? review.applyAlso : out.size > 0 ? review.applySome(ticked.size) : review.apply,
+            !verifies,
+          )}
           <Button
+            kind={verifies && !write.refused ? 'primary' : 'outline'}
             disabled={!write.able || touched === null}
             title={review.applyVerifyMeaning(touched?.verify.length ?? 0)}
             onClick={() => write.run(true)}
@@ -115,9 +122,6 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
             {review.applyVerify}
             <Keys shortcut="Mod+Shift+Enter" />
           </Button>
-          {write.button(
-            also.length > 0 ? review.applyAlso : out.size > 0 ? review.applySome(ticked.size) : review.apply,
-          )}
         </>
       }
     >

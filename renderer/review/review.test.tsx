@@ -169,7 +169,7 @@ test('a file that cannot be replaced says why, and is written in place only on a
     },
   ]
   const { user, dialog, bridge, pending } = await open({ editing: { applies } })
-  expect(primaries(dialog)).toEqual(['Apply'])
+  await waitFor(() => expect(primaries(dialog)).toEqual(['Apply']))
   await user.keyboard('{Control>}{Enter}{/Control}')
   expect(await within(dialog).findByText(/second name \(hard link\)/)).toBeTruthy()
   expect(pending()).toHaveLength(2)

@@ -117,10 +117,13 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
       note: <span role="status">{saidOf(applying, stopped)}</span>,
       cancel: waiting ? review.stopWaiting : editText.cancel,
     },
-    /** The dialog's own button. With something in the way, the way on is the button there, and this one would only ask again. */
-    button: (label: string) => (
+    /**
+     * The dialog's own button, which `leads` where no other does. With something in the way, the way on is the button there, and
+     * this one would only ask again.
+     */
+    button: (label: string, leads = true) => (
       <Button
-        kind={refused === null ? 'primary' : 'outline'}
+        kind={leads && refused === null ? 'primary' : 'outline'}
         disabled={!able}
         onClick={() => start.current(false)}
       >

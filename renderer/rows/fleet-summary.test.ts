@@ -3,7 +3,7 @@ import { fleetRows, rowNamed } from '../testing/rows'
 import { text, verdictWord } from '../text/page'
 import { columnOf, healthOf } from './columns'
 import { fits, parseFilter } from './filter'
-import { answerOf, emptyFleet, type FleetCause, fleetOf } from './fleet-summary'
+import { answerOf, emptyFleet, type Fleet, type FleetCause, fleetOf } from './fleet-summary'
 import { actsOf, foretoldOf, proofOf } from './proof'
 import type { Row } from './rows'
 
@@ -92,6 +92,27 @@ test('the answer is the worst that holds, else how many are well', () => {
     kind: 'unchecked',
     count: 3,
   })
+})
+
+test('those that would act as another count with those that do, as in the first cause', () => {
+  const fleet = fleetOf(fleetRows(), never)
+  const mismatches = fleet.verdicts.find(({ shown }) => shown === 'mismatch')?.count ?? 0
+  expect(mismatches).toBeGreaterThan(0)
+  const of = (other: number) => answerOf({ ...fleet, foretold: { other, fails: 0 } })
+  expect(of(0)).toMatchObject({ kind: 'mismatch', count: mismatches })
+  expect(of(5)).toMatchObject({ kind: 'mismatch-other', count: mismatches + 5 })
+  // Once all of them would be others, and not sooner.
+  const pending = (verdicts: Fleet['pending']['verdicts']) =>
+    answerOf({ ...fleet, foretold: { other: 5, fails: 0 }, pending: { ...fleet.pending, verdicts } })
+  expect(pending(new Map([['mismatch', mismatches]])).untilApplied).toBe(false)
+  expect(
+    pending(
+      new Map([
+        ['mismatch', mismatches],
+        ['other', 5],
+      ]),
+    ).untilApplied,
+  ).toBe(true)
 })
 
 test('a context that is checked again counts as what was known of it, and one that never was as unchecked', () => {
