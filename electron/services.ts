@@ -2,6 +2,8 @@
  * Builds every service from what it needs. Used by the window, the terminal commands that write, and the tests alike;
  * nothing here knows of Electron. Heavy modules are imported when first needed.
  */
+
+import { ok, type Result } from '../shared/result'
 import { createEditing } from './editing/editing'
 import { createShown } from './editing/page-answers'
 import { createKeptEdits } from './editing/pending-store'
@@ -147,6 +149,13 @@ export function createServices(machine: Machine) {
           listener.identity(reason)
         },
       })
+    },
+    /** Deletes the results of checks of contexts and of proofs of identities. */
+    async clearChecks(): Promise<Result<null>> {
+      const cleared = await checks.clear()
+      const done = cleared.ok ? await proofs.clear() : cleared
+      await reading.reload('cleared checks')
+      return done.ok ? ok(null) : done
     },
     /** Every secret that main holds now, by value: for the log. */
     secrets: (): readonly string[] => [...environments.secrets(), ...secretsOfFiles(store.inView().files)],

@@ -1,4 +1,5 @@
 /** The services of one machine, as the requests of a page and the commands of the terminal use them; the roots wire them. */
+import type { Result } from '../../shared/result'
 import type { Environments } from '../identity/environments'
 import type { SigningIn } from '../identity/open-signing-in'
 import type { IdentityReports } from '../identity/reports'
@@ -43,6 +44,8 @@ export interface Services extends Reading {
   readonly reload: Changes['reload']
   readonly shown: Shown
   readonly trying: Trying
+  /** Deletes the results of checks of contexts and of proofs of identities. */
+  readonly clearChecks: () => Promise<Result<null>>
   /** What reads another kubeconfig in the place of the user's. */
   readonly readingOf: (path: string) => Reading
 }

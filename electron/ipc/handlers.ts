@@ -9,6 +9,7 @@ import { isBeside, partsOfId } from '../../shared/kubeconfig/entries'
 import { fail, ok, type Result, refuse } from '../../shared/result'
 import {
   type ShownQuestion,
+  shownClearChecks,
   shownPattern,
   shownUnguard,
   shownUnguardKubectl,
@@ -19,6 +20,7 @@ import { visible } from '../../shared/visible'
 import type { Services } from '../editing/services'
 import { currentContexts } from '../state/current-contexts'
 import type { FirstRunOptions } from '../state/first-run'
+import { ownData } from '../state/own-data'
 import type { DataFolder } from '../system/data-folder'
 import { environmentFacts } from '../system/environment'
 import { codeOf, ioFault } from '../system/errno'
@@ -81,6 +83,7 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
       desktop.copy(text)
       return ok(null)
     },
+    'data.load': async () => ok(await ownData(machine.folder.path)),
     'settings.load': async () => ok(await settings.load()),
     'settings.save': async (change, call) => {
       const question = loosening[change.key]?.((await settings.load())[change.key], change.value) ?? null
@@ -142,6 +145,11 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
       return ok(await current.before(snapshot, name, () => true))
     },
     'checks.load': async () => ok(await checker.kept()),
+    'checks.clear': async (_, { page, signal }) => {
+      const asked = await asking.once(shownClearChecks((await checker.kept()).length), { page, signal })
+      if (!asked.ok) return asked
+      return asked.value ? services.clearChecks() : fail(declined('The results of checks are still there.'))
+    },
     'question.show': () => {
       desktop.showQuestion()
       return ok(null)

@@ -51,6 +51,8 @@ function noting(given: Partial<Handlers> = {}) {
     'app.copy': refuse('app.copy'),
     'settings.load': refuse('settings.load'),
     'app.updates': refuse('app.updates'),
+    'data.load': refuse('data.load'),
+    'checks.clear': refuse('checks.clear'),
     'settings.save': refuse('settings.save'),
     'accounts.name': refuse('accounts.name'),
     'production.mark': refuse('production.mark'),

@@ -65,6 +65,7 @@ export function storedChecks(folder: DataFolder, now: () => number) {
       })
       return done.ok ? { ok: true, value: null } : done
     },
+    clear: () => file.update(() => []),
     /** Contexts got other ids and names: their checks are of the same entries. Keyed by their former ids. */
     async follow(
       renamed: ReadonlyMap<EntryId, { readonly id: EntryId; readonly name: string }>,

@@ -34,6 +34,7 @@ export function storedProofs(folder: DataFolder) {
   })
   return {
     load: async (): Promise<readonly Proof[]> => (await file.load()).value,
+    clear: () => file.update(() => []),
     /** Each replaces the earlier one of its identity and environment. */
     keep: (proofs: readonly Proof[]): Promise<Result<unknown>> =>
       file.update((before) => {

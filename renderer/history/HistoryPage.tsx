@@ -34,14 +34,8 @@ export function HistoryPage() {
   const entries = listed?.ok ? listed.value : null
   const fault = listed?.ok === false ? listed.fault : null
   const unread = others?.ok ? others.value : []
-  // Main asks the user first.
   const purge = async () => {
-    const answer = await bridge.request('history.purge')
-    if (answer.ok) model.edits.say(history.purged(answer.value))
-    else if (answer.fault.code !== 'declined') {
-      const { message, next } = answer.fault
-      model.edits.tell({ tone: 'bad', message, next })
-    }
+    await model.emptyHistory()
     setAnew((before) => before + 1)
   }
   const page = usePageFocus()

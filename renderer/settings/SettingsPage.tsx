@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react'
+import type { OwnPiece } from '../../shared/ipc/payloads'
 import { type ShownSetting, settingsTable, shownSettings, valuesOf } from '../../shared/ipc/settings'
 import { text } from '../text/page'
 import { shortPath } from '../text/path'
@@ -114,20 +115,58 @@ function Part({ title, note, children }: PartProps) {
   )
 }
 
-/** Where Ekscope keeps what is its own, and the way to emptying it. */
+/** Where Ekscope keeps what is its own, how large that is, and what of it can be cleared. */
 function Data() {
   const model = useModel()
   const app = useApp((state) => state.app)
+  const [asked, setAsked] = useState(0)
+  const answer = useAnswer(model.bridge, () => model.bridge.request('data.load'), [asked])
+  const clears: Readonly<Partial<Record<OwnPiece['piece'], () => Promise<void>>>> = {
+    history: model.emptyHistory,
+    checks: model.clearChecks,
+  }
   if (app === null) return null
   return (
-    <p className="small row wrap">
-      <Shown as="code" text={shortPath(app.dataFolder, app.home)} /> {text.settings.version(app.version)}
-      <Button small kind="plain" onClick={() => model.showPage('history')}>
-        {text.settings.toHistory}
-      </Button>
-    </p>
+    <>
+      <ul>
+        {(answer?.ok ? answer.value : []).map(({ piece, paths, bytes }) => {
+          const clear = clears[piece]
+          return (
+            <li key={piece} className={styles.decision}>
+              <span className={styles.kind}>
+                {text.settings.pieces[piece]}
+                <span className="block faint">{sized(bytes)}</span>
+              </span>
+              <Shown
+                as="code"
+                className="fill"
+                text={paths.map((path) => shortPath(path, app.home)).join(', ')}
+              />
+              {clear !== undefined && (
+                <Button
+                  small
+                  aria-label={text.settings.clearOf(text.settings.pieces[piece])}
+                  onClick={() => void clear().then(() => setAsked((before) => before + 1))}
+                >
+                  {text.settings.clear}
+                </Button>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+      <p className="small">{text.settings.version(app.version)}</p>
+    </>
   )
 }
+
+/** In the largest unit of which there is one. */
+const sized = (bytes: number): string =>
+  bytes < 1_000
+    ? `${bytes} B`
+    : bytes < 1_000_000
+      ? `${Math.round(bytes / 1_000)} KB`
+      : `${Math.round(bytes / 1_000_000)} MB`
 
 /** What updates this Ekscope: it itself where it can and may, else what it was installed by. */
 function Updates() {

@@ -88,6 +88,20 @@ test('where it can, that is off until the user turns it on', async () => {
   await waitFor(() => expect(model.state.getState().settings.updates).toBe('on'))
 })
 
+test('each piece of its own data says where it is and how large, and main asks before one is cleared', async () => {
+  const { user, model, bridge, ...opened } = await openWindow({ contexts: 2 })
+  stop = opened.stop
+  await user.click(screen.getByTitle('Settings'))
+  const clear = await screen.findByRole('button', { name: 'Clear: Results of checks' })
+  expect(screen.getByText('1 KB')).toBeTruthy()
+  const checked = () => model.fitting().filter(({ check }) => check !== null).length
+  expect(checked()).toBeGreaterThan(0)
+  await user.click(clear)
+  await waitFor(() => expect(checked()).toBe(0))
+  expect(bridge.calls.filter(({ name }) => name === 'checks.clear')).toHaveLength(1)
+  await waitFor(() => expect(bridge.calls.filter(({ name }) => name === 'data.load')).toHaveLength(2))
+})
+
 test('settings are found by their words, say their default, and go back to it', async () => {
   const { user, model, ...opened } = await openWindow({ contexts: 2 })
   stop = opened.stop

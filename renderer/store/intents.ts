@@ -4,11 +4,12 @@ import type { SettingName } from '../../shared/ipc/settings'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fault } from '../../shared/result'
 import type { Offer } from '../../shared/shell/offered-command'
+import { history } from '../text/history-texts'
 import { text } from '../text/page'
 import type { CellRange, Cursor, Only, PaletteMode, ViewName } from './app-state'
 import { type Arrangement, defaultArrangement } from './arrangement'
 import type { Core } from './core'
-import { takeSettings } from './page-rows'
+import { rebuild, takeSettings } from './page-rows'
 
 /** How long a view must stay unchanged before it is saved, in milliseconds. */
 const saveAfter = 500
@@ -54,6 +55,17 @@ export function createIntents(core: Core) {
     async nameAccount(account: string, name: string) {
       const settings = await core.ask('accounts.name', { account, name: name.trim() })
       if (settings !== undefined) takeSettings(core, settings)
+    },
+    /** Main asks first. */
+    async emptyHistory() {
+      const count = await core.ask('history.purge')
+      if (count !== undefined) core.say(history.purged(count))
+    },
+    /** Main asks first. No context is checked any more. */
+    async clearChecks() {
+      if ((await core.ask('checks.clear')) === undefined) return
+      for (const checks of core.checks.values()) checks.clear()
+      rebuild(core)
     },
     /** Marks these as production, or no longer; main asks about the latter. */
     async markProduction(marks: readonly ProductionMark[], on: boolean) {

@@ -338,6 +338,11 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     },
     'app.updates': () =>
       options.updates ?? { how: 'Installed by apt as ekscope.', update: '', possible: false, said: null },
+    'data.load': () => [
+      { piece: 'history', paths: [`${home}/.local/state/ekscope/history`], bytes: 1_234 },
+      { piece: 'checks', paths: [`${home}/.local/state/ekscope/checks.json`], bytes: fleet.checks.length },
+    ],
+    'checks.clear': () => null,
     'kubeconfig.open': () => null,
     'kubeconfig.create': () => {
       const { newFile = null } = options

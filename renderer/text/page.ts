@@ -13,6 +13,7 @@ import {
 import { verdictText } from '../../shared/identity/verdict-words'
 import type { LookedFor } from '../../shared/ipc/contract'
 import type { DoctorCheck } from '../../shared/ipc/doctor'
+import type { OwnPiece } from '../../shared/ipc/payloads'
 import { type FileSource, untilFixed } from '../../shared/kubeconfig/entries'
 import { named, quoted } from '../../shared/visible'
 
@@ -477,7 +478,15 @@ export const text = {
     mark: 'Mark',
     markNote: 'An asterisk is any run of characters. A cluster is known by its name, its ARN and its entry.',
     version: (version: string) => `Ekscope ${version}`,
-    toHistory: 'Empty the history…',
+    pieces: {
+      history: 'History of writes',
+      checks: 'Results of checks',
+      clusters: 'Clusters that were found',
+      window: 'Window',
+      rest: 'Settings and all else',
+    } satisfies Readonly<Record<OwnPiece['piece'], string>>,
+    clear: 'Clear…',
+    clearOf: (piece: string) => `Clear: ${piece}`,
     inTerminal: '`ekscope settings` shows and changes the same.',
   },
   doctor: {

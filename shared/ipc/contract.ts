@@ -139,6 +139,8 @@ export const requests = {
   /** Ends this page's run of that name: a check, a proof, a search, a write that waits for a lock. Its request then answers. */
   'run.cancel': asks({ run: runId }, type<null>()),
   'app.copy': asks({ text: text(65_536) }, type<null>()),
+  /** What Ekscope keeps of its own, and how large each piece is. */
+  'data.load': gives(type<readonly payload.OwnPiece[]>()),
   'settings.load': gives(type<Settings>()),
   'settings.save': asks({ key: settingName, value: text(65_536) }, type<Settings>()),
   /** Gives an account the name that the user knows it by; an empty one takes it back. */
@@ -260,6 +262,8 @@ export const requests = {
    */
   'contexts.recent': gives(type<readonly string[]>()),
   'checks.load': gives(type<readonly Check[]>()),
+  /** Deletes the results of all checks and proofs, which main asks about. */
+  'checks.clear': gives(type<null>()),
   /** Brings main's open question to the front of all windows. */
   'question.show': gives(type<null>()),
   /** Main asks where the token of this context may go; null: refused, or there was nothing to ask. */

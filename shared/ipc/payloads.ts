@@ -359,3 +359,10 @@ export interface RefreshAnswer {
     readonly why: 'not-eks' | 'tunnel' | 'failed'
   }[]
 }
+
+/** A part of what Ekscope keeps of its own: the files and folders it is in, and how large they are together. */
+export interface OwnPiece {
+  readonly piece: 'history' | 'checks' | 'clusters' | 'window' | 'rest'
+  readonly paths: readonly string[]
+  readonly bytes: number
+}

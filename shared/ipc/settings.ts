@@ -110,8 +110,8 @@ export const settingsTable = {
   /** What a command on production does where nobody can type its name. */
   unattended: setting(v.enum({ 'Go on and say so': 'go-on', 'End with 3': 'refuse' }), 'go-on', {
     group: 'production',
-    label: 'In scripts, where nobody can type its name',
-    why: 'A pipeline that changes production goes on, or ends.',
+    label: 'In scripts',
+    why: 'Where nobody can type its name, a command goes on, or ends and changes nothing.',
     // What this version does not understand loosens nothing.
     otherwise: 'refuse',
   }),

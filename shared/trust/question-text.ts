@@ -454,6 +454,16 @@ export const shownPattern = (pattern: string, files: readonly string[]): ShownQu
   allow: 'Show them',
 })
 
+/** The question before the results of checks are deleted. */
+export const shownClearChecks = (checks: number): ShownQuestion => ({
+  title: 'Clear the results of checks?',
+  lead: 'Whom a context acts as is then unknown until it is checked again. Files and sign-ins stay as they are.',
+  parts: [readableFacts({ results: `${checks} of contexts, and those of identities` })],
+  note: 'This cannot be undone.',
+  refuse: 'Keep them',
+  allow: 'Clear them',
+})
+
 /** The question before a lock of another program is removed. */
 export const shownUnlock = (lock: string, holder: string): ShownQuestion => ({
   title: 'Remove this lock?',

@@ -451,6 +451,7 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('app.copy', { text: 'x' })
   await request('doctor.look', { clockIn: 'app' })
   await request('app.updates', undefined)
+  await request('data.load', undefined)
   await request('demo.open', undefined)
 
   // Editing: the changes lie in the entries that hold the secrets, and diffs show the lines around them.
@@ -571,6 +572,7 @@ test('no secret comes out of a window or a terminal', async () => {
   ).toMatchObject({ ok: true, value: { tokens: 1, problems: [] } })
 
   await request('history.purge', undefined)
+  await request('checks.clear', undefined)
   expect([...called].sort()).toEqual([...requestNames].sort())
 
   // All but what only the command's own output held, and what files say in no place for a secret: nobody can know that by its value.
