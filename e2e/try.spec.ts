@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { expectAccessible, filterBy, oneApp, rowOf } from './app'
 import { demoFiles, patience, review, rowMenu } from './editing-steps'
@@ -65,6 +66,37 @@ test('the answer stays although the row leaves the filter, and a rename keeps th
   await expect(page.getByText('No identity changed, so there was nothing to verify.')).toBeVisible(patience)
   await filterBy(page, 'context:"prod-viewers"')
   await expect(rowOf(grid, 'prod-viewers')).toContainText('verified')
+})
+
+test('a role is replaced in an AWS profile, tried for all who act by it before a byte is written, and undone', {
+  tag: '@full',
+}, async () => {
+  const { page } = fleet
+  const config = join(dirname(demo.main), '..', '.aws', 'config')
+  const before = readFileSync(config, 'utf8')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('replace role')
+  await page.getByRole('option', { name: 'Replace a role or profile everywhere…' }).click()
+  const form = page.getByRole('dialog', { name: 'Replace a role or profile everywhere' })
+  await form
+    .getByRole('combobox', { name: 'Role or profile now' })
+    .fill('arn:aws:iam::111122223333:role/Admin')
+  await form.getByRole('combobox', { name: 'From now on' }).fill('arn:aws:iam::111122223333:role/ReadOnly')
+  await page.keyboard.press('Tab')
+  await expect(form).toContainText('Named by 1 AWS profile')
+  await expectAccessible(page)
+  await form.getByRole('button', { name: 'Replace in 1 place' }).click()
+  const dialog = await review(page, 'keyboard')
+  await expect(dialog).toContainText('The identities of 6 contexts may change.')
+  await dialog.getByRole('button', { name: 'Try all 6 first' }).click()
+  await expect(dialog).toContainText('Tried: 3 no access, 2 unreachable, 1 verified.', patience)
+  expect(readFileSync(config, 'utf8')).toBe(before)
+  await page.keyboard.press('Control+Shift+Enter')
+  await expect(page.getByText(/^Checked 6 contexts: 1 verified/)).toBeVisible(patience)
+  expect(kubectl('--context', 'prod-admin', 'auth', 'whoami')).toContain('readonly')
+  const messages = page.getByRole('region', { name: 'Messages' }).locator(':scope > div')
+  await messages.filter({ hasText: '.aws/config' }).getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => readFileSync(config, 'utf8'), patience).toBe(before)
 })
 
 test('an edit in Review leads to its lines, with the changed word marked', { tag: '@full' }, async () => {

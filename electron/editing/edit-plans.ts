@@ -74,10 +74,19 @@ export function editPlans(options: ProfileReading & Pick<EditingOptions, 'list'>
         compare: compare === null ? null : await environments.of(compare),
       }
       const preview = await ask('preview', task, signal)
-      const more = set.ok ? (set.value.profiles?.doubts ?? []) : [blockedBy(set.fault)]
-      if (more.length === 0) return preview
+      const profiles = set.ok ? set.value.profiles : null
+      const doubts = set.ok ? (profiles?.doubts ?? []) : [blockedBy(set.fault)]
+      const along =
+        profiles === null
+          ? []
+          : (await changedByProfiles(options, readNow(options), task.edits, profiles)).alsoChanges
+      if (doubts.length + along.length === 0) return preview
       const known = unpack(preview)
-      return pack({ ...known, problems: [...known.problems, ...more] })
+      return pack({
+        ...known,
+        alsoChanges: [...known.alsoChanges, ...along],
+        problems: [...known.problems, ...doubts],
+      })
     },
     /** Those of these contexts that exist, and all that share a cluster entry with one of them, with secrets. */
     async sharing(contexts: readonly EntryId[]): Promise<readonly ResolvedContext[]> {

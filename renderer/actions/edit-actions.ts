@@ -195,6 +195,14 @@ export const editActions = {
           column: model.state.getState().cursor?.column ?? 'context',
         })),
   },
+  'replace-everywhere': {
+    icon: icon.ReplaceAll,
+    words: 'rename change arn aws profiles contexts all',
+    now: (model) => () => {
+      const [row] = targets(model)
+      model.edits.open({ kind: 'everywhere', old: row?.role ?? row?.profile ?? '' })
+    },
+  },
   names: {
     titleOfMany: editText.actions.namesMany,
     icon: icon.Tags,

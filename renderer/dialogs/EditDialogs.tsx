@@ -16,6 +16,7 @@ import { AddProfileDialog } from './AddProfileDialog'
 import { CompareDialog } from './CompareDialog'
 import { ConflictsDialog } from './ConflictsDialog'
 import { DeleteDialog } from './DeleteDialog'
+import { EverywhereDialog } from './EverywhereDialog'
 import { ExportDialog } from './ExportDialog'
 import { ImportDialog } from './ImportDialog'
 import { MergeDialog } from './MergeDialog'
@@ -40,6 +41,7 @@ const dialogs: { readonly [K in keyof ByKind]: (dialog: ByKind[K]) => ReactNode 
   move: ({ rows }) => <MoveDialog ids={rows} />,
   names: ({ rows }) => <NamesDialog ids={rows} />,
   replace: ({ rows, column }) => <ReplaceDialog ids={rows} column={column} />,
+  everywhere: ({ old }) => <EverywhereDialog start={old} />,
   merge: () => <MergeDialog />,
   import: (dialog) => <ImportDialog dialog={dialog} />,
   export: ({ rows }) => <ExportDialog ids={rows} />,

@@ -52,6 +52,7 @@ export type Dialog =
   | { readonly kind: 'move'; readonly rows: readonly EntryId[] }
   | { readonly kind: 'names'; readonly rows: readonly EntryId[] }
   | { readonly kind: 'replace'; readonly rows: readonly EntryId[]; readonly column: string }
+  | { readonly kind: 'everywhere'; readonly old: string }
   | { readonly kind: 'merge' }
   /** `from`: read at once. */
   | { readonly kind: 'import'; readonly from: ImportFrom | null }

@@ -69,8 +69,10 @@ export async function changing(edits: PendingEdits, list: readonly Edit[]) {
   const { snapshot, reports, environment } = host.state.getState()
   const foreseen = await foresee(edits, list)
   if (foreseen === null || snapshot === null) return null
-  const others = changedBy(snapshot, list).filter((id) => foreseen.identities.has(id))
-  const wanted = new Set(others)
+  // Those too that no edit names, and that act by a profile which an edit changes.
+  const along = foreseen.alsoChanges.map(({ context }) => context)
+  const wanted = new Set([...changedBy(snapshot, list), ...along].filter((id) => foreseen.identities.has(id)))
+  const others = [...wanted]
   const before = new Map(
     (reports[environment]?.contexts ?? []).flatMap(({ context, fingerprint }) =>
       wanted.has(context) ? [[context, fingerprint] as const] : [],

@@ -38,6 +38,7 @@ import { Window } from '../ui/Window'
 import { DiffView, type PointedAt } from './DiffView'
 import { AlsoChange, Conflicts, CurrentContext, Problems } from './Notes'
 import styles from './Review.module.css'
+import { useTouched } from './use-touched'
 import { useWrite } from './use-write'
 
 /** How many edits are listed one by one; more are counted. */
@@ -192,7 +193,7 @@ function useReviewed(out: ReadonlySet<number>, held: boolean) {
     return new Map(ids.flatMap((id, at) => (all[at] === undefined ? [] : [[id, all[at]] as const])))
   }, [snapshot, written, planned])
   const foreseen = useForeseen(written.length === 0 ? null : written, held)
-  const touched = useTouched(foreseen, written, effects)
+  const touched = useTouched(foreseen, written, pending, effects)
   // The plan is asked anew for other ticks, edits or files; an answer to an older question is dropped. Where the files alone changed,
   // what is shown stays until the new answer is there: main writes nothing but the shown plan, and refuses it where it no longer holds.
   const answer = useAnswer(ticked, () => model.edits.plan(ticked), [snapshot])
@@ -303,42 +304,6 @@ function Planned({ reviewed, plan, pointed, refused }: PlannedProps) {
 }
 
 const none: readonly EntryId[] = []
-
-/** What a write of these edits makes of contexts, by what main foresees. */
-function useTouched(
-  foreseen: Foreseen | null,
-  written: readonly Edit[],
-  effects: ReadonlyMap<number, EditEffect>,
-) {
-  const model = useModel()
-  const change = useAnswer(foreseen, foreseen && (() => model.edits.changing(written)), [written])
-  return useMemo(() => {
-    if (change === null) return null
-    const { edited, identities: changing } = change
-    const others = new Set(changing)
-    const unknown = edited.filter((id) => {
-      const row = model.rows.get(id)
-      const is = row?.pending?.was ?? row
-      return !others.has(id) && (is?.check == null || is.stale !== null)
-    })
-    const shownAt = new Map<number, EntryId[]>()
-    const placed = new Set<EntryId>()
-    for (const [edit, { contexts }] of [...effects].reverse())
-      for (const id of contexts) {
-        if (!others.has(id) || placed.has(id)) continue
-        placed.add(id)
-        shownAt.set(edit, [...(shownAt.get(edit) ?? []), id])
-      }
-    return {
-      /** Contexts whose identity could be another afterwards, as far as what decides that is another. */
-      changing,
-      /** These, and those that are edited and whose last check says nothing of them now. */
-      verify: [...changing, ...unknown],
-      /** The last edit about each of those that change: there it is shown. */
-      shownAt,
-    }
-  }, [effects, change, model])
-}
 
 type PlanFile = Plan['files'][number]
 type Lines = NonNullable<PlanFile['entries']>

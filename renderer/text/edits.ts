@@ -388,6 +388,23 @@ export const forms = {
     left: 'Left out:',
     done: (count: number) => `Replace ${counted(count)}`,
   },
+  everywhere: {
+    title: 'Replace a role or profile everywhere',
+    lead: 'In all contexts, and in the AWS profiles that name it. Review shows the lines of all files and tries who acts then.',
+    old: 'Role or profile now',
+    now: 'From now on',
+    profiles: 'Profiles',
+    notRole: (arn: string) => `${named(arn)} is not a role’s ARN.`,
+    none: 'No context and no AWS profile names it.',
+    found: (contexts: number, profiles: number) =>
+      `Named by ${[
+        ...(contexts > 0 ? [plural(contexts, 'context')] : []),
+        ...(profiles > 0 ? [plural(profiles, 'AWS profile')] : []),
+      ].join(' and ')}`,
+    ofContext: 'context',
+    ofProfile: 'profile',
+    done: (count: number) => (count === 0 ? 'Replace' : `Replace in ${plural(count, 'place')}`),
+  },
   merge: {
     title: 'Merge duplicate entries',
     lead: 'Entries that are the same under several names. Contexts that use one of them use the kept one afterwards.',

@@ -98,6 +98,7 @@ export const menus = {
     },
     { id: 'fill-down', label: 'Fill down', keys: 'Mod+D', needs: 'Go to a cell that can be edited first.' },
     { id: 'replace', label: 'Find and replace…', keys: 'Mod+H', needs: 'There is no context yet.' },
+    { id: 'replace-everywhere', label: 'Replace a role or profile everywhere…' },
     { id: 'names', label: 'Names from a template…', needs: 'Choose a context first.' },
     '-',
     { id: 'select-all', label: 'Select all shown', needs: 'There is no context yet.' },
