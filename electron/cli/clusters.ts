@@ -2,7 +2,7 @@
 import { plural } from '../../shared/counted'
 import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import { stateOf, supportNow } from '../../shared/identity/known-clusters'
-import type { SweptCluster } from '../../shared/identity/swept'
+import type { SweptCluster } from '../../shared/identity/search-results'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
 import { quoted, visible } from '../../shared/visible'
 import { fieldsOf, problemJson } from '../report/row-json'

@@ -14,7 +14,7 @@ import type { Current } from '../state/current-context'
 import { type Found, type Prompted, type Stamps, stampsOf } from '../state/prompt-memory'
 import { offered } from '../system/offer'
 import { type CommandCall, type ExitStatus, notFound, print, type Reading } from './command'
-import { refuseUnreadable } from './context-named'
+import { refuseUnreadable } from './contexts-by-name'
 import { principal, table, toneOf, who } from './output'
 
 /** Files of the data folder that decide what a check means. */

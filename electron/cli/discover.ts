@@ -9,15 +9,15 @@ import { toldApart } from '../../shared/identity/account-names'
 import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import type { AwsAuthAt } from '../../shared/identity/aws-auth-answers'
 import { clusterAccount, type EksCluster, notReady } from '../../shared/identity/eks-cluster'
-import { lookerId, lookerName, type Wanted } from '../../shared/identity/sweep'
+import { groupedProblems, sweepProblems, type Unsaid, unsaid } from '../../shared/identity/search-problems'
 import {
   accountNamesSeen,
   type Collected,
   type Swept,
   type SweptCluster,
   type SweptLooker,
-} from '../../shared/identity/swept'
-import { groupedProblems, sweepProblems, type Unsaid, unsaid } from '../../shared/identity/unseen'
+} from '../../shared/identity/search-results'
+import { lookerId, lookerName, type Wanted } from '../../shared/identity/sweep'
 import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/identity/who-enters-where'
 import { unpack } from '../../shared/ipc/packed'
 import { named, visible } from '../../shared/visible'

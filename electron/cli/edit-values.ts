@@ -7,7 +7,7 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import { quoted } from '../../shared/visible'
 import { type Arguments, nameOf, oneOf, UsageError, usedLikeThis } from './arguments'
 import type { Command } from './command'
-import { contextsNamed } from './context-named'
+import { contextsNamed } from './contexts-by-name'
 import { tryHelp } from './trying'
 import { carryOut, contextIn, openForWriting, positionalsOf, writingHelp } from './writing'
 

@@ -28,7 +28,7 @@ import {
 
 import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, notFound, orThrow, print, Refusal } from './command'
-import { contextNamed, refuseStandardInput, refuseUnreadable } from './context-named'
+import { contextNamed, refuseStandardInput, refuseUnreadable } from './contexts-by-name'
 import { sentence, who } from './output'
 import { demandName } from './production-guard'
 

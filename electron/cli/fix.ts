@@ -18,7 +18,7 @@ import { named, quoted } from '../../shared/visible'
 import { offered } from '../system/offer'
 import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
-import { contextsNamed } from './context-named'
+import { contextsNamed } from './contexts-by-name'
 import { tryHelp } from './trying'
 import { carryOut, type Doubt, type Opened, openForWriting, writingHelp } from './writing'
 

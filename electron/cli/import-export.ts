@@ -2,7 +2,12 @@
 import { applyEdits } from '../../shared/edits/apply-edits'
 import { changesBetween } from '../../shared/edits/diff'
 import { judgedImport } from '../../shared/edits/import'
-import { clusterFacts, type ImportedEntries, maskedEntries, userFacts } from '../../shared/trust/introduced'
+import {
+  clusterFacts,
+  type ImportedEntries,
+  maskedEntries,
+  userFacts,
+} from '../../shared/trust/added-by-write'
 import { quoted, visible } from '../../shared/visible'
 import { exportKubeconfig, exportTarget } from '../editing/export'
 import { importedEntries, type ReadImport, readImport, standardInput } from '../editing/read-import'
@@ -13,7 +18,7 @@ import { shownChange } from '../kubeconfig/rewrite/plan-edits'
 import { lookupsOf } from '../trust/examine'
 import { oneOf, UsageError, usedLikeThis } from './arguments'
 import { type Command, type CommandCall, orThrow, print, Refusal } from './command'
-import { contextsNamed } from './context-named'
+import { contextsNamed } from './contexts-by-name'
 import { onConflict } from './move'
 import { sentence } from './output'
 import { factLines } from './question'

@@ -14,7 +14,7 @@ import { modelOf } from '../kubeconfig/read/edit-model'
 import { offered } from '../system/offer'
 import { oneOf, usedLikeThis } from './arguments'
 import type { Command } from './command'
-import { contextsNamed } from './context-named'
+import { contextsNamed } from './contexts-by-name'
 import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 
 export const onConflict = ['rename', 'skip', 'fail'] as const

@@ -7,7 +7,7 @@ import { effectiveContexts } from '../report/row-json'
 import { offer } from '../system/offer'
 import { UsageError, usedLikeThis } from './arguments'
 import { type Command, type CommandCall, orThrow, print, type Reading } from './command'
-import { contextsNamed } from './context-named'
+import { contextsNamed } from './contexts-by-name'
 import { aloneOrAll, table } from './output'
 
 /** The id that the words begin with, and the names after it. */

@@ -3,6 +3,12 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { ContextEntry } from '../../shared/kubeconfig/entries'
 import {
+  type BroughtPart,
+  factsOfPart,
+  type Introduced,
+  maskedIntroduced,
+} from '../../shared/trust/added-by-write'
+import {
   type DestinationQuestion,
   destinationFacts,
   factsOf,
@@ -14,12 +20,6 @@ import {
   reasonOf,
   tooLong,
 } from '../../shared/trust/command-question'
-import {
-  type BroughtPart,
-  factsOfPart,
-  type Introduced,
-  maskedIntroduced,
-} from '../../shared/trust/introduced'
 import { visible } from '../../shared/visible'
 import { offer } from '../system/offer'
 import type { Consent } from '../trust/consent'

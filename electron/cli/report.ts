@@ -12,7 +12,7 @@ import { effectiveContexts } from '../report/row-json'
 import { oneOf, UsageError } from './arguments'
 import { askedOnline } from './asked-online'
 import { type Command, type CommandCall, interrupted, orThrow, print, Refusal } from './command'
-import { contextsNamed } from './context-named'
+import { contextsNamed } from './contexts-by-name'
 import { refuseNothingReadable } from './list'
 import { checkAll, openQuestions, sayQuestions } from './whoami'
 

@@ -3,7 +3,7 @@ import type { Edit } from '../../shared/edits/edit'
 import { lookUp } from '../system/look-path'
 import { oneOf, UsageError, usedLikeThis } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
-import { contextsNamed } from './context-named'
+import { contextsNamed } from './contexts-by-name'
 import { tryHelp } from './trying'
 import { carryOut, type Opened, openForWriting, writingHelp } from './writing'
 

@@ -7,7 +7,7 @@ import { lookUp } from '../system/look-path'
 import { onlyGetsToken } from '../trust/command-permission'
 import { usedLikeThis } from './arguments'
 import { type Command, Refusal } from './command'
-import { contextNamed, refuseUnreadable } from './context-named'
+import { contextNamed, refuseUnreadable } from './contexts-by-name'
 
 export const token: Command = {
   usage: 'token CONTEXT',

@@ -24,9 +24,9 @@ import {
   type Reading,
   Refusal,
 } from './command'
-import { contextsNamed } from './context-named'
+import { contextsNamed } from './contexts-by-name'
 import { refuseNothingReadable } from './list'
-import { notLookedAt } from './looked-at'
+import { notLookedAt } from './nothing-to-judge'
 import { aloneOrAll, badNews, drawnOver, principal, type Shown, sentence, table, toneOf } from './output'
 import { destinationsText, questionJson, questionText } from './question'
 import { readExpectFile } from './read-expect-file'

@@ -10,8 +10,8 @@ import { exportTarget } from '../editing/export'
 import { realTarget } from '../kubeconfig/disk/replace'
 import { effectiveContexts } from '../report/row-json'
 import { type CommandCall, type ExitStatus, orThrow, print, Refusal } from './command'
-import { contextsNamed } from './context-named'
-import { judgedNow } from './judged-now'
+import { contextsNamed } from './contexts-by-name'
+import { judgedNow } from './judged-contexts'
 import { sentence } from './output'
 
 export async function writeExpectFile(call: CommandCall, named: string): Promise<ExitStatus> {

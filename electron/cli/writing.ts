@@ -21,14 +21,20 @@ import { splitUser } from '../editing/shared-entries'
 import { targetsOf } from '../kubeconfig/disk/apply-to-disk'
 import type { LockProgress } from '../kubeconfig/disk/kubeconfig-lock'
 import { obstacleFault } from '../kubeconfig/disk/obstacles'
-import { whenSettled } from '../kubeconfig/disk/settling'
+import { whenSettled } from '../kubeconfig/disk/steady-reads'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { json } from '../report/json-text'
 import { offer } from '../system/offer'
 import type { Consent } from '../trust/consent'
 import { type Arguments, usedLikeThis } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, orThrow, Refusal, type Services } from './command'
-import { contextNamed, errorOf, type Opening, refuseStandardInput, refuseUnreadable } from './context-named'
+import {
+  contextNamed,
+  errorOf,
+  type Opening,
+  refuseStandardInput,
+  refuseUnreadable,
+} from './contexts-by-name'
 import { cut, drawnOver, sentence, shortened, type Terminal } from './output'
 import { nameOverwritten, overwrittenSentence } from './overwritten'
 import { nameTyped } from './production-guard'

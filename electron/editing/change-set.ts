@@ -12,7 +12,7 @@ import { fail, fault, ok, type Result } from '../../shared/result'
 import { editedConfig, planConfig } from '../aws/config-file/config-write'
 import type { ChangedConfig } from '../aws/files/read-aws-files'
 import type { ReadAt } from '../state/changes'
-import type { Naming } from './naming'
+import type { Naming } from './contexts-naming-profiles'
 import { planningHere } from './planning'
 import {
   becomingOthers,

@@ -23,15 +23,15 @@ import {
 } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome, WriteOptions } from '../kubeconfig/disk/write'
 import type { DataFolder } from '../system/data-folder'
-import type { Kept } from '../system/kept'
+import type { Kept } from '../system/kept-through-write'
 import { offered } from '../system/offer'
 import type { Consent, Consents } from '../trust/consent'
+import { withLeads } from './ask-about-profiles'
 import { changeSet } from './change-set'
-import { type Followed, followedIn } from './followed'
-import { withLeads } from './permissions-asked'
 import { backWarningsOf, documentsOf } from './planning'
 import { type Guard, guarded, productionTouched } from './production'
 import { credentialsOf, type EditingBase, readNow, withConfig, withContexts } from './profile-editing'
+import { type Followed, followedIn } from './renamed-by-write'
 import { sharedRefusal } from './shared-entries'
 
 /** What a caller can ask of any write. */

@@ -30,7 +30,7 @@ import { ioFault } from '../system/errno'
 import { writeOwnFile } from '../system/own-file'
 import { createConsents } from '../trust/consent'
 import { type EksEndpoints, eksEndpointsIn } from '../trust/eks-endpoints'
-import { openAwsReads } from '../trust/seen'
+import { openAwsReads } from '../trust/values-shown'
 import { editPlans } from './edit-plans'
 import {
   type ApplyRequest,

@@ -4,7 +4,12 @@ import { chmod, mkdir, mkdtemp, realpath, symlink, writeFile } from 'node:fs/pro
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { clusterFacts, type ImportedEntries, maskedEntries, userFacts } from '../../shared/trust/introduced'
+import {
+  clusterFacts,
+  type ImportedEntries,
+  maskedEntries,
+  userFacts,
+} from '../../shared/trust/added-by-write'
 import { createKubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import { removeFolder } from '../testing/bundle'
 import { lookupsOf } from '../trust/examine'

@@ -6,7 +6,12 @@ import fc from 'fast-check'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import type { ProfileEdit } from '../../shared/edits/profile-edit'
-import { type KeptContexts, type KeptProfiles, packedSteps, unpackedSteps } from '../../shared/ipc/kept'
+import {
+  type KeptContexts,
+  type KeptProfiles,
+  packedSteps,
+  unpackedSteps,
+} from '../../shared/ipc/stored-edits'
 import { mask } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
 import { full } from '../../shared/testing/counts'

@@ -19,7 +19,7 @@ import {
   packedSteps,
   stepsWith,
   unpackedSteps,
-} from '../../shared/ipc/kept'
+} from '../../shared/ipc/stored-edits'
 import { mask } from '../../shared/kubeconfig/entries'
 import { maskArguments, maskText, publicAddress } from '../../shared/kubeconfig/secrets'
 import { type Fault, ok, type Result, refuse } from '../../shared/result'

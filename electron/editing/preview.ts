@@ -8,7 +8,7 @@ import type { AnyEdit } from '../../shared/edits/edit'
 import { changedNames, renamedIds } from '../../shared/edits/model'
 import type { Preview } from '../../shared/ipc/payloads'
 import { type EntryId, isNothing } from '../../shared/kubeconfig/entries'
-import type { Introduced } from '../../shared/trust/introduced'
+import type { Introduced } from '../../shared/trust/added-by-write'
 import { assembleIdentities } from '../identity/assemble'
 import { around, type LookTask } from '../identity/basis'
 import { identityWarnings } from '../identity/edit-warnings'
@@ -21,7 +21,7 @@ import type { ReadAt } from '../state/changes'
 import type { Environment } from '../system/environment'
 import { wordsAfter } from '../trust/expectations'
 import { judgeWrite, writeFingerprint } from '../trust/judge-write'
-import { type SeenValues, seenIn } from '../trust/seen'
+import { type SeenValues, seenIn } from '../trust/values-shown'
 
 export interface PreviewTask extends LookTask {
   readonly edits: readonly AnyEdit[]

@@ -15,7 +15,12 @@ import { at, isMap, textOf } from '../../shared/json'
 import { type EntryKind, isBeside } from '../../shared/kubeconfig/entries'
 import { pathKeys, resolveAgainst } from '../../shared/kubeconfig/relative-paths'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
-import { type ImportedEntries, maskedEntries, type SignIn, type Whose } from '../../shared/trust/introduced'
+import {
+  type ImportedEntries,
+  maskedEntries,
+  type SignIn,
+  type Whose,
+} from '../../shared/trust/added-by-write'
 import { quoted } from '../../shared/visible'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
 import { entryValueOf, modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'

@@ -12,7 +12,7 @@ import { slots } from '../system/slots'
 import { commandPermission, decisionFingerprint, processFingerprint } from '../trust/command-permission'
 import { type Allowed, insecureFingerprint } from '../trust/decisions'
 import { examineCommand, examineProcess, type Lookups } from '../trust/examine'
-import { asWritten } from './as-written'
+import { asWritten } from './entry-text'
 import { readOf, type UserIdentity } from './user-identity'
 
 /** What the fingerprints of one assembly share. */

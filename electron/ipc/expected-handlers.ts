@@ -1,7 +1,7 @@
 /** Removes the user's expected identity where the file is as it should be. Main asks, as for any write that changes it. */
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import type { ExpectedPart } from '../../shared/trust/introduced'
+import type { ExpectedPart } from '../../shared/trust/added-by-write'
 import { shownWrite } from '../../shared/trust/question-text'
 import type { Services } from '../editing/services'
 import type { Asking } from '../trust/asking'

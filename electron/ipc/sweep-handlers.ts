@@ -1,8 +1,8 @@
 /** Main's answers about searching clusters as many identities: what is known, a sweep's progress, and what a context needs. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
+import type { Collected } from '../../shared/identity/search-results'
 import type { Looker } from '../../shared/identity/sweep'
-import type { Collected } from '../../shared/identity/swept'
 import { pack } from '../../shared/ipc/packed'
 import { fail, ok, type Result } from '../../shared/result'
 import type { PermissionSetProfile } from '../aws/config-file/permission-set'

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { saysCluster } from '../../shared/identity/cluster-entry-name'
 import { entryId, isNothing } from '../../shared/kubeconfig/entries'
-import { asWritten } from '../identity/as-written'
+import { asWritten } from '../identity/entry-text'
 import { type FilePieces, openPieces } from '../kubeconfig/disk/file-pieces'
 import type { ListedFile } from '../kubeconfig/disk/locate'
 import { type FileReading, readingOfBytes, readKubeconfig } from '../kubeconfig/disk/read-file'

@@ -11,7 +11,7 @@ import {
   type Swept,
   sweptSchema,
   withSwept,
-} from '../../shared/identity/swept'
+} from '../../shared/identity/search-results'
 import type { Inferred } from '../../shared/inferred'
 import type { Result } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'

@@ -28,9 +28,9 @@ import {
   type ShownCluster,
   type VersionSupport,
 } from '../../shared/identity/known-clusters'
-import { mineAt } from '../../shared/identity/mine'
+import { mineAt } from '../../shared/identity/own-entrances'
 import type { ProductionMark } from '../../shared/identity/production'
-import { accountNamesSeen, believedFinders, type Swept } from '../../shared/identity/swept'
+import { accountNamesSeen, believedFinders, type Swept } from '../../shared/identity/search-results'
 import { accessesOf, type ContextAt } from '../../shared/identity/who-enters-where'
 import { askableAt, entersAs } from '../../shared/identity/who-may-enter'
 import type { EntryId } from '../../shared/kubeconfig/entries'

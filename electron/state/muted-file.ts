@@ -5,7 +5,7 @@ import type { ChangedContext, ContextThen } from '../../shared/edits/changed-con
 import { isFindingId } from '../../shared/findings/finding-rules'
 import type { Result } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'
-import { type Kept, keptThrough } from '../system/kept'
+import { type Kept, keptThrough } from '../system/kept-through-write'
 
 const text = v.pipe(v.string(), v.maxLength(8_192))
 const mute = v.object({

@@ -12,7 +12,7 @@ import { defaultSettings, type Settings, settingsSchema, withSetting } from '../
 import { fail, fault, ok, type Result, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import type { DataFile, DataFolder } from '../system/data-folder'
-import { type Kept, keptThrough } from '../system/kept'
+import { type Kept, keptThrough } from '../system/kept-through-write'
 
 /** More account names than a user enters manually. */
 const mostNames = 1_000

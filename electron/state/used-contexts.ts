@@ -3,8 +3,8 @@
  * is run for it, and nobody is asked.
  */
 import { adminNow } from '../../shared/audit/judged'
+import { keyOwners, whoIntended, whoPredicted, whoProven } from '../../shared/identity/named-identity'
 import { rejudged, staleness } from '../../shared/identity/verdict'
-import { keyOwners, whoIntended, whoPredicted, whoProven } from '../../shared/identity/who'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { ActsAs } from '../../shared/trust/question-text'
 import type { Environments } from '../identity/environments'

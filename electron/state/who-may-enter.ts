@@ -13,8 +13,8 @@ import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { MayDo, MayDoBy, MayDoThere } from '../../shared/identity/may-do'
 import { type Migration, migrationOf } from '../../shared/identity/migration'
-import { mineAt } from '../../shared/identity/mine'
-import { nothingSwept } from '../../shared/identity/swept'
+import { mineAt } from '../../shared/identity/own-entrances'
+import { nothingSwept } from '../../shared/identity/search-results'
 import {
   askableAt,
   type ReadState,

@@ -3,7 +3,7 @@
  * top of what an earlier one left, says which it gave (`+ N`) and which are kept (`= N`), and ends on a signal as the window does.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Pending, packedSteps, unpackedSteps } from '../../shared/ipc/kept'
+import { type Pending, packedSteps, unpackedSteps } from '../../shared/ipc/stored-edits'
 import { createServices } from '../services'
 import { openDataFolder } from '../system/data-folder'
 

@@ -4,7 +4,7 @@
  */
 
 import type { ProfileEdit } from '../../shared/edits/profile-edit'
-import { type PackedSteps, type Pending, packedSteps } from '../../shared/ipc/kept'
+import { type PackedSteps, type Pending, packedSteps } from '../../shared/ipc/stored-edits'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'

@@ -1,14 +1,14 @@
 /** No write adds a command or a destination before the user was asked about it, or at a terminal has seen it. */
 
 import { type Fault, fail, fault, type Result } from '../../shared/result'
-import type { Introduced } from '../../shared/trust/introduced'
+import type { Introduced } from '../../shared/trust/added-by-write'
 import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
 import { inTurns } from '../system/in-turns'
 import type { BroughtBefore, TrustDecisions } from './decisions'
 import type { EksEndpoints } from './eks-endpoints'
 import { broughtExpectations, type Words } from './expectations'
 import { type Judgement, judgingWrite, withoutNamed, writeFingerprint } from './judge-write'
-import { type AwsReads, seenIn } from './seen'
+import { type AwsReads, seenIn } from './values-shown'
 
 /**
  * The window asks the user, with no lock held; unless the answer is yes, nothing is written. The terminal reports it: there the

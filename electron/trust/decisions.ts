@@ -59,7 +59,7 @@ export interface BroughtBefore {
 
 const broughtFingerprint = (key: string, brought: string): string => hmac(key, ['brought', brought])
 
-/** Whether a write of Ekscope added this key of introduced.ts. */
+/** Whether a write of Ekscope added this key of added-by-write.ts. */
 export const broughtIn =
   ({ key, shown }: BroughtBefore) =>
   (one: string): boolean =>
@@ -123,7 +123,7 @@ export function openDecisions(
     /** Allows tokens to be sent to the servers that this foreign file names. */
     trustFile: (of: TrustedFile) =>
       keep((key) => ({ kind: 'file', fingerprint: fileFingerprint(key, of), what: of.path })),
-    /** Stores what writes added: keys of introduced.ts. */
+    /** Stores what writes added: keys of added-by-write.ts. */
     keepBrought: (keys: readonly string[]) =>
       keepShown((hmacKey) => keys.map((one) => broughtFingerprint(hmacKey, one))),
     trustInsecure: (path: string, to: InsecureDestination) =>

@@ -10,10 +10,10 @@ import { type Expected, expectedPrincipal, sameExpected } from '../../shared/ide
 import type { Inferred } from '../../shared/inferred'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { fail, ok, type Result } from '../../shared/result'
-import type { ExpectedPart } from '../../shared/trust/introduced'
+import type { ExpectedPart } from '../../shared/trust/added-by-write'
 import type { RawContext } from '../kubeconfig/read/raw-entries'
 import type { DataFile, DataFileKind } from '../system/data-folder'
-import type { Kept } from '../system/kept'
+import type { Kept } from '../system/kept-through-write'
 import { hash } from './hashes'
 
 /** Beyond this number the oldest are forgotten; the file still says them then. */
@@ -184,7 +184,7 @@ export const wordPlace = ({ path }: Pick<KubeconfigFile, 'path'>, { name, cluste
  * What a write would have Ekscope expect of contexts, or expect no more, that the user has not said. These are contexts of
  * which it names another principal than before, those of one change together. Renames, moves and deletes say nothing of what to
  * expect; neither does what the user has said of that context already. `had`: a write of this session removed it. `gone` and
- * `come`: keys of what the write removes from the files, and of what it adds, like those of introduced.ts.
+ * `come`: keys of what the write removes from the files, and of what it adds, like those of added-by-write.ts.
  */
 export function broughtExpectations(
   contexts: readonly ChangedContext[],

@@ -8,7 +8,7 @@ import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan-edits'
 import { editsFor, kubeconfigFile } from '../testing/generated-kubeconfig'
 import { usualFile } from '../testing/usual-fleet'
 import { judgeWrite, writeFingerprint } from './judge-write'
-import type { Seen } from './seen'
+import type { Seen } from './values-shown'
 
 const full = process.env.EKSCOPE_FULL === '1'
 const paths = ['/home/me/.kube/config', '/home/me/other']

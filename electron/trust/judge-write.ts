@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { grouped } from '../../shared/grouped'
 import { isOwn, serverDoubt } from '../../shared/identity/asked-by'
-import type { BroughtPart, Introduced } from '../../shared/trust/introduced'
+import type { BroughtPart, Introduced } from '../../shared/trust/added-by-write'
 import { atOnce } from '../../shared/turns'
 import type { PermittedWrite } from '../kubeconfig/disk/write'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
@@ -13,7 +13,6 @@ import { readDocument } from '../kubeconfig/read/document'
 import { changedSince } from '../kubeconfig/read/patched'
 import type { PlannedFile } from '../kubeconfig/rewrite/plan-edits'
 import { signsInOf } from './destinations'
-import type { Seen } from './seen'
 import {
   authorityKey,
   noRest,
@@ -33,6 +32,7 @@ import {
   sends,
   sideOf,
 } from './token-sinks'
+import type { Seen } from './values-shown'
 
 /** A write as computed under the lock. */
 export type WriteResult = Pick<PermittedWrite, 'sources' | 'files'>

@@ -12,7 +12,7 @@ import { useApp, useClusters, useModel } from '../ui/model'
 import { Exact, Named } from '../ui/Shown'
 import styles from './Detail.module.css'
 import { LetIn } from './LetIn'
-import { Mine } from './Mine'
+import { Mine } from './OwnIdentities'
 import { WhoEnters } from './WhoEnters'
 
 interface AccessProps {

@@ -7,7 +7,7 @@ import {
   type MayDo as MayDoThat,
   type MayDoThere,
 } from '../../shared/identity/may-do'
-import { whoKnown } from '../../shared/identity/who'
+import { whoKnown } from '../../shared/identity/named-identity'
 import { visible } from '../../shared/visible'
 import { oneWayEach } from '../rows/cluster-access'
 import { aboutOne, askMayDo } from '../store/cluster-store'

@@ -1,5 +1,5 @@
 import type { ShownCluster } from '../../shared/identity/known-clusters'
-import { type Who, whoKnown } from '../../shared/identity/who'
+import { type Who, whoKnown } from '../../shared/identity/named-identity'
 import type { WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
 import { spaced } from '../text/counts'
 import { useModel } from '../ui/model'

@@ -1,7 +1,7 @@
 import { ArrowRight } from 'lucide-react'
 import { useState } from 'react'
 import { accountValues, fillAll, parseTemplate, usualTemplate } from '../../shared/edits/name-template'
-import { principalName } from '../../shared/identity/who'
+import { principalName } from '../../shared/identity/named-identity'
 import { accountNamesOf } from '../pending/commit'
 import type { Row } from '../rows/rows'
 import { shortName } from '../text/counts'

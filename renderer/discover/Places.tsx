@@ -1,6 +1,6 @@
 import { CircleAlert, EyeOff, Info, RotateCw, X } from 'lucide-react'
 import { Fragment, type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
-import { unsaid } from '../../shared/identity/unseen'
+import { unsaid } from '../../shared/identity/search-problems'
 import { visible } from '../../shared/visible'
 import frame from '../inspector/Inspector.module.css'
 import { type PlaceSquare, placeKinds, placesOf, unseenOf } from '../rows/sweep-matrix'

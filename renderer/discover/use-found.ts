@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { toldApart } from '../../shared/identity/account-names'
-import { accountNamesSeen } from '../../shared/identity/swept'
+import { accountNamesSeen } from '../../shared/identity/search-results'
 import { accountNamesOf } from '../pending/commit'
 import { accountText, fitting, leftIn, matrixOf } from '../rows/sweep-matrix'
 import { swept } from '../store/sweep-store'

@@ -2,11 +2,11 @@
 
 import { CircleX, Link2, LogIn, SquareTerminal, TriangleAlert, UserRound, VenetianMask } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { mayBePinned } from '../../shared/audit/context-ground'
+import { mayBePinned } from '../../shared/audit/context-facts'
 import { counted } from '../../shared/counted'
 import type { Finding } from '../../shared/findings/finding-rules'
+import { endOfKey, principalName } from '../../shared/identity/named-identity'
 import { shortRegion } from '../../shared/identity/regions'
-import { endOfKey, principalName } from '../../shared/identity/who'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { besideLetters } from '../../shared/kubeconfig/secrets'
 import { visible } from '../../shared/visible'
@@ -25,10 +25,10 @@ import {
   sharers,
   shortApiVersion,
 } from '../rows/columns'
+import type { ToldColumn } from '../rows/distinct-names'
 import { isShadowed, shownOnDisk, usedOf, wouldChange } from '../rows/on-disk'
 import { actsOf, foretoldOf, nobodyText } from '../rows/proof'
 import type { FileRow, Row } from '../rows/rows'
-import type { ToldColumn } from '../rows/told-names'
 import { spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import { text, verdictText } from '../text/page'

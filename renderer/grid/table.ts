@@ -1,7 +1,7 @@
 /** The columns of the grid, by the view stored in settings: their order, width, pinning and sorting. */
 import { useMemo } from 'react'
 import { type ColumnId, columnIds, columnOf, fixedColumn } from '../rows/columns'
-import { isToldColumn } from '../rows/told-names'
+import { isToldColumn } from '../rows/distinct-names'
 import { type Arrangement, withFixed } from '../store/arrangement'
 import type { Model } from '../store/window-model'
 import { useApp, useModel } from '../ui/model'

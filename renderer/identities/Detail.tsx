@@ -8,7 +8,7 @@ import type {
   KnownIdentity,
   PlacedProfile,
 } from '../../shared/identity/identity-tree'
-import { whoKnown } from '../../shared/identity/who'
+import { whoKnown } from '../../shared/identity/named-identity'
 import { option } from '../../shared/shell/offered-command'
 import { visible } from '../../shared/visible'
 import answer from '../inspector/Answer.module.css'

@@ -1,6 +1,6 @@
 import { Crown, LogIn, Pin, ShieldQuestion, Undo2, Wrench } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { mayBePinned } from '../../shared/audit/context-ground'
+import { mayBePinned } from '../../shared/audit/context-facts'
 import type { Sentence } from '../../shared/audit/context-sentence'
 import { refusedSentence } from '../../shared/audit/explain'
 import { visible } from '../../shared/visible'

@@ -1,5 +1,5 @@
 import { UserRound, VenetianMask } from 'lucide-react'
-import type { Who } from '../../shared/identity/who'
+import type { Who } from '../../shared/identity/named-identity'
 import { Tile } from '../ui/Tile'
 
 interface FaceProps {

@@ -3,7 +3,7 @@
 import type { Fix } from '../../shared/findings/define-rule'
 import { type Finding, type FindingId, type FixFinding, fixOf } from '../../shared/findings/finding-rules'
 import type { Verdict } from '../../shared/identity/identity'
-import { whoPrincipal } from '../../shared/identity/who'
+import { whoPrincipal } from '../../shared/identity/named-identity'
 import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 

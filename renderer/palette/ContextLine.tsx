@@ -1,4 +1,4 @@
-import { endOfKey } from '../../shared/identity/who'
+import { endOfKey } from '../../shared/identity/named-identity'
 import { isShadowed, shownOnDisk, usedOf } from '../rows/on-disk'
 import { type Acts, actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'

@@ -1,7 +1,7 @@
 /** Which pending edits are about a context, so that they can be discarded for it alone. */
 import type { ChosenImport, Edit, ImportEdit } from '../../shared/edits/edit'
 import { idsOf, madeBy } from '../../shared/edits/kinds'
-import type { Pending } from '../../shared/ipc/kept'
+import type { Pending } from '../../shared/ipc/stored-edits'
 import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import type { Row } from '../rows/rows'
 import { overlayOf } from './overlay'

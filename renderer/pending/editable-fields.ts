@@ -9,7 +9,7 @@ import { inside, notAws } from '../../shared/exec/inside'
 import type { ExecCommand } from '../../shared/exec/parse'
 import { programOf } from '../../shared/exec/program-arguments'
 import { parsePrincipal } from '../../shared/identity/arn'
-import { principalName } from '../../shared/identity/who'
+import { principalName } from '../../shared/identity/named-identity'
 import type { Choices } from '../../shared/ipc/payloads'
 import {
   type ContextEntry,

@@ -1,6 +1,6 @@
 /** Which of the files that main knows are shown to the user. */
 
-import type { Pending } from '../../shared/ipc/kept'
+import type { Pending } from '../../shared/ipc/stored-edits'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ImportedEntries } from '../../shared/trust/introduced'
+import type { ImportedEntries } from '../../shared/trust/added-by-write'
 import { connectionsOf } from './imports'
 
 const cluster = {

@@ -4,7 +4,7 @@ import { hostAndPort } from '../../shared/destination/destination'
 import { shownHost } from '../../shared/destination/host'
 import { grouped } from '../../shared/grouped'
 import { parseShown } from '../../shared/kubeconfig/secrets'
-import type { ImportedEntries, SignIn } from '../../shared/trust/introduced'
+import type { ImportedEntries, SignIn } from '../../shared/trust/added-by-write'
 import { forms } from '../text/edits'
 
 /** One line for a context of the import by its name: the whole of each part is with its cluster and its user. */

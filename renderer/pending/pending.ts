@@ -13,7 +13,7 @@ import {
   packedSteps,
   type Steps as StepsOf,
   stepsWith,
-} from '../../shared/ipc/kept'
+} from '../../shared/ipc/stored-edits'
 import { at } from '../../shared/json'
 import {
   type EntryId,

@@ -12,7 +12,7 @@ import {
   type ModelEntry,
 } from '../../shared/edits/model'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
-import type { Pending } from '../../shared/ipc/kept'
+import type { Pending } from '../../shared/ipc/stored-edits'
 import { at, textOf } from '../../shared/json'
 import { behind, isIllegible, isNothing, type Snapshot } from '../../shared/kubeconfig/entries'
 

@@ -2,7 +2,7 @@
 
 import type { Edit } from '../../shared/edits/edit'
 import { parsePrincipal } from '../../shared/identity/arn'
-import { principalName } from '../../shared/identity/who'
+import { principalName } from '../../shared/identity/named-identity'
 import type { Choices } from '../../shared/ipc/payloads'
 import type { Row } from '../rows/rows'
 import { spaced } from '../text/counts'

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { Edit } from '../../shared/edits/edit'
-import type { Pending } from '../../shared/ipc/kept'
+import type { Pending } from '../../shared/ipc/stored-edits'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { EditEffect } from '../pending/effects'
 import type { Foreseen } from '../pending/memory'

@@ -2,7 +2,7 @@
 
 import { clusterLabel } from '../../shared/exec/parse'
 import type { ShownVerdict } from '../../shared/identity/identity'
-import type { Who } from '../../shared/identity/who'
+import type { Who } from '../../shared/identity/named-identity'
 import { spaced } from '../text/counts'
 import { text, verdictText } from '../text/page'
 import { type Column, collated, columnOf, worstRank } from './columns'

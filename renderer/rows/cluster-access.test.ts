@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Entrance } from '../../shared/identity/access-entries'
-import { whoPrincipal } from '../../shared/identity/who'
+import { whoPrincipal } from '../../shared/identity/named-identity'
 import type { SeenThere, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { whoMayEnter } from '../testing/clusters'
 import { now } from '../testing/fleet'

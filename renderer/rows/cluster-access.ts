@@ -1,14 +1,14 @@
 /** Who may enter a cluster, for its panel: the context to ask by, the user's own identities, and the cluster's answers. Pure. */
 
 import { ago } from '../../shared/age'
-import { few } from '../../shared/few'
 import { grouped } from '../../shared/grouped'
 import type { Entrance } from '../../shared/identity/access-entries'
 import { type CheckOfCluster, clusterAnswer } from '../../shared/identity/cluster-answer'
 import type { Check } from '../../shared/identity/identity'
 import type { ContextOfCluster } from '../../shared/identity/known-clusters'
-import { type KeyOwners, type Who, whoKnown } from '../../shared/identity/who'
+import { type KeyOwners, type Who, whoKnown } from '../../shared/identity/named-identity'
 import type { SeenThere, WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
+import { few } from '../../shared/name-lists'
 import { clustersText } from '../text/cluster-texts'
 import type { Row } from './rows'
 

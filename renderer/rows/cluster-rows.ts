@@ -2,7 +2,7 @@
 import { grouped } from '../../shared/grouped'
 import type { Check } from '../../shared/identity/identity'
 import { type ShownCluster, supportNow } from '../../shared/identity/known-clusters'
-import { type KeyOwners, type Who, whoKnown } from '../../shared/identity/who'
+import { type KeyOwners, type Who, whoKnown } from '../../shared/identity/named-identity'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { once } from '../../shared/once'
 import { type ClusterMark, clusterMarks, clustersText as text } from '../text/cluster-texts'

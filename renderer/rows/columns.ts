@@ -2,14 +2,14 @@
  * The columns of the grid, one entry each: its name, its value as text (for filter, copy and sort) and its place in the grid.
  * How it is drawn is in grid/cells.tsx, how its value is edited in pending/editable-fields.ts.
  */
-import { mayBePinned } from '../../shared/audit/context-ground'
+import { mayBePinned } from '../../shared/audit/context-facts'
 import { adminNow } from '../../shared/audit/judged'
 import { counted } from '../../shared/counted'
 import { clusterLabel } from '../../shared/exec/parse'
 import { isOfRow } from '../../shared/findings/finding-kinds'
 import { grouped } from '../../shared/grouped'
 import { type Verdict, verdicts } from '../../shared/identity/identity'
-import type { Who } from '../../shared/identity/who'
+import type { Who } from '../../shared/identity/named-identity'
 import { visible } from '../../shared/visible'
 import { text, verdictMeaning, verdictRank, verdictText, verdictWord } from '../text/page'
 import { actsOf, foretoldOf, foretoldRank, proofOf } from './proof'

@@ -2,11 +2,11 @@
  * The proof of a row as four nodes: the identity that the entry intends, the one that the files predict, the one that AWS
  * proved, the one that the cluster saw. And the identity that the context acts as, by the best of them.
  */
-import { mayBePinned, mayDoEverything, uselessFinding } from '../../shared/audit/context-ground'
+import { mayBePinned, mayDoEverything, uselessFinding } from '../../shared/audit/context-facts'
 import { actsBy } from '../../shared/audit/judged'
 import { clusterAnswer, refusesImpersonation } from '../../shared/identity/cluster-answer'
 import type { ProblemCode } from '../../shared/identity/identity'
-import type { Who } from '../../shared/identity/who'
+import type { Who } from '../../shared/identity/named-identity'
 import { type NodeName, type NodeState, text } from '../text/page'
 import type { Row } from './rows'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { whoIntended, whoPredicted } from '../../shared/identity/who'
+import { whoIntended, whoPredicted } from '../../shared/identity/named-identity'
 import { emptyExec } from '../../shared/kubeconfig/entries'
 import { makeFleet, now } from '../testing/fleet'
 import { fleetRows, rowNamed } from '../testing/rows'

@@ -10,7 +10,7 @@ import {
 } from '../../shared/audit/context-sentence'
 import { sameExpected } from '../../shared/identity/expected'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import type { Who } from '../../shared/identity/who'
+import type { Who } from '../../shared/identity/named-identity'
 import { linesOf } from '../text/path'
 import { actsOf } from './proof'
 import type { Row } from './rows'

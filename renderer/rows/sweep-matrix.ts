@@ -4,7 +4,10 @@ import { grouped } from '../../shared/grouped'
 import { canonicalArn } from '../../shared/identity/arn'
 import type { AwsAuthRead } from '../../shared/identity/aws-auth-answers'
 import { clusterAccount } from '../../shared/identity/eks-cluster'
+import { type KeyOwners, whoKnown } from '../../shared/identity/named-identity'
 import { partitionOfRegion } from '../../shared/identity/regions'
+import { groupedProblems, sweepProblems } from '../../shared/identity/search-problems'
+import type { Swept, SweptCluster, SweptLooker } from '../../shared/identity/search-results'
 import {
   type Candidate,
   type Looker,
@@ -12,9 +15,6 @@ import {
   lookerName,
   type PlaceState,
 } from '../../shared/identity/sweep'
-import type { Swept, SweptCluster, SweptLooker } from '../../shared/identity/swept'
-import { groupedProblems, sweepProblems } from '../../shared/identity/unseen'
-import { type KeyOwners, whoKnown } from '../../shared/identity/who'
 import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/identity/who-enters-where'
 import type { Input } from '../../shared/ipc/contract'
 import type { SweepsKnown } from '../../shared/ipc/payloads'

@@ -2,7 +2,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { MayDoBy, MayDoThere } from '../../shared/identity/may-do'
-import { whoKnown, whoPrincipal } from '../../shared/identity/who'
+import { whoKnown, whoPrincipal } from '../../shared/identity/named-identity'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import type { ClusterAsked, ClusterEntered } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'

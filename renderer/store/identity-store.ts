@@ -1,7 +1,7 @@
 /** The identities that files, the environment and contexts name: the tree, what of it is shown, and its proofs. */
 import { createStore } from 'zustand/vanilla'
 import type { IdentityTree, KnownIdentity } from '../../shared/identity/identity-tree'
-import { whoKnown } from '../../shared/identity/who'
+import { whoKnown } from '../../shared/identity/named-identity'
 import type { IdentityProved } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
 import { typed } from '../pending/editing-state'

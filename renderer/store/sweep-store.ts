@@ -1,8 +1,8 @@
 /** Searches for clusters as many identities at once: what was found, what is being searched, and what is ticked to be added. */
 import { createStore } from 'zustand/vanilla'
+import { meanwhile, nothingSwept, type Swept, withChanges } from '../../shared/identity/search-results'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import type { Looker, Regions } from '../../shared/identity/sweep'
-import { meanwhile, nothingSwept, type Swept, withChanges } from '../../shared/identity/swept'
 import type { Input } from '../../shared/ipc/contract'
 import type { FoundCluster, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
 import { type Fault, fail, ok, type Result } from '../../shared/result'

@@ -1,11 +1,11 @@
 /** The model for components: state, rows, marks and every intent; created once per page. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge } from '../../shared/ipc/contract'
-import { lossText } from '../../shared/ipc/kept'
+import { lossText } from '../../shared/ipc/stored-edits'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { together } from '../pending/edits-host'
 import { createEdits } from '../pending/pending-edits'
-import { createTold } from '../rows/told-names'
+import { createTold } from '../rows/distinct-names'
 import { editText } from '../text/edits'
 import type { RunKind, State } from './app-state'
 import { createAudit } from './audit-store'

@@ -28,7 +28,7 @@ import { MenuButton } from '../ui/menus'
 import { useApp, useCheckedElsewhere, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import { VerdictIcon } from '../ui/VerdictMark'
-import { useFitting } from './fitting'
+import { useFitting } from './counts-in-one-row'
 import styles from './Summary.module.css'
 
 /** How many causes there are at once where there is room, beside an inspector, and in the least width; the rest on a click. */

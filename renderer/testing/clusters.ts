@@ -1,7 +1,7 @@
 /** Made-up clusters: one that is well, one made again, one that is gone, one of which nothing is known. */
 import type { AccessSource, Entrance } from '../../shared/identity/access-entries'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
-import type { SweptCluster } from '../../shared/identity/swept'
+import type { SweptCluster } from '../../shared/identity/search-results'
 import type { WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
 import { now } from './fleet'
 

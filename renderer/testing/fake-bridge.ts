@@ -9,8 +9,8 @@ import type { IdentityTree } from '../../shared/identity/identity-tree'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { MayDoThere } from '../../shared/identity/may-do'
 import { isSameMark } from '../../shared/identity/production'
+import { nothingSwept } from '../../shared/identity/search-results'
 import type { CodeOutcome, ShownSignInStep, SignInOutcome } from '../../shared/identity/sign-in'
-import { nothingSwept } from '../../shared/identity/swept'
 import type { SeenThere, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import type {
   AppState,

@@ -14,7 +14,6 @@ import { redoIn } from '../../shared/edits/undone'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { EventName, Input, Output, Payload, RequestName } from '../../shared/ipc/contract'
-import type { Kept } from '../../shared/ipc/kept'
 import type {
   ApplyAnswer,
   Choices,
@@ -25,6 +24,7 @@ import type {
   SettledWrite,
   UnreadWrite,
 } from '../../shared/ipc/payloads'
+import type { Kept } from '../../shared/ipc/stored-edits'
 import { at, type Json, textOf } from '../../shared/json'
 import { changeBetween } from '../../shared/kubeconfig/change'
 import {
@@ -35,7 +35,7 @@ import {
   type Snapshot,
 } from '../../shared/kubeconfig/entries'
 import { fault } from '../../shared/result'
-import type { ImportedEntries } from '../../shared/trust/introduced'
+import type { ImportedEntries } from '../../shared/trust/added-by-write'
 import { readAtOnce } from '../pending/overlay'
 
 type EditingRequest = Extract<

@@ -1,6 +1,12 @@
 /** What a made-up sweep has found: alice by two profiles, Admin with a context, and somebody who would have to sign in. */
+
+import {
+  nothingSwept,
+  type Swept,
+  type SweptCluster,
+  type SweptLooker,
+} from '../../shared/identity/search-results'
 import { type Looker, lookerId } from '../../shared/identity/sweep'
-import { nothingSwept, type Swept, type SweptCluster, type SweptLooker } from '../../shared/identity/swept'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { now } from './fleet'
 

@@ -1,7 +1,7 @@
 /** Numbers and lists of names, formatted for sentences. */
 
-import { firstOf } from '../../shared/few'
-import { toldApart } from '../../shared/identity/told-apart'
+import { toldApart } from '../../shared/identity/distinct-names'
+import { firstOf } from '../../shared/name-lists'
 
 export {
   placedName,
@@ -9,7 +9,7 @@ export {
   shortName,
   spaced,
   toldApart,
-} from '../../shared/identity/told-apart'
+} from '../../shared/identity/distinct-names'
 
 /** Two names and how many more: short enough for one line. */
 export const few = (names: readonly string[]): string => fewOf(toldApart(names))

@@ -1,5 +1,5 @@
 import { EqualNot } from 'lucide-react'
-import type { Who } from '../../shared/identity/who'
+import type { Who } from '../../shared/identity/named-identity'
 import { visible } from '../../shared/visible'
 import { text } from '../text/page'
 import styles from './Chip.module.css'

@@ -1,5 +1,5 @@
 import { Fragment, type HTMLAttributes, type ReactNode } from 'react'
-import { leadOf, type Told, textOf, toldAlone, trailOf } from '../../shared/identity/told-apart'
+import { leadOf, type Told, textOf, toldAlone, trailOf } from '../../shared/identity/distinct-names'
 import { partsOf } from '../../shared/shell/offered-command'
 import { pieces, visible } from '../../shared/visible'
 import { spaced } from '../text/counts'

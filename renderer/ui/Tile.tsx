@@ -1,5 +1,5 @@
 import { lettersOf } from '../../shared/identity/colours'
-import type { Who } from '../../shared/identity/who'
+import type { Who } from '../../shared/identity/named-identity'
 import { useModel } from './model'
 import styles from './Tile.module.css'
 

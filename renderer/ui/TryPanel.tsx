@@ -1,10 +1,16 @@
 import { FlaskConical } from 'lucide-react'
 import { type ReactNode, useMemo, useState } from 'react'
-import { mayDoEverything } from '../../shared/audit/context-ground'
+import { mayDoEverything } from '../../shared/audit/context-facts'
 import type { Edit } from '../../shared/edits/edit'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Check } from '../../shared/identity/identity'
-import { type Who, whoImpersonated, whoIntended, whoPredicted, whoProven } from '../../shared/identity/who'
+import {
+  type Who,
+  whoImpersonated,
+  whoIntended,
+  whoPredicted,
+  whoProven,
+} from '../../shared/identity/named-identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Foreseen } from '../pending/memory'
 import { triedOf } from '../pending/trying'

@@ -1,7 +1,7 @@
 /** How one signs in, and the identities that contexts act as or should act as, over the paths of all. Pure. */
 import { grouped } from '../grouped'
 import type { IdentityTree } from '../identity/identity-tree'
-import { principalKey, type Who } from '../identity/who'
+import { principalKey, type Who } from '../identity/named-identity'
 import { once } from '../once'
 import type { AuditContext, AuditIdentity, AuditSource, SourceKind } from './audit'
 import { counted, type Index, nameOf, type Path } from './audit-paths'

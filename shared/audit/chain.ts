@@ -5,10 +5,10 @@
 import { ago, duration } from '../age'
 import { clusterAnswer, refusesImpersonation } from '../identity/cluster-answer'
 import { type Check, type Predicted, type ProblemCode, signsInByAws } from '../identity/identity'
+import { type Who, whoImpersonated } from '../identity/named-identity'
 import { predictionHeld } from '../identity/verdict'
-import { type Who, whoImpersonated } from '../identity/who'
 import { named } from '../visible'
-import { type ContextGround, signsInBy, tokenForOf, unusable, uselessFinding } from './context-ground'
+import { type ContextGround, signsInBy, tokenForOf, unusable, uselessFinding } from './context-facts'
 
 /**
  * `claimed`: files say so. `observed`: AWS or the cluster said so. `other`: another identity than the intended one. `unreached`:

@@ -6,7 +6,7 @@ import { type ClusterAccess, counting, entranceOf } from '../identity/access-ent
 import { canonicalArn, parsePrincipal, samePrincipal } from '../identity/arn'
 import { isBelieved } from '../identity/asked-by'
 import type { ShownCluster } from '../identity/known-clusters'
-import type { Who } from '../identity/who'
+import type { Who } from '../identity/named-identity'
 import type { ClusterEntry, ContextEntry } from '../kubeconfig/entries'
 import { named, quoted } from '../visible'
 

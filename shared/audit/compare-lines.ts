@@ -1,7 +1,8 @@
 /** What differs between two audits, as lines for terminal, report and window. Pure. */
-import { few } from '../few'
+
 import { grouped } from '../grouped'
 import { verdictText } from '../identity/verdict-words'
+import { few } from '../name-lists'
 import type {
   Change,
   ChangedFinding,

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import { verdicts } from '../identity/identity'
-import { keyOfAccessKey } from '../identity/who'
+import { keyOfAccessKey } from '../identity/named-identity'
 import type { Inferred } from '../inferred'
 import { fail, ok, type Result } from '../result'
 import { visible } from '../visible'

@@ -13,8 +13,8 @@ import {
   type ProblemCode,
   signsInByAws,
 } from '../identity/identity'
+import { keyOwners, sameIntended, type Who, whoIntended } from '../identity/named-identity'
 import { predictionHeld } from '../identity/verdict'
-import { keyOwners, sameIntended, type Who, whoIntended } from '../identity/who'
 import { assertNever } from '../result'
 import { named } from '../visible'
 import {
@@ -25,7 +25,7 @@ import {
   tokenForOf,
   unusable,
   uselessFinding,
-} from './context-ground'
+} from './context-facts'
 
 export interface Sentence {
   readonly tone: 'ok' | 'bad' | 'warn' | 'no' | 'info'

@@ -7,7 +7,6 @@ import type { Finding, FindingId } from '../findings/finding-rules'
 import { sameArn } from '../identity/arn'
 import { clusterAnswer, refusesImpersonation } from '../identity/cluster-answer'
 import type { Check, Intended, Verdict } from '../identity/identity'
-import { rejudged, type StaleReason, shortName, staleness } from '../identity/verdict'
 import {
   type KeyOwners,
   keyOwners,
@@ -17,7 +16,8 @@ import {
   whoPredicted,
   whoProven,
   whoSeen,
-} from '../identity/who'
+} from '../identity/named-identity'
+import { rejudged, type StaleReason, shortName, staleness } from '../identity/verdict'
 import type { EntryId, Snapshot } from '../kubeconfig/entries'
 import { once } from '../once'
 

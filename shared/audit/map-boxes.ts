@@ -1,6 +1,6 @@
 /** The boxes of a map, with what stands in and beside them. Pure. */
 import { counted, plural } from '../counted'
-import { endOf } from '../identity/told-apart'
+import { endOf } from '../identity/distinct-names'
 import type { AuditCluster, AuditContext } from './audit'
 import { countsOf, mayDoEverything } from './map-harm'
 import { enterShapes, entersTitle, type Line } from './map-lines'

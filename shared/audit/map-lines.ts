@@ -1,7 +1,7 @@
 /** The lines beside the cluster of a map: contexts by name or by count, and who may enter. Pure. */
 import { counted } from '../counted'
-import { few } from '../few'
 import { verdictCount, verdictRank } from '../identity/verdict-words'
+import { few } from '../name-lists'
 import { named, visible } from '../visible'
 import type { AuditCluster, AuditContext, AuditPrincipal } from './audit'
 import type { StandingVerdict } from './judged'

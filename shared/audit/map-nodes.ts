@@ -1,8 +1,8 @@
 /** Through which boxes each context leads, and what these are called. Pure. */
 import { plural } from '../counted'
 import { grouped } from '../grouped'
-import { type Told, tellApart, toldAlone } from '../identity/told-apart'
-import { keyShortened } from '../identity/who'
+import { type Told, tellApart, toldAlone } from '../identity/distinct-names'
+import { keyShortened } from '../identity/named-identity'
 import { once } from '../once'
 import { visible } from '../visible'
 import type { Audit, AuditCluster, AuditContext, AuditIdentity, AuditSource } from './audit'

@@ -1,5 +1,5 @@
 /** The shapes that a map is drawn with, and how wide a text is: no part of the page is there to measure it. Pure. */
-import { fitted, type Told, toldText } from '../identity/told-apart'
+import { fitted, type Told, toldText } from '../identity/distinct-names'
 import { visible } from '../visible'
 import type { StandingVerdict } from './judged'
 

@@ -3,10 +3,10 @@
  * sorts tables, and without it everything can be read. Pure.
  */
 import { counted, plural } from '../counted'
-import { few } from '../few'
 import { pageOf } from '../findings/finding-kinds'
 import { grouped } from '../grouped'
 import type { Mark, Marked } from '../identity/colours'
+import { few } from '../name-lists'
 import type { Audit } from './audit'
 import type { Changes } from './compare'
 import { basisWords, differenceLines } from './compare-lines'

@@ -1,5 +1,5 @@
 /** The tables of a report's page: how one is written, and the columns of contexts. Pure. */
-import { leadOf, type Told, tellApart, textOf } from '../identity/told-apart'
+import { leadOf, type Told, tellApart, textOf } from '../identity/distinct-names'
 import { type Inside, type Markup, markup } from './markup'
 import type { ReportDocument } from './report'
 import { byWords, mayWords, namesIn, verdictWords, type Whose } from './report-words'

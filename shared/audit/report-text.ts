@@ -1,6 +1,6 @@
 /** A report as Markdown for a ticket, and as a table for a spreadsheet. Names are data: they become neither marks nor formulas. Pure. */
 import { plural } from '../counted'
-import { few } from '../few'
+import { few } from '../name-lists'
 import { visible } from '../visible'
 import type { Changes } from './compare'
 import { basisWords, differenceLines, lineText } from './compare-lines'

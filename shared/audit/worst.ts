@@ -3,11 +3,11 @@
  * mixed up. That about one context: context-sentence.ts. Pure.
  */
 import { plural } from '../counted'
-import { few } from '../few'
 import { grouped } from '../grouped'
-import { toldApart } from '../identity/told-apart'
-import { keyShortened } from '../identity/who'
+import { toldApart } from '../identity/distinct-names'
+import { keyShortened } from '../identity/named-identity'
 import { untilFixed } from '../kubeconfig/entries'
+import { few } from '../name-lists'
 import { named, visible } from '../visible'
 import type { Audit, AuditContext } from './audit'
 

@@ -1,7 +1,7 @@
 /** What a rule is, and what it finds and fixes. */
 import type { Edit } from '../edits/edit'
-import { firstOf } from '../few'
 import type { EntryId, KubeconfigFile, UserEntry } from '../kubeconfig/entries'
+import { firstOf } from '../name-lists'
 import { quoted } from '../visible'
 import type { FindingInput, FindingRow } from './rule-input'
 

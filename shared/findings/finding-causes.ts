@@ -5,12 +5,12 @@
 
 import { counted, plural } from '../counted'
 import type { Edit } from '../edits/edit'
-import { firstOf } from '../few'
 import { grouped } from '../grouped'
 import { parseClusterArn } from '../identity/arn'
 import type { Check, Problem, ProblemCode } from '../identity/identity'
 import type { SignInOf } from '../identity/sign-in'
 import type { EntryId, UserEntry } from '../kubeconfig/entries'
+import { firstOf } from '../name-lists'
 import { type OfferedCommand, partsOf } from '../shell/offered-command'
 import { named } from '../visible'
 import type { ContextIdentity } from './context-identity'

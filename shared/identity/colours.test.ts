@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createMarks, hueCount, lettersOf } from './colours'
-import { principalKey } from './who'
+import { principalKey } from './named-identity'
 
 test('a role has one key whichever way it is named', () => {
   const key = principalKey('arn:aws:iam::111122223333:role/Admin')

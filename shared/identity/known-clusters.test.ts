@@ -9,7 +9,7 @@ import {
   stateOf,
   supportNow,
 } from './known-clusters'
-import type { SweptCluster } from './swept'
+import type { SweptCluster } from './search-results'
 
 const endpoint = 'https://NEW.gr7.eu-west-1.eks.amazonaws.com'
 const cluster = (name: string, more: Partial<SweptCluster> = {}): SweptCluster => ({

@@ -10,7 +10,7 @@ import { clusterAccount, type DiscoveryIdentity } from './eks-cluster'
 import { tunnelOf } from './eks-endpoint'
 import type { EnvironmentName, Verdict } from './identity'
 import type { KnownIdentity } from './identity-tree'
-import type { SweptCluster } from './swept'
+import type { SweptCluster } from './search-results'
 
 /** A cluster entry of a kubeconfig. */
 export interface EntryOfCluster {

@@ -2,16 +2,17 @@
  * From aws-auth to access entries: what either says of each principal, where they differ, and which identities could not enter
  * any more if its authentication mode became API. What was not read is claimed of nobody. Values only.
  */
-import { few } from '../few'
+
 import { grouped } from '../grouped'
+import { few } from '../name-lists'
 import { type Offer, option, type Word } from '../shell/offered-command'
 import { type ClusterAccess, counting, defaultUsername, fill } from './access-entries'
 import { type PrincipalRow, principalsOf } from './access-rows'
 import { isRoleArn, parsePrincipal, permissionSetOf } from './arn'
 import type { KnownIdentity } from './identity-tree'
 import { type LetInCluster, type LetInStep, stepsBy } from './let-in'
-import { mineAt } from './mine'
-import { principalKey } from './who'
+import { principalKey } from './named-identity'
+import { mineAt } from './own-entrances'
 
 /** Where a principal is named; `not-known`: the other list was not read. */
 export type NamedIn = 'entry' | 'aws-auth' | 'both' | 'not-known'

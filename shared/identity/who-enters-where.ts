@@ -19,8 +19,8 @@ import { partitionOf, sameArn } from './arn'
 import { isBelieved, notBelieved } from './asked-by'
 import type { AwsAuthRead } from './aws-auth-answers'
 import type { Verdict } from './identity'
+import type { Swept, SweptCluster, SweptLooker } from './search-results'
 import type { Candidate, Looker } from './sweep'
-import type { Swept, SweptCluster, SweptLooker } from './swept'
 import { sessionIn } from './who-may-enter'
 
 /** A context at a cluster, and the identity that it acts as, as far as is known. */

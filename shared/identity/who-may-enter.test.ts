@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type ClusterAccess, nothingRead, type SessionName } from './access-entries'
 import { principalsOf } from './access-rows'
 import type { KnownIdentity, SessionOfIdentity } from './identity-tree'
-import { mineAt } from './mine'
+import { mineAt } from './own-entrances'
 import { enteringBy, entersAs, nameOfMine, rowsWithYou } from './who-may-enter'
 
 const arn = 'arn:aws:iam::111122223333:role/Node'

@@ -3,7 +3,7 @@
  * the user's identities they let in, and which user the cluster saw where it was asked. Claimed and seen are shown side by side
  * and are never mixed. Values only.
  */
-import { few } from '../few'
+import { few } from '../name-lists'
 import type { Fault } from '../result'
 import {
   type AwsAuthList,
@@ -19,7 +19,7 @@ import type { Problem } from './identity'
 import type { KnownIdentity } from './identity-tree'
 import type { EntersAs } from './known-clusters'
 import type { Migration } from './migration'
-import type { Mine } from './mine'
+import type { Mine } from './own-entrances'
 
 /** An identity of which only the ARN is known; of a session, with its name. */
 export const entrant = (arn: string, accessKeyId: string | null): Entrant => ({

@@ -27,10 +27,10 @@ import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
 import { listOf } from '../list-of'
 import type { Result } from '../result'
 import type { DoctorCheck } from './doctor'
-import type { Kept } from './kept'
 import type { Packed } from './packed'
 import type * as payload from './payloads'
 import { type Settings, settingName } from './settings'
+import type { Kept } from './stored-edits'
 
 declare const output: unique symbol
 /** Carries a type only; outputs are made by our own main process, so the compiler is their schema. */
@@ -292,7 +292,7 @@ export const requests = {
     large<payload.Preview>(),
   ),
   /**
-   * All that is pending of contexts or of profiles, as JSON (kept.ts); empty: nothing. Stored for a reload of the page and for
+   * All that is pending of contexts or of profiles, as JSON (stored-edits.ts); empty: nothing. Stored for a reload of the page and for
    * any end of the process: answered once it is on disk.
    */
   'edits.keep': asks({ of: v.picklist(['contexts', 'profiles']), json: text(8_388_608) }, type<null>()),

@@ -12,13 +12,13 @@ import type { EksCluster } from '../identity/eks-cluster'
 import type { EnvironmentName, Problem } from '../identity/identity'
 import type { ContextOfIdentity } from '../identity/identity-tree'
 import type { ShownCluster } from '../identity/known-clusters'
+import type { Swept } from '../identity/search-results'
 import type { Candidate } from '../identity/sweep'
-import type { Swept } from '../identity/swept'
 import type { ContextAt } from '../identity/who-enters-where'
 import type { SeenThere } from '../identity/who-may-enter'
 import type { EntryId, EntryKind } from '../kubeconfig/entries'
 import type { Fault } from '../result'
-import type { ImportedEntries } from '../trust/introduced'
+import type { ImportedEntries } from '../trust/added-by-write'
 
 /** The pending edits carried out on what is there now, without any write: what the grid shows as was → now. */
 export interface Preview {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { factsOfPart, type Program } from './added-by-write'
 import type { CommandQuestion, Destination } from './command-question'
 import { destinationFacts, listed, maskedDestination } from './command-question'
-import { factsOfPart, type Program } from './introduced'
 import {
   heightOf,
   shownCommand,

@@ -3,6 +3,14 @@ import type { ShownVerdict } from '../identity/identity'
 import { verdictText } from '../identity/verdict-words'
 import { quoted, visible } from '../visible'
 import {
+  type BroughtPart,
+  type ExpectedPart,
+  factsOfPart,
+  type Introduced,
+  isTooMuch,
+  tooMuch,
+} from './added-by-write'
+import {
   type Destination,
   type DestinationQuestion,
   destinationFacts,
@@ -17,14 +25,6 @@ import {
   readable,
   tooLong,
 } from './command-question'
-import {
-  type BroughtPart,
-  type ExpectedPart,
-  factsOfPart,
-  type Introduced,
-  isTooMuch,
-  tooMuch,
-} from './introduced'
 
 export interface ShownQuestion {
   readonly title: string

@@ -3,8 +3,9 @@
  * roles are assumed one after the other on top. Pure. The order is botocore's (docs/identity.md), which differs from
  * the AWS SDK for JavaScript in the dangerous case, so nothing of that SDK is used here.
  */
-import { anyOf } from '../../../shared/few'
+
 import type { Problem } from '../../../shared/identity/identity'
+import { anyOf } from '../../../shared/name-lists'
 import { once } from '../../../shared/once'
 import { named, quoted } from '../../../shared/visible'
 import type { Profile } from '../files/aws-files'

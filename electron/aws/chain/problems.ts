@@ -1,8 +1,8 @@
 /** The problems that files and environment alone predict: a sentence and a next step each, in one place. */
 import type { AwsProgram } from '../../../shared/exec/program-arguments'
-import { few } from '../../../shared/few'
 import { firstWithLogin } from '../../../shared/identity/aws-version'
 import type { Problem, ProblemCode } from '../../../shared/identity/identity'
+import { few } from '../../../shared/name-lists'
 import { option } from '../../../shared/shell/offered-command'
 import { named, quoted } from '../../../shared/visible'
 import { offered } from '../../system/offer'

@@ -6,10 +6,10 @@
 
 import { writeOutputJson } from '../../../shared/exec/flaws'
 import { type AwsProgram, readArguments } from '../../../shared/exec/program-arguments'
-import { anyOf } from '../../../shared/few'
 import { isAtLeast } from '../../../shared/identity/aws-version'
 import type { Problem, ProblemCode } from '../../../shared/identity/identity'
 import { maskAddress } from '../../../shared/kubeconfig/secrets'
+import { anyOf } from '../../../shared/name-lists'
 import { named, quoted } from '../../../shared/visible'
 import type { AwsFiles, Profile, Setting } from '../files/aws-files'
 import { sectionFor, strip } from '../files/ini'

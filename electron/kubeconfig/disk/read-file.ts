@@ -5,7 +5,7 @@ import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises'
 import type { FileProblem, FileProblemCode } from '../../../shared/kubeconfig/entries'
 import { codeOf } from '../../system/errno'
-import { readSteadily } from './settling'
+import { readSteadily } from './steady-reads'
 
 /** Larger files are neither read nor written: no real kubeconfig comes near it, and kubectl would take minutes over them. */
 export const maxBytes = 64 * 1024 * 1024

@@ -33,7 +33,7 @@ import { withFile } from '../../system/with-file'
 import { obstaclesOf } from './obstacles'
 import { maxBytes, readBounded } from './read-file'
 import { giveRights, toChange } from './rights'
-import { readSteadily } from './settling'
+import { readSteadily } from './steady-reads'
 
 /** Neither waits for a pipe nor follows a link; Windows knows neither. */
 const careful = (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)

@@ -7,8 +7,8 @@ import { counted } from '../counted'
 import { grouped } from '../grouped'
 import type { Fault } from '../result'
 import type { Readable } from './access-entries'
+import type { Swept } from './search-results'
 import { type Looker, lookerInSentence, lookerName } from './sweep'
-import type { Swept } from './swept'
 
 /** Accounts that did not say what they were asked, with the reason of the first. */
 export interface Unsaid {

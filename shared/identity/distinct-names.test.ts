@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { full } from '../testing/counts'
-import { fitted, tellApart, toldAlone, toldText, withoutRest } from './told-apart'
+import { fitted, tellApart, toldAlone, toldText, withoutRest } from './distinct-names'
 
 const arn = (region: string, account: string, cluster: string) =>
   `arn:aws:eks:${region}:${account}:cluster/${cluster}`

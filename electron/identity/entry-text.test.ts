@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { asWritten } from './as-written'
+import { asWritten } from './entry-text'
 
 /** The same said by JSON.stringify, slowly: kept checks have fingerprints of its texts. */
 function judge(entry: object): string {

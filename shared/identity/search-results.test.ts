@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EksCluster } from './eks-cluster'
-import { type Looker, lookerId, type SweepEvent } from './sweep'
+import { unsaid } from './search-problems'
 import {
   accountNamesSeen,
   believedFinders,
@@ -10,8 +10,8 @@ import {
   type Swept,
   withChanges,
   withSwept,
-} from './swept'
-import { unsaid } from './unseen'
+} from './search-results'
+import { type Looker, lookerId, type SweepEvent } from './sweep'
 
 const account = '111122223333'
 const looker = (profile: string): Looker => ({ kind: 'profile', profile, role: null })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { groupedProblems, sweepProblems } from './search-problems'
+import { Collected } from './search-results'
 import { type Looker, lookerId, type SweepEvent } from './sweep'
-import { Collected } from './swept'
-import { groupedProblems, sweepProblems } from './unseen'
 
 const looker = (profile: string): Looker => ({ kind: 'profile', profile, role: null })
 const [pay, ops] = ['pay', 'ops'].map((name) => lookerId(looker(name)))

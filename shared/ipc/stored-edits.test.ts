@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { packedSteps, type Steps, stepsWith, unpackedSteps } from './kept'
+import { packedSteps, type Steps, stepsWith, unpackedSteps } from './stored-edits'
 
 /** Lists as edits make them: each is the one before with something taken out, put in or in the place of something. */
 const steps = fc

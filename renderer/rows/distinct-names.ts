@@ -1,7 +1,7 @@
 /** The names of each column, told apart from all others of it, and how wide a column must be for that. */
 import { widthOf } from '../../shared/audit/map-shapes'
-import { isShownIn, type Told, tellApart, toldText, withoutRest } from '../../shared/identity/told-apart'
-import { principalName } from '../../shared/identity/who'
+import { isShownIn, type Told, tellApart, toldText, withoutRest } from '../../shared/identity/distinct-names'
+import { principalName } from '../../shared/identity/named-identity'
 import { once } from '../../shared/once'
 import { type Grouping, saidAbove } from './arrange'
 import { shownOnDisk } from './on-disk'

@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads'
 import { afterAll, expect, test } from 'vitest'
 import { removeFolder } from '../../testing/bundle'
 import { readKubeconfig } from './read-file'
-import { whenSettled } from './settling'
+import { whenSettled } from './steady-reads'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-settling-'))
 afterAll(() => removeFolder(folder))

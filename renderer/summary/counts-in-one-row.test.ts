@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { leftOut } from './fitting'
+import { leftOut } from './counts-in-one-row'
 
 const widths = new Map([
   ['mismatch', 90],
