@@ -23,7 +23,7 @@ import { OfferList, withOffers } from '../ui/OfferList'
 import overlay from '../ui/Overlay.module.css'
 import { UseStar } from '../ui/UseStar'
 import { ContextLine } from './ContextLine'
-import { actionsFor, type Choice, groupsOf } from './choices'
+import { actionsFor, type Choice, groupsOf, isNamedBy } from './choices'
 import styles from './Palette.module.css'
 
 /** Every context and every action by its name; opened by Ctrl/Cmd+K, or to choose what kubectl uses. */
@@ -106,7 +106,7 @@ function Choices({ time, moves, field }: ChoicesProps) {
     mode === 'use'
       ? []
       : actionsFor(query, actions, model)
-          .filter((action) => !action.enabled(model))
+          .filter((action) => !action.enabled(model) && (choices.length === 0 || isNamedBy(query, action)))
           .slice(0, mostNotNow)
 
   function take(choice: Choice | undefined, use: boolean): void {
@@ -152,9 +152,11 @@ function Choices({ time, moves, field }: ChoicesProps) {
           onKeyDown={onKeyDown}
         />
       </div>
-      {choices.length === 0 && (
+      {(choices.length === 0 || notNow.length > 0) && (
         <div className={styles.none} role="status">
-          {notNow.length === 0 && <p>{mode === 'use' ? text.palette.noContext : text.palette.none}</p>}
+          {choices.length === 0 && notNow.length === 0 && (
+            <p>{mode === 'use' ? text.palette.noContext : text.palette.none}</p>
+          )}
           {notNow.map(({ id, title, needs, blockedBy }) => (
             <p key={id}>{text.palette.notNow(title, blockedBy(model) ?? needs)}</p>
           ))}

@@ -134,6 +134,10 @@ const calledOf = (action: Action, model: Model): readonly string[] => {
   return now === action.title ? [now] : [now, action.title]
 }
 
+/** Whether the query stands in the title or the words of an action as it was typed. */
+export const isNamedBy = (query: string, { title, words = '' }: Action): boolean =>
+  query.trim() !== '' && `${title} ${words}`.toLowerCase().includes(query.trim().toLowerCase())
+
 /** Actions by their titles and other words; without the action that opens the palette. */
 export const actionsFor = (query: string, actions: readonly Action[], model: Model): readonly Action[] =>
   ranked(

@@ -79,6 +79,16 @@ async function opened(options: FakeOptions = {}, mode: 'all' | 'use' = 'all') {
 }
 const options = () => screen.getAllByRole('option').map(({ textContent }) => textContent)
 
+test('an action that is named but not possible now is told beside what is found', async () => {
+  const { user, box, end } = await opened()
+  await user.type(box, 'mark')
+  expect(options().length).toBeGreaterThan(0)
+  expect(screen.getByRole('status').textContent).toContain(
+    '“Mark as production” is not possible now. Choose contexts that are not production first.',
+  )
+  end()
+})
+
 test('letters of a name find contexts before actions, and Enter goes there', async () => {
   const { model, user, box, applied, end } = await opened()
   await user.type(box, 'prod-a')
