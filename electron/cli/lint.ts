@@ -150,14 +150,13 @@ async function formatted(format: Exclude<(typeof formats)[number], 'text'>, lint
   return json((await import('./formats/sarif')).sarifOf(linted))
 }
 
-/** The names of contexts, in the order of the files. */
+/** The names of contexts, in the order of the files, each once: as a report has them. */
 function namesIn(snapshot: Snapshot): (contexts: readonly EntryId[]) => readonly string[] {
   const places = new Map(snapshot.contexts.map(({ id, name }, at) => [id, { name, at }]))
-  return (contexts) =>
-    [...new Set(contexts)]
-      .flatMap((id) => places.get(id) ?? [])
-      .sort((one, other) => one.at - other.at)
-      .map(({ name }) => name)
+  return (contexts) => {
+    const found = contexts.flatMap((id) => places.get(id) ?? []).sort((one, other) => one.at - other.at)
+    return [...new Set(found.map(({ name }) => name))]
+  }
 }
 
 interface Found extends LintedFinding {
