@@ -322,7 +322,7 @@ test('a window and a terminal that write at the same moment: both edits are ther
   const terminal = demo.ekscope('set-namespace', 'stage', 'terminal')
   await page.keyboard.press('Control+Enter')
   await terminal
-  // The second window is told that the file has changed, and applies what is shown then.
+  // Where the terminal wrote first, the review says that the file has changed. It is applied again to the file as it is now.
   const retry = dialog.getByRole('alert')
   await expect
     .poll(async () => (await dialog.count()) === 0 || (await retry.count()) > 0, patience)

@@ -62,7 +62,10 @@ interface Given {
   readonly variables: Variables
   readonly changes: VariableChanges
   readonly isProduction: boolean
-  /** What the kubectl of a shell does before it changes the context where nobody can type its name; null: it does not ask. */
+  /**
+   * In a shell, kubectl asks for the name of the context before it changes production. This setting says what it does where there
+   * is no terminal to ask in. Null: kubectl does not ask.
+   */
   readonly guard: Settings['unattended'] | null
 }
 
@@ -239,8 +242,9 @@ async function found(call: CommandCall, name: string) {
 }
 
 /**
- * The variables of the shell, and with `--aws` those that make aws, terraform and others act as the context does. Says on standard
- * error which are set and taken away, and where other tools would still act as somebody else than kubectl.
+ * The variables of the shell. With `--aws` also those that give aws, terraform and other tools the identity of the context.
+ * Standard error then lists the variables that were set or removed, and warns where other tools still have another identity
+ * than kubectl.
  */
 async function toolsFor(
   { args, terminal }: CommandCall,

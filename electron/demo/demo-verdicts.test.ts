@@ -107,7 +107,7 @@ test('in the app’s environment, without keys', { timeout: 200_000 }, async () 
   // Who may do everything, as kubectl says it of the same contexts.
   const everything = ({ seen, actsAs }: Check) => (actsAs ?? seen)?.everything ?? null
   const asked = [...checks.values()].filter(
-    // An identity that the cluster lets impersonate nobody may do nothing with that context.
+    // These contexts impersonate a user, and the cluster refuses that: kubectl may do nothing there.
     (one) => everything(one) !== null && one.problem?.code !== 'impersonation-refused',
   )
   const both = [true, false].flatMap((may) =>
@@ -143,7 +143,8 @@ test('as whom an identity enters, and in which groups, is what the cluster answe
   const { asked, entered, differs } = await compareEntrances(demo.simulator, !full)
   expect(asked).toBeGreaterThan(full ? 900 : 90)
   expect(entered).toBeGreaterThan(full ? 60 : 20)
-  // EKS keeps the unique id of the principal that an entry was made for, and tells it to nobody. A role made again has the same name.
+  // The role was deleted and made again under the same name. EKS keeps the id of the first one, which no API shows: so the lists say
+  // that it may enter, and the cluster refuses it.
   const again = 'arn:aws:sts::262626262626:assumed-role/Experiment/'
   expect(differs.map(([cluster, arn, answer]) => [cluster, arn?.slice(0, again.length), answer])).toEqual(
     Array.from({ length: full ? 3 : 1 }, () => ['playground', again, null]),

@@ -10,8 +10,8 @@ import { text } from '../text/page'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useFiles, useModel } from '../ui/model'
-import { Shown } from '../ui/Shown'
 import styles from './SettingsPage.module.css'
+import { TakenBack } from './TakenBack'
 
 /** The files that are shown and how each came here; what is beside kubectl's list can be closed, and more can be opened. */
 export function Files() {
@@ -24,22 +24,21 @@ export function Files() {
     <>
       <ul>
         {placesOf(files).map(({ path, source, count }) => (
-          <li key={path} className={styles.decision}>
-            <span className={styles.kind}>
-              {text.settings.sources[source]}
-              {count !== null && <span className="block faint">{plural(count, 'file')}</span>}
-            </span>
-            <Shown as="code" className="fill" text={shortPath(path, home)} />
-            {isBeside({ source }) && (
-              <Button
-                small
-                aria-label={text.nav.closeFile(visible(path))}
-                onClick={() => void closeFile(model.loading, path)}
-              >
-                {text.settings.close}
-              </Button>
-            )}
-          </li>
+          <TakenBack
+            key={path}
+            kind={text.settings.sources[source]}
+            note={count === null ? null : plural(count, 'file')}
+            what={shortPath(path, home)}
+            button={
+              isBeside({ source })
+                ? {
+                    label: text.settings.close,
+                    name: text.nav.closeFile(visible(path)),
+                    press: () => void closeFile(model.loading, path),
+                  }
+                : null
+            }
+          />
         ))}
       </ul>
       <form

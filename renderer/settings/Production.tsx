@@ -4,8 +4,8 @@ import { type GivenMark, markKinds, markOf, markText } from '../../shared/identi
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
-import { Shown } from '../ui/Shown'
 import styles from './SettingsPage.module.css'
+import { TakenBack } from './TakenBack'
 
 const kinds = ['context', 'cluster', 'account'] as const satisfies readonly GivenMark['kind'][]
 
@@ -26,20 +26,17 @@ export function Production() {
       {marks.length === 0 && <p className="small">{text.settings.noProduction}</p>}
       <ul>
         {marks.map((mark) => (
-          <li key={markText(mark)} className={styles.decision}>
-            <span className={styles.kind}>
-              {markKinds[mark.kind]}
-              <span className="block faint">{plural(held(mark), 'context')}</span>
-            </span>
-            <Shown as="code" className="fill" text={mark.pattern} />
-            <Button
-              small
-              aria-label={text.settings.unmark(markText(mark))}
-              onClick={() => void model.markProduction([mark], false)}
-            >
-              {text.settings.forget}
-            </Button>
-          </li>
+          <TakenBack
+            key={markText(mark)}
+            kind={markKinds[mark.kind]}
+            note={plural(held(mark), 'context')}
+            what={mark.pattern}
+            button={{
+              label: text.settings.forget,
+              name: text.settings.unmark(markText(mark)),
+              press: () => void model.markProduction([mark], false),
+            }}
+          />
         ))}
       </ul>
       <form
