@@ -32,7 +32,7 @@ import {
   VerifyButton,
 } from './toolbar/Toolbar'
 import { late } from './ui/late'
-import { useApp, useModel, useProfileEdits } from './ui/model'
+import { useApp, useProfileEdits } from './ui/model'
 
 const toneOf = { error: 'bad', warning: 'warn', info: null } as const
 
@@ -63,12 +63,7 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
     icon: Users,
     words: 'profiles roles sso who',
     useCount: () => useApp((state) => state.counts.identities),
-    usePending() {
-      const { profileEdits } = useModel()
-      // Those of another environment may be of other files, and are pending there.
-      useApp((state) => state.environment)
-      return useProfileEdits(() => profileEdits.pending().length)
-    },
+    usePending: () => useProfileEdits().length,
     Page: late(async () => (await import('./identities/IdentitiesPage')).IdentitiesPage),
     Panel: late(async () => (await import('./identities/Detail')).Detail),
     list: ({ identities }) => identities,

@@ -136,19 +136,17 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
     })
     return trial?.status || shown
   }
-  for (const { message, next } of trial?.held ?? []) await call.terminal.err(sentence(message, next))
-  if (trial?.edits.length === 0) return notWritten(call, more, trial)
-  const written = trial?.edits ?? edits
+  if (trial !== null && trial.status !== 0) return notWritten(call, more, trial)
   const { kubeconfig } = opened.services
   const titlesIn = (snapshot: Snapshot): readonly string[] => {
     const entries = entriesOfSnapshot(snapshot, kubeconfig.store.inView().view.named)
-    return written.map((edit) => editLine(describeEdit(edit, entries)))
+    return edits.map((edit) => editLine(describeEdit(edit, entries)))
   }
   let titles: readonly string[] = []
-  const status = await finish(call, {
+  return finish(call, {
     settings: opened.services.settings,
     titles: () => titles,
-    saysCurrent: written.some(({ kind }) => kind === 'use-context'),
+    saysCurrent: edits.some(({ kind }) => kind === 'use-context'),
     // These are what an edit of a profile is about.
     alongByProfile: set.profiles === null,
     more,
@@ -156,7 +154,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
     write: (onWait, permitted) =>
       editing.apply(
         {
-          edits: written,
+          edits,
           // Another writer may have come between: what is replaced is what is there under the lock.
           titles: async (read) => {
             titles = titlesIn(isOf(opened.snapshot, read) ? opened.snapshot : await kubeconfig.load())
@@ -174,18 +172,20 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
         call.signal,
       ),
   })
-  return status || (trial?.status ?? 0)
 }
 
 /** Says that nothing was written, because of what was tried. */
-async function notWritten({ args, terminal }: CommandCall, more: object, { status, held }: Trial) {
+async function notWritten({ args, terminal }: CommandCall, more: object, { status, refusal }: Trial) {
   if (args.globals.json) await terminal.report(json({ written: false, ...more }))
   const why =
     status === 1
       ? 'nothing was written: not every context would act as its entry means.'
       : 'nothing was written: who would act could not be proven.'
-  const next = held.length > 0 ? null : 'Without --try it is written as it is.'
-  await terminal.err(sentence(why, next))
+  await terminal.err(
+    refusal === null
+      ? sentence(why, 'Without --try it is written as it is.')
+      : sentence(refusal.message, refusal.next),
+  )
   return status
 }
 

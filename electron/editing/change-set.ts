@@ -29,12 +29,25 @@ import {
   profileOf,
   withConfig,
 } from './profile-editing'
+import { badValue } from './profile-values'
 
 export type ChangeSet = Awaited<ReturnType<typeof changeSet>>
 
-/** The edits of profiles in a list. */
-export const profileEditsIn = (edits: readonly AnyEdit[]) =>
-  edits.flatMap((edit) => (edit.kind === 'edit-profile' ? [edit] : []))
+/** In this order each edit finds its profile by the name in the file, and a new profile by its own name. */
+const order = {
+  'add-sso-session': 0,
+  'add-profile': 1,
+  'clone-profile': 1,
+  'set-profile-key': 2,
+  'rename-profile': 3,
+  'delete-profile': 4,
+}
+
+/** The edits of profiles in a list, in the order in which they are made. */
+const profileEditsIn = (edits: readonly AnyEdit[]) =>
+  edits
+    .flatMap((edit) => (edit.kind === 'edit-profile' ? [edit] : []))
+    .sort((one, other) => order[one.edit.kind] - order[other.edit.kind])
 
 /** The part of a set that is about the AWS config file. */
 export interface ProfilePart {
@@ -98,6 +111,8 @@ async function profilePart(
       ),
     )
   const edits = list.map(({ edit }) => edit)
+  const bad = writing.by === 'window' ? edits.flatMap((edit) => badValue(edit) ?? [])[0] : undefined
+  if (bad !== undefined) return fail(bad)
   const { variables } = await writing.environments.of(environment)
   const files = await writing.files(environment)
   const planned = await planConfig(editedConfig(path, edits, credentialsOf(files)))
@@ -120,25 +135,31 @@ async function profilePart(
   return ok({ part: { environment, path, edits, changed, plan, followTitles, naming, doubts }, follow })
 }
 
-/** Contexts that act otherwise by a profile, though no edit names them; and what would be left without a profile. */
+/**
+ * Contexts that act otherwise by a profile, or follow its new name, though no edit that was `asked` for names them; what is doubtful,
+ * and who would be left without a profile. `edits`: the whole set.
+ */
 export async function changedByProfiles(
   { environments, files, home, platform, planning = planningHere, signal }: ProfileReading,
   of: ReadAt,
+  asked: readonly AnyEdit[],
   edits: readonly AnyEdit[],
-  { environment, path, changed }: ProfilePart,
+  { environment, path, changed, doubts }: ProfilePart,
 ) {
   const was = await files(environment)
   const is = withConfig(was, changed.text, path)
   const { variables } = await environments.of(environment)
   const task = { path, profiles: becomingOthers(was, is), variables, home, platform, edits }
   const naming = await planning.naming(task, of, signal)
-  const named = new Set<EntryId>(edits.flatMap(contextsOf))
+  const named = new Set<EntryId>(asked.flatMap(contextsOf))
   const left = [...was.profiles.keys()].flatMap((gone) => leftWithout(is, gone, naming) ?? [])
   return {
     alsoChanges: naming.flatMap(({ id, profile }): readonly AlsoChanged[] =>
       named.has(id) ? [] : [{ context: id, name: nameInId(id), through: 'profile', entry: profile }],
     ),
-    left,
-    problems: left.map((one): EditProblem => ({ ...doubtful(leftFault(one)), code: 'still-used' })),
+    problems: [
+      ...doubts,
+      ...left.map((one): EditProblem => ({ ...doubtful(leftFault(one)), code: 'still-used' })),
+    ],
   }
 }

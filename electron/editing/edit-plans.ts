@@ -42,13 +42,13 @@ export function editPlans(options: ProfileReading & Pick<EditingOptions, 'list'>
     if (profiles === null) return planOf(edits, {}, signal)
     const asked = { changed, ...(profiles.alone ? { list: [] } : {}) }
     const plan = unpack(await planOf(set.value.edits, asked, signal))
-    const along = await changedByProfiles(options, readNow(options), set.value.edits, profiles)
+    const along = await changedByProfiles(options, readNow(options), edits, set.value.edits, profiles)
     return pack({
       ...plan,
       revisions: [...plan.revisions, ...profiles.plan.revisions],
       files: [...profiles.plan.files, ...plan.files],
       alsoChanges: [...plan.alsoChanges, ...along.alsoChanges],
-      problems: [...plan.problems, ...profiles.doubts, ...along.problems],
+      problems: [...plan.problems, ...along.problems],
     })
   }
   return {
@@ -75,17 +75,16 @@ export function editPlans(options: ProfileReading & Pick<EditingOptions, 'list'>
       }
       const preview = await ask('preview', task, signal)
       const profiles = set.ok ? set.value.profiles : null
-      const doubts = set.ok ? (profiles?.doubts ?? []) : [blockedBy(set.fault)]
-      const along =
+      if (set.ok && profiles === null) return preview
+      const { alsoChanges, problems } =
         profiles === null
-          ? []
-          : (await changedByProfiles(options, readNow(options), task.edits, profiles)).alsoChanges
-      if (doubts.length + along.length === 0) return preview
+          ? { alsoChanges: [], problems: set.ok ? [] : [blockedBy(set.fault)] }
+          : await changedByProfiles(options, readNow(options), edits, task.edits, profiles)
       const known = unpack(preview)
       return pack({
         ...known,
-        alsoChanges: [...known.alsoChanges, ...along],
-        problems: [...known.problems, ...doubts],
+        alsoChanges: [...known.alsoChanges, ...alsoChanges],
+        problems: [...known.problems, ...problems],
       })
     },
     /** Those of these contexts that exist, and all that share a cluster entry with one of them, with secrets. */

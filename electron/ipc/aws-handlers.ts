@@ -4,9 +4,9 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
 import type { FoundCluster } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import { quoted } from '../../shared/visible'
 import type { Discovery, DiscoveryEvent } from '../aws/api/discovery'
 import type { Editing } from '../editing/editing'
+import { badRegion } from '../editing/profile-values'
 import { type RefreshOptions, refreshedClusters } from '../editing/refreshed-clusters'
 import type { Services } from '../editing/services'
 import type { AskedBy, Asking } from '../trust/asking'
@@ -103,9 +103,6 @@ export async function foundClusters(
     ...(entries[at] ?? { sameAuthority: [], contexts: [] }),
   }))
 }
-
-export const badRegion = (region: string) =>
-  fault('bad-request', `${quoted(region)} is not an AWS region.`, 'Write a region such as us-west-2.')
 
 const noContext = () =>
   fault('not-found', 'This context is no longer there.', 'Look at the changes, then choose again.')

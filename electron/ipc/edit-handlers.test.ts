@@ -4,6 +4,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
+import type { Plan } from '../../shared/edits/plan'
+import type { ProfileEdit } from '../../shared/edits/profile-edit'
 import { unpack } from '../../shared/ipc/packed'
 import { type Kept, packedSteps } from '../../shared/ipc/stored-edits'
 import { fail, fault, ok } from '../../shared/result'
@@ -25,7 +27,7 @@ beforeEach(async () => {
   await start()
 })
 /** The services of another process with this home. */
-async function start(): Promise<void> {
+async function start(filesOf: 'app' | 'login-shell' = 'app'): Promise<void> {
   services = createServices({
     variables: { HOME: home, PATH: '/usr/bin:/bin' },
     home,
@@ -33,7 +35,7 @@ async function start(): Promise<void> {
     cwd: home,
     now: Date.now,
     folder: openDataFolder(path.join(home, 'data')),
-    filesOf: 'app',
+    filesOf,
   })
   await services.kubeconfig.load()
 }
@@ -197,32 +199,55 @@ test('what is no pending edit is not kept', async () => {
   expect(existsSync(path.join(home, 'data', 'pending.json'))).toBe(false)
 })
 
-test('a page writes profiles of the AWS config file as it writes contexts: what was planned, and no value that leads elsewhere', async () => {
+test('a page writes profiles of the AWS config file as it writes contexts: in whatever order they were made, and no value that leads elsewhere', async () => {
   const config = path.join(home, '.aws/config')
   await mkdir(path.dirname(config))
-  await writeFile(config, '[profile pay]\nregion = eu-west-1\n')
+  const text = '[profile pay]\nregion = eu-west-1\n[profile old]\nregion = eu-west-1\n'
+  await writeFile(config, text)
+  await services.close()
+  // Of a window: in the terminal the user typed the value.
+  await start('login-shell')
   const asking = { once: async () => ok(true), commands: nothingAsked }
   const handlers = createEditingHandlers(services, asking, desktop, createWrites(services, asking))
-  const region = (value: string): Edit[] => [
-    {
-      kind: 'edit-profile',
-      environment: 'app',
-      edit: { kind: 'set-profile-key', profile: 'pay', key: 'region', value },
-      was: 'eu-west-1',
-    },
-  ]
-  const apply = async (edits: Edit[]) => {
+  const of = (...all: readonly ProfileEdit[]) =>
+    all.map((edit): Edit => ({ kind: 'edit-profile', environment: 'app', edit, was: 'eu-west-1' }))
+  const plan = async (edits: Edit[]) => {
     const planned = await handlers['edits.plan']({ edits }, call)
-    if (!planned.ok) return planned
-    const { revisions, files } = unpack(planned.value)
-    expect(files.map((file) => file.path)).toEqual([config])
-    const how = { run: 'w', titles: ['ours'], sharedAllowed: false, inPlace: [] }
+    if (!planned.ok) throw new Error(planned.fault.message)
+    return unpack(planned.value)
+  }
+  const apply = (edits: Edit[], revisions: Plan['revisions']) => {
+    const how = { run: 'w', titles: edits.map(() => 'ours'), sharedAllowed: false, inPlace: [] }
     return handlers['edits.apply']({ ...how, edits, revisions: [...revisions] }, call)
   }
-  expect(await apply(region('evil.example/'))).toMatchObject({ ok: false, fault: { code: 'bad-request' } })
-  const written = await apply(region('us-east-1'))
+  const region = (profile: string, value: string) =>
+    ({ kind: 'set-profile-key', profile, key: 'region', value }) as const
+  const evil = of(region('pay', 'evil.example/'))
+  expect(await plan(evil)).toMatchObject({ blocked: true })
+  expect(await apply(evil, [])).toMatchObject({ ok: false, fault: { code: 'bad-request' } })
+  const edits = of(
+    { kind: 'delete-profile', profile: 'old' },
+    { kind: 'rename-profile', profile: 'pay', name: 'payments' },
+    region('pay', 'us-east-1'),
+    region('copy', 'us-east-2'),
+    { kind: 'clone-profile', profile: 'pay', name: 'copy' },
+  )
+  const { revisions, files } = await plan(edits)
+  expect(files.map((file) => file.path)).toEqual([config])
+  // Another program writes it after it was shown.
+  await writeFile(config, `# theirs\n${text}`)
+  expect(await apply(edits, revisions)).toMatchObject({ ok: false, fault: { code: 'changed-on-disk' } })
+  const written = await apply(edits, (await plan(edits)).revisions)
   expect(written).toMatchObject({ ok: true, value: { kind: 'written', files: [{ path: config }] } })
-  expect(await readFile(config, 'utf8')).toBe('[profile pay]\nregion = us-east-1\n')
+  expect(await readFile(config, 'utf8')).toBe(
+    '# theirs\n[profile payments]\nregion = us-east-1\n\n[profile copy]\nregion = us-east-2\n',
+  )
   const [newest] = await services.editing.history.list()
-  expect(newest?.titles).toEqual(['profile pay: region eu-west-1 → us-east-1'])
+  expect(newest?.titles).toEqual([
+    'profile copy: added as a copy of pay',
+    'profile pay: region eu-west-1 → us-east-1',
+    'profile copy: region eu-west-1 → us-east-2',
+    'profile pay: renamed to payments',
+    'profile old: deleted',
+  ])
 })

@@ -4,6 +4,7 @@ import type { ProfileEdit } from '../../shared/edits/profile-edit'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { fail, ok, type Result } from '../../shared/result'
 import type { ProfileRequest } from '../editing/profile-editing'
+import { badValue } from '../editing/profile-values'
 import type { Services } from '../editing/services'
 import {
   allowFor,
@@ -16,7 +17,6 @@ import {
 } from '../state/identity-trees'
 import type { AskedOf, Asking } from '../trust/asking'
 import { withFiles } from './page-services'
-import { badValue } from './profile-values'
 import type { Handlers } from './router'
 import type { Writes } from './writes'
 

@@ -129,40 +129,22 @@ const editCell =
 
 /** On the Identities page, edits are about profiles. */
 const onIdentities = (model: Model) => model.state.getState().page === 'identities'
-const profileChanges = (model: Model): number =>
-  onIdentities(model) ? model.profileEdits.pending().length : 0
-/** Profile edits are reviewed first on their page; elsewhere only where nothing else is pending. */
-const reviewsProfiles = (model: Model): boolean =>
-  model.profileEdits.pending().length > 0 && (onIdentities(model) || pending(model).length === 0)
-/** Undo or redo: of profile edits where these are shown and there is a step. */
-const stepping =
-  (way: 'back' | 'forward'): ActionPart['now'] =>
-  (model) => {
-    const { edits, profileEdits } = model
-    const steps = onIdentities(model) && profileEdits.canStep(way) ? profileEdits : edits
-    return steps.canStep(way) && (() => (way === 'back' ? steps.undo() : steps.redo()))
-  }
 
 export const editActions = {
   review: {
     icon: icon.ListChecks,
-    now: (model) =>
-      (pending(model).length > 0 || reviewsProfiles(model)) &&
-      (() => model.edits.open({ kind: reviewsProfiles(model) ? 'edit-profiles' : 'review' })),
+    now: (model) => pending(model).length > 0 && (() => model.edits.open({ kind: 'review' })),
   },
   conflicts: {
     icon: icon.TriangleAlert,
     now: ({ edits }) =>
       edits.state.getState().conflicts.length > 0 && (() => edits.open({ kind: 'conflicts' })),
   },
-  undo: { icon: icon.Undo2, now: stepping('back') },
-  redo: { icon: icon.Redo2, alias: 'Mod+Y', now: stepping('forward') },
+  undo: { icon: icon.Undo2, now: ({ edits }) => edits.canStep('back') && edits.undo },
+  redo: { icon: icon.Redo2, alias: 'Mod+Y', now: ({ edits }) => edits.canStep('forward') && edits.redo },
   discard: {
     icon: icon.Trash2,
-    now(model) {
-      if (profileChanges(model) > 0) return () => model.profileEdits.discard()
-      return pending(model).length > 0 && (() => model.edits.discardAll())
-    },
+    now: (model) => pending(model).length > 0 && (() => model.edits.discardAll()),
   },
   'discard-row': {
     icon: icon.Undo2,

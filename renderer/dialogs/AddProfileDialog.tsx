@@ -5,13 +5,14 @@ import { option } from '../../shared/shell/offered-command'
 import { nameProblem, newSessions, withAdded } from '../pending/profile-edits'
 import { offersOfField } from '../pending/profile-offers'
 import { inspectProfile } from '../store/identity-store'
+import { profileStep } from '../store/profile-edits'
 import { profilesText } from '../text/profile-texts'
 import { CodeLine } from '../ui/CodeLine'
 import { Choices, Field } from '../ui/Field'
+import { FormWindow } from '../ui/FormFrame'
 import { useIdentities, useModel, useOffer, useProfileEdits } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import forms from './Forms.module.css'
-import { ProfileForm, useAsked } from './ProfileForm'
 
 const text = profilesText.form
 
@@ -91,7 +92,7 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
   const model = useModel()
   const tree = useIdentities((state) => state.tree)
   const offer = useOffer()
-  const pending = useProfileEdits(() => model.profileEdits.pending())
+  const pending = useProfileEdits()
   const [{ name, values, way }, setForm] = useState<{
     readonly name: string
     readonly values: Values
@@ -139,11 +140,10 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
     )
   }
   return (
-    <ProfileForm
+    <FormWindow
       title={profile === null ? text.addTitle : text.changeTitle(profile)}
       lead={text.addLead}
-      edits={edits}
-      asked={useAsked(edits)}
+      {...(edits === null ? { edits } : profileStep(model, edits))}
       done={profile === null ? text.done : text.changed}
       onMade={() => {
         model.showPage('identities')
@@ -187,6 +187,6 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
           <CodeLine offer={offer('aws', 'configure', option('--profile', wanted || 'NAME'))} />
         </>
       )}
-    </ProfileForm>
+    </FormWindow>
   )
 }

@@ -4,7 +4,6 @@ import { AddDialog } from '../add/AddDialog'
 import { LookingDialog } from '../discover/LookingDialog'
 import { ProfilesDialog } from '../discover/ProfilesDialog'
 import { UndoDialog } from '../history/UndoDialog'
-import { ProfileEditsDialog } from '../identities/ProfileEditsDialog'
 import { aboutContexts, type Dialog } from '../pending/editing-state'
 import { ReviewDialog } from '../review/ReviewDialog'
 import { shortName } from '../text/counts'
@@ -48,7 +47,6 @@ const dialogs: { readonly [K in keyof ByKind]: (dialog: ByKind[K]) => ReactNode 
   add: () => <AddDialog />,
   looking: ({ at }) => <LookingDialog at={at} />,
   'write-profiles': ({ profiles }) => <ProfilesDialog profiles={profiles} />,
-  'edit-profiles': () => <ProfileEditsDialog />,
   'add-profile': ({ profile }) => <AddProfileDialog profile={profile} />,
   'clone-profile': ({ profiles }) => <CloneProfileDialog profiles={profiles} />,
   'delete-profile': ({ profiles }) => <DeleteProfileDialog profiles={profiles} />,

@@ -3,7 +3,6 @@ import { useEffect, useRef, useState } from 'react'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import { tryCells } from '../pending/commit'
 import { renameNote } from '../pending/editable-fields'
-import { withPendingProfile } from '../pending/profile-edits'
 import type { Row } from '../rows/rows'
 import { useModel } from '../ui/model'
 import type { EnteredValue } from './use-cell-value'
@@ -58,8 +57,7 @@ export function useSaid(row: Row, { trial, searches, scope, pin, cells }: Entere
       if (edits.length === 0 || edits.length > 200) return
       void model.edits.ask(edits).then((problems) => {
         const [problem] = problems
-        if (current && problem)
-          setSaid(saidOf(withPendingProfile(problem, edits, model.profileEdits.pending())))
+        if (current && problem) setSaid(saidOf(problem))
       })
     }, 250)
     return () => {

@@ -20,6 +20,7 @@ import { Next } from '../inspector/Next'
 import { isDeleted, type MadeProfile, madeProfiles, withDeleted, withKept } from '../pending/profile-edits'
 import { shownWay, wayTo } from '../rows/identity-rows'
 import { prove, showContextsAs } from '../store/identity-store'
+import { takeProfiles } from '../store/profile-edits'
 import { spaced } from '../text/counts'
 import { identitiesText as text } from '../text/identity-texts'
 import { text as page } from '../text/page'
@@ -45,7 +46,7 @@ export function Detail() {
   const tree = useIdentities((state) => state.tree)
   const cursor = useIdentities((state) => state.cursor)
   const settingsOf = useIdentities((state) => state.settingsOf)
-  const pending = useProfileEdits(() => model.profileEdits.pending())
+  const pending = useProfileEdits()
   const made = tree === null ? undefined : madeProfiles(tree, pending).find(({ name }) => name === settingsOf)
   const settings = made ?? tree?.settingsOnly.find(({ name }) => name === settingsOf)
   // A profile that was written meanwhile may yield an identity now.
@@ -267,15 +268,16 @@ function Profiles({ profiles, tree }: ProfilesProps) {
 
 /** Actions on a whole profile. */
 function ProfileActs({ profile }: { readonly profile: PlacedProfile | MadeProfile }) {
-  const { edits, profileEdits, identities, list } = useModel()
+  const model = useModel()
+  const { edits, identities, list } = model
   const { name, credentials } = profile
-  const deleted = useProfileEdits(() => isDeleted(profileEdits.pending(), name))
+  const pending = useProfileEdits()
   const act = (what: string, more: ComponentProps<typeof Button>) => (
     <Button small aria-label={profilesText.label(what, visible(name))} {...more}>
       {what}
     </Button>
   )
-  if (deleted)
+  if (isDeleted(pending, name))
     return (
       <div className={styles.acts}>
         <Mark tone="bad">{profilesText.deleted}</Mark>
@@ -284,9 +286,8 @@ function ProfileActs({ profile }: { readonly profile: PlacedProfile | MadeProfil
           onClick: ({ currentTarget }) => {
             // The button disappears: the focus moves to the kept profile.
             const cells = currentTarget.closest('li')?.querySelector<HTMLElement>('[data-cell][tabindex="0"]')
-            void profileEdits
-              .take(withKept(profileEdits.pending(), name))
-              .then(() => cells?.focus({ preventScroll: true }))
+            takeProfiles(model, withKept(pending, name))
+            cells?.focus({ preventScroll: true })
           },
         })}
       </div>
@@ -321,7 +322,7 @@ function ProfileActs({ profile }: { readonly profile: PlacedProfile | MadeProfil
                 // The focus goes back to the list.
                 identities.inspect(false)
                 list.focusGrid()
-                void profileEdits.take(withDeleted(profileEdits.pending(), name))
+                takeProfiles(model, withDeleted(pending, name))
               },
             })}
       </div>

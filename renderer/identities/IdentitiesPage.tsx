@@ -133,32 +133,16 @@ function Problems({ tree: { problems } }: { readonly tree: IdentityTree }) {
   )
 }
 
-/** Edits of profiles that are not written. */
+/** The profiles that pending edits add or delete: the tree does not show the one, and still shows the other. */
 function PendingProfiles({ tree }: { readonly tree: IdentityTree }) {
-  const { profileEdits, edits } = useModel()
-  const pending = useProfileEdits(() => profileEdits.pending())
-  const count = pending.length
+  const pending = useProfileEdits()
   const made = madeProfiles(tree, pending)
   const gone = pending.flatMap((edit) => (edit.kind === 'delete-profile' ? [edit.profile] : []))
-  const fault = useProfileEdits((state) => state.fault)
-  if (count === 0) return null
+  if (made.length + gone.length === 0) return null
   return (
-    <section className={styles.pending} aria-label={profilesText.bar} data-acts-below>
-      <span role="status">{profilesText.pending(count)}</span>
+    <section className={styles.pending} aria-label={profilesText.bar}>
       <Names title={profilesText.madeTitle(made.length)} names={made.map(({ name }) => name)} made />
       <Names title={profilesText.goesTitle} names={gone} gone />
-      {fault !== null && <Shown as="span" className="wrong" text={`${fault.message} ${fault.next}`} />}
-      <span className={styles.acts}>
-        <Button small kind="plain" onClick={() => profileEdits.undo()}>
-          {profilesText.undo}
-        </Button>
-        <Button small onClick={() => profileEdits.discard()}>
-          {profilesText.discard}
-        </Button>
-        <Button small kind="primary" onClick={() => edits.open({ kind: 'edit-profiles' })}>
-          {profilesText.review}
-        </Button>
-      </span>
     </section>
   )
 }

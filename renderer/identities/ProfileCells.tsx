@@ -6,10 +6,11 @@ import { EditorOffers } from '../grid/EditorOffers'
 import { narrowed, nextOffer } from '../pending/offers'
 import { isDeleted, type ProfileCell, pendingOf, writtenIn } from '../pending/profile-edits'
 import { offersOfField } from '../pending/profile-offers'
+import { pendingProfiles, setProfileCell } from '../store/profile-edits'
 import { editText } from '../text/edits'
 import { profilesText as text } from '../text/profile-texts'
 import { holdKeys } from '../ui/held-keys'
-import { useApp, useModel, useProfileEdits } from '../ui/model'
+import { useModel, useProfileEdits } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import { tellTyped } from '../ui/tell-typed'
 import styles from './ProfileCells.module.css'
@@ -47,8 +48,7 @@ function whyNot(
 /** The name and the settings of a profile as cells: navigated by arrow keys, edited in place, pending until written. */
 export function ProfileCells({ profile, tree }: ProfileCellsProps) {
   const model = useModel()
-  const environment = useApp((state) => state.environment)
-  const edits = useProfileEdits((state) => (state.environment === environment ? state.pending : noEdits))
+  const edits = useProfileEdits()
   const deleted = isDeleted(edits, profile.name)
   const made = profile.config === null && profile.credentials === null
   const [at, setAt] = useState<ProfileCell>('name')
@@ -100,7 +100,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
     else if (key === 'End') moveTo(cells.at(-1))
     else if (key === 'F2' || key === 'Enter') start(at, null)
     else if (empties && whyNot(profile, at, deleted) === null)
-      void model.profileEdits.set(profile, at, '', tree).then((fault) => {
+      void setProfileCell(model, tree, profile, at, '').then((fault) => {
         if (fault !== null) model.edits.tell({ ...fault, tone: 'bad' })
       })
     else if (key.length === 1 && key !== ' ') start(at, key)
@@ -175,8 +175,6 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
   )
 }
 
-const noEdits = [] as const
-
 function Value({ text: value }: { readonly text: string }) {
   return value === '' ? <span className="quiet">{text.empty}</span> : <Exact text={value} />
 }
@@ -205,7 +203,7 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
   const input = useRef<HTMLInputElement>(null)
   const card = useRef<HTMLDivElement>(null)
   const all = useMemo(() => {
-    const inputs = { tree, edits: model.profileEdits.pending(), own: profile.name }
+    const inputs = { tree, edits: pendingProfiles(model), own: profile.name }
     return (cell === 'name' ? null : offersOfField(cell, inputs)) ?? []
   }, [profile, cell, tree, model])
   const offers = (touched ? narrowed(all, value) : all).slice(0, most)
@@ -229,7 +227,7 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
     // Keys that are typed while main checks the value are for the next cell.
     const keys = way === 'here' ? null : holdKeys(window, () => true)
     try {
-      const fault = await model.profileEdits.set(profile, cell, chosen, tree)
+      const fault = await setProfileCell(model, tree, profile, cell, chosen)
       if (fault === null) {
         flushSync(() => leave(isElsewhere() ? null : way))
         await keys?.giveOut()

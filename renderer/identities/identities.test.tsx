@@ -2,13 +2,13 @@
 
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Permitted } from '../../shared/edits/obstacle'
 import { fail, fault } from '../../shared/result'
 import { full } from '../../shared/testing/counts'
 import { setEnvironment } from '../store/loading'
+import { pendingProfiles, takeProfiles } from '../store/profile-edits'
 import { createModel } from '../store/window-model'
 import type { FakeOptions } from '../testing/fake-bridge'
-import { home, now } from '../testing/fleet'
+import { now } from '../testing/fleet'
 import { heldPace } from '../testing/held-pace'
 import { emptyTree, identityTree } from '../testing/identities'
 import { giveSize, openWindow } from '../testing/window'
@@ -329,41 +329,39 @@ test('a profile is edited as cells: by keys, by choice, with was and now, undone
   await user.clear(cells.getByRole('combobox'))
   await user.keyboard('alice{Enter}')
   await waitFor(() => expect(cell('source_profile').textContent).toBe('was hub now alice'))
-  expect(screen.getByText('2 changes of profiles pending, not written yet')).toBeTruthy()
-  // Of all buttons one leads.
-  const leading = () =>
-    screen.getAllByRole('button').flatMap((one) => (/primary/.test(one.className) ? [one.textContent] : []))
-  expect(leading()).toEqual(['Review and write…'])
+  expect(screen.getByTitle('Identities: 2 changes of profiles pending, not written yet')).toBeTruthy()
   await user.keyboard('{Control>}z{/Control}')
   expect(cell('source_profile').textContent).toBe('hub')
-  // What goes with the last change leaves the keyboard to the list.
-  screen.getByRole('button', { name: 'Undo the last' }).focus()
-  await user.keyboard('{Enter}')
-  expect(screen.queryByRole('region', { name: 'Changes of profiles' })).toBeNull()
-  await waitFor(() => expect(document.activeElement).toBe(line('admin')))
-  expect(leading()).toEqual([expect.stringMatching(/prove/i)])
+  await user.keyboard('{Control>}z{/Control}')
+  expect(cell('region').textContent).toBe('eu-west-1')
   await user.keyboard('{Control>}{Shift>}z{/Shift}{/Control}')
   expect(cell('region').textContent).toBe('was eu-west-1 now us-east-2')
   cell('name').focus()
   await user.keyboard('{Enter}payments{Enter}')
   await waitFor(() => expect(cell('name').textContent).toBe('was pay now payments'))
-  await user.click(screen.getByRole('button', { name: 'Review and write…' }))
-  const dialog = within(await screen.findByRole('dialog', { name: 'Write 2 changes of profiles' }))
-  expect(dialog.getByText('profile pay: renamed to payments')).toBeTruthy()
-  await user.click(dialog.getByRole('button', { name: 'Write it Ctrl+Enter' }))
+  await user.keyboard('{Control>}s{/Control}')
+  const dialog = within(await screen.findByRole('dialog', { name: 'Review 2 changes' }))
+  expect(dialog.getByText('renamed to payments')).toBeTruthy()
   await waitFor(() =>
-    expect(calls('identities.writeProfiles')).toMatchObject([
+    expect(dialog.getByRole<HTMLButtonElement>('button', { name: 'Apply Ctrl+Enter' }).disabled).toBe(false),
+  )
+  await user.click(dialog.getByRole('button', { name: 'Apply Ctrl+Enter' }))
+  const environment = 'login-shell'
+  await waitFor(() =>
+    expect(calls('edits.apply')).toMatchObject([
       {
         edits: [
-          { kind: 'set-profile-key', profile: 'pay', key: 'region', value: 'us-east-2' },
-          { kind: 'rename-profile', profile: 'pay', name: 'payments' },
+          {
+            environment,
+            edit: { kind: 'set-profile-key', profile: 'pay', key: 'region', value: 'us-east-2' },
+            was: 'eu-west-1',
+          },
+          { environment, edit: { kind: 'rename-profile', profile: 'pay', name: 'payments' }, was: null },
         ],
-        shown: 'as shown',
       },
     ]),
   )
-  expect(await screen.findByText('Wrote 2 changes of profiles; the history can undo it')).toBeTruthy()
-  expect(screen.queryByRole('region', { name: 'Changes of profiles' })).toBeNull()
+  await waitFor(() => expect(model.edits.state.getState().pending).toEqual([]))
   // What the credentials file says is told, and not edited.
   await user.click(line('alice'))
   const alice = within(await screen.findByRole('grid', { name: 'Profile alice' }))
@@ -378,96 +376,21 @@ test('a profile is edited as cells: by keys, by choice, with was and now, undone
   expect(await screen.findByRole('grid', { name: 'Profile plain' })).toBeTruthy()
 })
 
-test('changes of profiles that are pending are marked on every page, and lead to their review where nothing else is pending', async () => {
+test('changes of profiles are marked on every page, and reviewed in one list with those of contexts', async () => {
   const { user, model, first } = await open()
   await tree()
-  await model.profileEdits.take([
-    { kind: 'set-profile-key', profile: 'pay', key: 'region', value: 'us-east-2' },
-  ])
+  takeProfiles(model, [{ kind: 'set-profile-key', profile: 'pay', key: 'region', value: 'us-east-2' }])
   await user.click(screen.getByTitle('Contexts'))
   const entry = await screen.findByTitle('Identities: 1 change of a profile pending, not written yet')
   expect(entry.textContent).toMatch(/^Identities11 change of a profile pending, not written yet,\d+$/)
-  await user.keyboard('{Control>}s{/Control}')
-  await screen.findByRole('dialog', { name: 'Write 1 change of a profile' })
-  await user.keyboard('{Escape}')
-  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
-  await user.keyboard('{Control>}k{/Control}')
-  await user.keyboard('review')
-  await screen.findByRole('option', { name: /Review pending changes/ })
-  await user.keyboard('{Enter}')
-  await screen.findByRole('dialog', { name: 'Write 1 change of a profile' })
-  await user.keyboard('{Escape}')
-  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
-  // Beside changes of contexts these are reviewed where they are made.
   model.edits.add([{ kind: 'rename-context', context: first.id, name: 'other', cascade: false }])
   await user.keyboard('{Control>}s{/Control}')
-  await screen.findByRole('dialog', { name: /^Review/ })
+  const review = within(await screen.findByRole('dialog', { name: 'Review 2 changes' }))
+  expect(review.getByText('profile pay')).toBeTruthy()
+  await user.keyboard('{Escape}')
+  await user.keyboard('{Control>}z{/Control}{Control>}z{/Control}')
+  expect(model.edits.state.getState().pending).toEqual([])
 })
-
-test.skipIf(!full)(
-  'a kubeconfig that follows a profile is the window’s own write, whenever it is seen, and what is in the way is asked about there',
-  async () => {
-    const permits: Permitted[] = []
-    const config = `${home}/.aws/config`
-    const fake: { follow: () => { path: string; revision: string }[] } = { follow: () => [] }
-    const seen: (() => void)[] = []
-    const { user, bridge, model } = await open({
-      profilesWritten: (permitted) => {
-        permits.push(permitted)
-        if (permitted.force.length === 0)
-          return { kind: 'obstructed', obstacles: [{ path: config, reason: 'write-protected' }] }
-        const files = fake.follow().map((file) => ({ ...file, way: 'rename' as const }))
-        return { kind: 'written', id: 'w', files, overwritten: [] }
-      },
-    })
-    const said = new Set<string>()
-    model.state.subscribe(({ notices }) => {
-      for (const { message } of notices) said.add(message)
-    })
-    const follow = (namespace: string) =>
-      bridge.outside((snapshot) => ({
-        ...snapshot,
-        contexts: snapshot.contexts.map((one, at) => (at === 0 ? { ...one, namespace } : one)),
-      }))
-    fake.follow = () => {
-      const now = bridge.snapshot()
-      const files = now.files.map(({ path }) => ({ path, revision: `outside ${now.revision + 1}` }))
-      // Main's word to every window, and the watch, which may see the file before this one has its answer, or after it.
-      bridge.emit('edits.wrote', { files })
-      if (permits.length === 2) follow('one')
-      else seen.push(() => follow('two'))
-      return files
-    }
-    const set = async (region: string) => {
-      const cells = within(await screen.findByRole('grid', { name: 'Profile hub' }))
-      const cell = cells.getAllByRole('gridcell').find(({ dataset }) => dataset.cell === 'region')
-      cell?.focus()
-      await user.keyboard('{F2}')
-      await user.clear(cells.getByRole('combobox'))
-      await user.keyboard(`${region}{Enter}`)
-      await user.click(await screen.findByRole('button', { name: 'Review and write…' }))
-      const dialog = within(await screen.findByRole('dialog', { name: 'Write 1 change of a profile' }))
-      await user.click(dialog.getByRole('button', { name: 'Write it Ctrl+Enter' }))
-      expect((await dialog.findByRole('alert')).textContent).toContain('is write-protected')
-      expect(model.profileEdits.pending()).toHaveLength(1)
-      await user.click(dialog.getByRole('button', { name: 'Write anyway' }))
-      await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
-    }
-    await tree()
-    await user.click(line('hub'))
-    await set('us-east-2')
-    await waitFor(() => expect(model.rows.all()[0]?.entry.namespace).toBe('one'))
-    await set('us-west-2')
-    seen[0]?.()
-    await waitFor(() => expect(model.rows.all()[0]?.entry.namespace).toBe('two'))
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(permits.slice(0, 2)).toEqual([
-      { inPlace: [], force: [] },
-      { inPlace: [], force: [config] },
-    ])
-    expect([...said]).toEqual([expect.stringMatching(/^Wrote 1 change of a profile/)])
-  },
-)
 
 test('a profile is added by keys, copied and deleted, each shown before it is pending, and all survive a reload', async () => {
   const { user, bridge, model, calls } = await open()
@@ -514,19 +437,15 @@ test('a profile is added by keys, copied and deleted, each shown before it is pe
   await user.keyboard('{Control>}{Delete}{/Control}')
   const forget = within(await screen.findByRole('dialog', { name: 'Delete profile pay-copy' }))
   await user.click(forget.getByRole('button', { name: 'Delete' }))
-  await waitFor(() => expect(model.profileEdits.pending()).toHaveLength(1))
-  model.profileEdits.undo()
+  await waitFor(() => expect(pendingProfiles(model)).toHaveLength(1))
+  model.edits.undo()
 
   await user.click(line('hub'))
   await user.keyboard('{Control>}{Delete}{/Control}')
   const remove = within(await screen.findByRole('dialog', { name: 'Delete profile hub' }))
-  const all = remove.getByRole<HTMLButtonElement>('button', { name: 'Delete' })
-  expect(all.disabled).toBe(true)
-  // Who loses it is named, and allowed on purpose.
-  expect((await remove.findByText('pay')).closest('li')?.textContent).toMatch(/takes its credentials from it/)
-  expect(all.disabled).toBe(true)
-  await user.click(remove.getByRole('checkbox', { name: 'Delete the profile all the same' }))
-  await user.click(all)
+  // Who loses it is named.
+  expect(await remove.findByText(/^Profile hub is named by profile pay/)).toBeTruthy()
+  await user.click(remove.getByRole('button', { name: 'Delete' }))
   const hub = within(await screen.findByRole('grid', { name: 'Profile hub' }))
   const [first] = hub.getAllByRole('gridcell')
   first?.focus()
@@ -537,18 +456,15 @@ test('a profile is added by keys, copied and deleted, each shown before it is pe
     'pay-ops',
     'pay-copy',
     'hub',
-    'Undo the last',
-    'Discard',
-    'Review and write…',
   ])
   await user.keyboard('{Control>}z{/Control}')
-  expect(model.profileEdits.pending()).toHaveLength(2)
+  expect(pendingProfiles(model)).toHaveLength(2)
   await user.keyboard('{Control>}{Shift>}z{/Shift}{/Control}')
   await user.click(await screen.findByRole('button', { name: 'Keep it of profile hub' }))
   await waitFor(() => expect(document.activeElement?.textContent).toBe('hub'))
-  expect(model.profileEdits.pending()).toHaveLength(2)
+  expect(pendingProfiles(model)).toHaveLength(2)
   await user.keyboard('{Control>}z{/Control}')
-  expect(model.profileEdits.pending()).toHaveLength(3)
+  expect(pendingProfiles(model)).toHaveLength(3)
 
   const edits = [
     {
@@ -563,30 +479,29 @@ test('a profile is added by keys, copied and deleted, each shown before it is pe
     { kind: 'clone-profile', profile: 'pay', name: 'pay-copy' },
     { kind: 'delete-profile', profile: 'hub' },
   ]
-  // Another environment may have other files: nothing that is pending goes silently.
+  // Another environment may have other files: what is pending stays in the list, and is not shown beside these.
   await setEnvironment(model.loading, 'app')
-  expect(model.profileEdits.pending()).toEqual([])
-  expect(await model.profileEdits.take([{ kind: 'delete-profile', profile: 'lake' }])).toMatchObject({
-    code: 'conflict',
-    message: expect.stringContaining('login shell'),
-  })
-  model.profileEdits.undo()
+  expect(pendingProfiles(model)).toEqual([])
+  expect(model.edits.state.getState().pending).toHaveLength(3)
   await setEnvironment(model.loading, 'login-shell')
   await tree()
 
   const again = createModel({ bridge, clock: () => now })
   const stopAgain = again.start()
-  await waitFor(() => expect(again.profileEdits.pending()).toEqual(edits))
-  again.profileEdits.undo()
-  expect(again.profileEdits.pending()).toHaveLength(2)
+  await waitFor(() => expect(pendingProfiles(again)).toEqual(edits))
+  again.edits.undo()
+  expect(pendingProfiles(again)).toHaveLength(2)
   stopAgain()
 
   await user.keyboard('{Control>}s{/Control}')
-  const review = within(await screen.findByRole('dialog', { name: 'Write 3 changes of profiles' }))
-  expect(review.getByText('Without profile hub these have no identity: profile pay')).toBeTruthy()
-  await user.click(review.getByRole('button', { name: 'Write it Ctrl+Enter' }))
-  await waitFor(() => expect(calls('identities.writeProfiles')).toMatchObject([{ edits }]))
-  await waitFor(() => expect(calls('edits.keep').at(-1)).toEqual({ of: 'profiles', json: '' }))
+  const review = within(await screen.findByRole('dialog', { name: 'Review 3 changes' }))
+  expect(await review.findByText(/^Profile hub is named by profile pay/)).toBeTruthy()
+  await user.click(review.getByRole('button', { name: 'Apply to all of them Ctrl+Enter' }))
+  await waitFor(() =>
+    expect(calls('edits.apply')).toMatchObject([
+      { edits: edits.map((edit) => ({ kind: 'edit-profile', edit })), sharedAllowed: true },
+    ]),
+  )
 })
 
 test.skipIf(!full)(
@@ -619,7 +534,7 @@ test.skipIf(!full)(
     await say('Region of IAM Identity Center', 'eu-west-1')
     await user.click(done)
     await screen.findByRole('grid', { name: 'Profile ledger' })
-    expect(model.profileEdits.pending()).toEqual([
+    expect(pendingProfiles(model)).toEqual([
       {
         kind: 'add-sso-session',
         session: 'corp-2',
@@ -647,7 +562,7 @@ test.skipIf(!full)(
     await user.clear(scopes)
     await user.click(change.getByRole('button', { name: 'Change' }))
     await waitFor(() =>
-      expect(model.profileEdits.pending()[0]).toMatchObject({
+      expect(pendingProfiles(model)[0]).toMatchObject({
         settings: [{ key: 'sso_start_url' }, { key: 'sso_region' }],
       }),
     )

@@ -63,8 +63,6 @@ export type Dialog =
   | { readonly kind: 'looking'; readonly at: 'who' | 'where' }
   /** Permission sets of SSO that have no profile yet. */
   | { readonly kind: 'write-profiles'; readonly profiles: readonly MissingProfile[] }
-  /** The pending edits of profiles. */
-  | { readonly kind: 'edit-profiles' }
   /** `profile`: one that is not written yet, to be changed; null: a new one. */
   | { readonly kind: 'add-profile'; readonly profile: string | null }
   /** One of these profiles, by name. */

@@ -97,6 +97,16 @@ function modelsWith(
   return [appliedTo(snapshot, before).model, appliedTo(snapshot, [...before, ...more]).model]
 }
 
+/** The edits that would be pending, merged as they will be added, so that the applied result can be reused for display. */
+function editsWith(
+  { state }: PendingEdits,
+  added: readonly Edit[],
+  drop: ReadonlySet<number> = new Set(),
+): readonly Edit[] {
+  const left = state.getState().pending.filter(({ id }) => !drop.has(id))
+  return editsOf(withEdits(left, added, () => 0))
+}
+
 /** Takes over what main stored; `someLost`: a part of it was lost. Until then nothing is sent to main for storing. */
 async function restore(edits: PendingEdits, kept: KeptContexts | null, someLost: boolean): Promise<void> {
   const { host, state } = edits
@@ -186,13 +196,12 @@ export function createEdits(host: EditsHost) {
       if (switchUnderWay(edits) ?? turnable(edits, way === 'back' ? 'undo' : 'redo')) return true
       return (way === 'back' ? past : future).length > 0
     },
-    /** Problems of edits on top of the pending ones that the page can find at once. */
-    check(added: readonly Edit[]): readonly EditProblem[] {
+    /** Problems of edits on top of the pending ones without `drop` that the page can find at once. */
+    check(added: readonly Edit[], drop?: ReadonlySet<number>): readonly EditProblem[] {
       const { snapshot } = host.state.getState()
       if (snapshot === null) return []
-      const { pending, problems } = state.getState()
-      // Merged as they will be added, so that the applied result can be reused for display.
-      const next = editsOf(withEdits(pending, added, () => 0))
+      const { problems } = state.getState()
+      const next = editsWith(edits, added, drop)
       const found = problemsOf(added, next, appliedTo(snapshot, next).problems, problems)
       return toldAsOneName(added, found, (contexts, name) =>
         editText.oneName(
@@ -216,9 +225,9 @@ export function createEdits(host: EditsHost) {
         return !name || touched || file.currentContext ? [] : [{ path, name }]
       })
     },
-    /** Problems of edits as main finds them, which also knows the AWS files (a role on top of a role). */
-    async ask(added: readonly Edit[]): Promise<readonly EditProblem[]> {
-      const all = [...editsOf(state.getState().pending), ...added]
+    /** The same as main finds them, which also knows the AWS files (a role on top of a role). */
+    async ask(added: readonly Edit[], drop?: ReadonlySet<number>): Promise<readonly EditProblem[]> {
+      const all = editsWith(edits, added, drop)
       const foreseen = await foresee(edits, all)
       return foreseen === null ? [] : problemsOf(added, all, foreseen.problems, state.getState().problems)
     },

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Edit } from '../../shared/edits/edit'
 import type { ProfileEdit } from '../../shared/edits/profile-edit'
+import type { EnvironmentName } from '../../shared/identity/identity'
 import type { IdentityTree, PlacedProfile } from '../../shared/identity/identity-tree'
 import { identityTree } from '../testing/identities'
 import {
@@ -7,13 +9,14 @@ import {
   madeProfiles,
   nameProblem,
   newSessions,
+  profileEditsIn,
   profilesOf,
+  stepTo,
   withAdded,
   withCell,
   withClone,
   withDeleted,
   withKept,
-  withPendingProfile,
 } from './profile-edits'
 
 const tree: IdentityTree = identityTree()
@@ -28,19 +31,24 @@ const role = [
 ] as const
 
 describe('a list of pending edits of profiles', () => {
-  test('makes come before what is set, then new names, then what goes, in whichever order they were made', () => {
-    let edits: readonly ProfileEdit[] = withDeleted([], 'lake')
-    edits = withCell(edits, placed('hub'), 'name', 'centre')
-    edits = withCell(edits, placed('pay'), 'region', 'us-east-1')
-    edits = withClone(edits, 'hub', 'hub-2')
-    edits = withAdded(edits, 'new', role)
-    expect(edits).toEqual([
-      { kind: 'clone-profile', profile: 'hub', name: 'hub-2' },
-      { kind: 'add-profile', profile: 'new', settings: role },
-      { kind: 'set-profile-key', profile: 'pay', key: 'region', value: 'us-east-1' },
-      { kind: 'rename-profile', profile: 'hub', name: 'centre' },
+  test('one step leads from what is pending to another list: edits that stay keep their ids, and a value says what was before', () => {
+    const of = (edit: ProfileEdit, environment: EnvironmentName = 'app'): Edit => ({
+      kind: 'edit-profile',
+      environment,
+      edit,
+      was: null,
+    })
+    const [kept, goes] = [
       { kind: 'delete-profile', profile: 'lake' },
-    ])
+      { kind: 'rename-profile', profile: 'hub', name: 'centre' },
+    ] as const
+    const pending = [of(kept), of(goes), of(goes, 'clean')].map((edit, at) => ({ id: at + 1, edit }))
+    expect(profileEditsIn(pending, 'app')).toEqual([kept, goes])
+    const region = { kind: 'set-profile-key', profile: 'pay', key: 'region', value: 'us-east-1' } as const
+    expect(stepTo([kept, region], pending, 'app', tree)).toEqual({
+      edits: [{ kind: 'edit-profile', environment: 'app', edit: region, was: 'eu-west-1' }],
+      drop: new Set([2]),
+    })
   })
 
   test('a copy is what is shown of its original, and goes its own way from there', () => {
@@ -52,9 +60,18 @@ describe('a list of pending edits of profiles', () => {
     edits = withAdded(edits, 'new', role)
     edits = withClone(edits, 'new', 'new-2')
     edits = withCell(edits, placed('new', edits), 'source_profile', 'alice')
+    const region = (profile: string, value: string) => ({
+      kind: 'set-profile-key',
+      profile,
+      key: 'region',
+      value,
+    })
     expect(edits).toEqual([
       { kind: 'clone-profile', profile: 'pay', name: 'copy' },
+      region('copy', 'us-east-1'),
+      region('pay', 'us-east-2'),
       { kind: 'clone-profile', profile: 'pay', name: 'again' },
+      region('again', 'us-east-1'),
       {
         kind: 'add-profile',
         profile: 'new',
@@ -64,9 +81,6 @@ describe('a list of pending edits of profiles', () => {
         ],
       },
       { kind: 'add-profile', profile: 'new-2', settings: role },
-      { kind: 'set-profile-key', profile: 'copy', key: 'region', value: 'us-east-1' },
-      { kind: 'set-profile-key', profile: 'pay', key: 'region', value: 'us-east-2' },
-      { kind: 'set-profile-key', profile: 'again', key: 'region', value: 'us-east-1' },
     ])
   })
 
@@ -107,10 +121,10 @@ describe('a list of pending edits of profiles', () => {
   test('one with a new name is meant by it, too: the file still has the old one', () => {
     const edits = withCell([], placed('hub'), 'name', 'centre')
     expect(cellProblem(tree, edits, placed('pay'), 'source_profile', 'centre')).toBeNull()
-    expect(withAdded(edits, 'new', [{ key: 'source_profile', value: 'centre' }])[0]).toMatchObject({
+    expect(withAdded(edits, 'new', [{ key: 'source_profile', value: 'centre' }])[1]).toMatchObject({
       settings: [{ key: 'source_profile', value: 'hub' }],
     })
-    expect(withCell(edits, placed('lake'), 'source_profile', 'centre')[0]).toMatchObject({ value: 'hub' })
+    expect(withCell(edits, placed('lake'), 'source_profile', 'centre')[1]).toMatchObject({ value: 'hub' })
     expect(cellProblem(tree, edits, placed('pay'), 'source_profile', 'nobody')?.code).toBe('not-found')
   })
 
@@ -152,26 +166,4 @@ describe('a list of pending edits of profiles', () => {
     edits = withAdded(withAdded([], 'one', ofCorp, null, corp), 'uno', [], 'one')
     expect(edits).toEqual([{ kind: 'add-profile', profile: 'uno', settings: [] }])
   })
-})
-
-test('that no file has a profile is said with what is pending of its name', () => {
-  const set = (profile: string) =>
-    ({ kind: 'set-profile', context: 'c', profile, pin: null, scope: 'split' }) as const
-  const problem = {
-    edit: 0,
-    code: 'unknown-profile',
-    blocks: false,
-    message: 'It is in no file.',
-    next: 'Name one.',
-  } as const
-  const profiles = withAdded(withCell([], placed('hub'), 'name', 'centre'), 'new', role)
-  const next = (profile: string, more: Partial<typeof problem> = {}) =>
-    withPendingProfile({ ...problem, ...more }, [set(profile)], profiles).next
-  expect(next('centre')).toBe(
-    'A rename of profile hub to centre is pending: write that first, in Identities.',
-  )
-  expect(next('new')).toBe('Profile new is pending: write it first, in Identities.')
-  expect(next('other')).toBe('Name one.')
-  const twice = { ...problem, code: 'double-assume' } as const
-  expect(withPendingProfile(twice, [set('centre')], profiles)).toBe(twice)
 })

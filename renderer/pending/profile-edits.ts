@@ -1,11 +1,13 @@
 /**
- * Edits of profiles in the AWS config file that are not written yet, as a list that is applied in this order: add, set, rename,
- * delete. So each edit finds its profile under the name in the file, and a new profile under its own name. Pure.
+ * The pending edits that are about AWS profiles, as a list of their own: how it changes, and what it makes of profiles. Each names its
+ * profile as the file does, and a new profile by its own name; main makes them in the order in which they find it. Pure.
  */
-import type { Edit, EditProblem } from '../../shared/edits/edit'
+import type { Edit } from '../../shared/edits/edit'
 import type { ProfileEdit, ProfileSetting } from '../../shared/edits/profile-edit'
+import type { EnvironmentName } from '../../shared/identity/identity'
 import type { IdentityTree, PlacedProfile, ProfileField } from '../../shared/identity/identity-tree'
 import { profileFields } from '../../shared/identity/identity-tree'
+import type { Pending } from '../../shared/ipc/stored-edits'
 import type { Fault } from '../../shared/result'
 import { profilesText as text } from '../text/profile-texts'
 
@@ -43,19 +45,44 @@ const profileOf = (edit: ProfileEdit): string | null =>
 const madeBy = (edit: ProfileEdit): string | null =>
   edit.kind === 'add-profile' ? edit.profile : edit.kind === 'clone-profile' ? edit.name : null
 
-const order = {
-  'add-sso-session': -1,
-  'add-profile': 0,
-  'clone-profile': 0,
-  'set-profile-key': 1,
-  'rename-profile': 2,
-  'delete-profile': 3,
+/** Without new sessions that no profile uses any more. */
+const withUsedSessions = (edits: ProfileEdits): ProfileEdits =>
+  edits.filter(
+    (edit) => edit.kind !== 'add-sso-session' || edits.some((one) => sessionIn(one) === edit.session),
+  )
+
+/** The pending edits of profiles of the AWS files that this environment names. */
+export const profileEditsIn = (pending: readonly Pending[], environment: EnvironmentName): ProfileEdits =>
+  pending.flatMap(({ edit }) =>
+    edit.kind === 'edit-profile' && edit.environment === environment ? [edit.edit] : [],
+  )
+
+/** What leads from the pending edits to a list with these of profiles: the edits to add, and the ids of those that go. */
+export function stepTo(
+  wanted: ProfileEdits,
+  pending: readonly Pending[],
+  environment: EnvironmentName,
+  tree: IdentityTree | null,
+): { readonly edits: readonly Edit[]; readonly drop: ReadonlySet<number> } {
+  const textOf = (edit: ProfileEdit) => JSON.stringify(edit)
+  const before = new Map(
+    pending.flatMap(({ id, edit }) =>
+      edit.kind === 'edit-profile' && edit.environment === environment ? [[textOf(edit.edit), id]] : [],
+    ),
+  )
+  const after = new Set(wanted.map(textOf))
+  const was = (edit: ProfileEdit) => {
+    if (edit.kind !== 'set-profile-key' || tree === null) return null
+    const { settings = [] } = profilesOf(tree).find(({ name }) => name === edit.profile) ?? {}
+    return settings.find(({ key }) => key === edit.key)?.value ?? null
+  }
+  return {
+    edits: wanted
+      .filter((edit) => !before.has(textOf(edit)))
+      .map((edit) => ({ kind: 'edit-profile', environment, edit, was: was(edit) })),
+    drop: new Set([...before].flatMap(([text, id]) => (after.has(text) ? [] : [id]))),
+  }
 }
-/** In their order, without new sessions that no profile uses any more. */
-const ordered = (edits: ProfileEdits): ProfileEdits =>
-  edits
-    .filter((edit) => edit.kind !== 'add-sso-session' || edits.some((one) => sessionIn(one) === edit.session))
-    .sort((one, other) => order[one.kind] - order[other.kind])
 
 /** The session that an edit puts a profile into; null: none. */
 function sessionIn(edit: ProfileEdit): string | null {
@@ -173,7 +200,7 @@ export function withCell(
   if (made?.kind === 'add-profile' && cell !== 'name') {
     const settings = made.settings.filter(({ key }) => key !== cell)
     const all = value === '' ? settings : [...settings, { key: cell, value }]
-    return ordered(edits.map((edit) => (edit === made ? { ...made, settings: all } : edit)))
+    return withUsedSessions(edits.map((edit) => (edit === made ? { ...made, settings: all } : edit)))
   }
   const others = edits.filter(
     (edit) =>
@@ -182,12 +209,12 @@ export function withCell(
         ? edit.kind !== 'rename-profile'
         : edit.kind !== 'set-profile-key' || edit.key !== cell),
   )
-  if (value === writtenIn(profile, cell)) return ordered(others)
+  if (value === writtenIn(profile, cell)) return withUsedSessions(others)
   const edit: ProfileEdit =
     cell === 'name'
       ? { kind: 'rename-profile', profile: name, name: value }
       : { kind: 'set-profile-key', profile: name, key: cell, value: value === '' ? null : value }
-  return ordered([...others, edit])
+  return withUsedSessions([...others, edit])
 }
 
 /** Renames a profile that is not written yet, also in edits that name it. */
@@ -228,8 +255,8 @@ export function withAdded(
     instead === null
       ? [...others, added]
       : withName(others, instead, profile).map((edit) => (madeBy(edit) === profile ? added : edit))
-  if (session === null) return ordered(all)
-  return ordered([
+  if (session === null) return withUsedSessions(all)
+  return withUsedSessions([
     { kind: 'add-sso-session', session: session.name, settings: [...session.settings] },
     ...all,
   ])
@@ -245,34 +272,16 @@ export function withClone(edits: ProfileEdits, of: string, name: string): Profil
   const sets = edits.flatMap((edit) =>
     edit.kind === 'set-profile-key' && edit.profile === of ? [{ ...edit, profile: name }] : [],
   )
-  return ordered([...edits, copy, ...sets])
+  return withUsedSessions([...edits, copy, ...sets])
 }
 
 /** Removes a profile: one that is not written yet is dropped, any other is marked for deletion. */
 export function withDeleted(edits: ProfileEdits, profile: string): ProfileEdits {
   const made = edits.some((edit) => madeBy(edit) === profile)
   const others = edits.filter((edit) => (isMade(edit) ? madeBy(edit) : profileOf(edit)) !== profile)
-  return made ? ordered(others) : ordered([...others, { kind: 'delete-profile', profile }])
+  return made ? withUsedSessions(others) : withUsedSessions([...others, { kind: 'delete-profile', profile }])
 }
 
 /** Takes the deletion of a profile back. */
 export const withKept = (edits: ProfileEdits, profile: string): ProfileEdits =>
   edits.filter((edit) => edit.kind !== 'delete-profile' || edit.profile !== profile)
-
-/** A problem of edits of contexts; "no file has this profile" also mentions a pending profile of that name. */
-export function withPendingProfile(
-  problem: EditProblem,
-  contexts: readonly Edit[],
-  profiles: ProfileEdits,
-): EditProblem {
-  const edit =
-    problem.code !== 'unknown-profile' || problem.edit === null ? undefined : contexts[problem.edit]
-  const name = edit !== undefined && 'profile' in edit ? edit.profile : null
-  for (const one of profiles) {
-    if (name === null || name === undefined) break
-    if (one.kind === 'rename-profile' && one.name === name)
-      return { ...problem, next: text.renamePending(one.profile, name) }
-    if (madeBy(one) === name) return { ...problem, next: text.makePending(name) }
-  }
-  return problem
-}

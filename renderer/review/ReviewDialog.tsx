@@ -62,7 +62,11 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
   const [pointed, setPointed] = useState<PointedAt | null>(null)
   const reviewed = useReviewed(out, applying !== null)
   const { pending, ticked, written, foreseen, touched, answer, plan } = reviewed
-  const also = plan?.alsoChanges ?? []
+  /** Contexts change that no edit names, or lose their profile: only with a word of its own. */
+  const others =
+    plan !== null &&
+    (plan.alsoChanges.length > 0 ||
+      plan.problems.some(({ code, blocks }) => code === 'still-used' && !blocks))
   /** A check can show what the write did: then that is the way that leads. Until it is known nothing changes its place or look. */
   const verifies = touched === null || touched.verify.length > 0
   const [compares, setCompares] = useState(false)
@@ -81,14 +85,14 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
       return model.edits.apply({
         ids: ticked,
         revisions: plan?.revisions ?? [],
-        sharedAllowed: also.length > 0,
+        sharedAllowed: others,
         ...permitted,
       })
     },
     onLeave: () => model.edits.open(null),
-    onDone(verify, rest) {
+    onDone(verify) {
       const { contexts, left } = going.current
-      if (!rest) model.edits.open(null)
+      model.edits.open(null)
       if (verify) void verifyWritten(model.checking, contexts, left)
     },
   })
@@ -96,7 +100,7 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
     <Window
       {...write.frame}
       title={review.title(ticked.size)}
-      lead={plan === null ? review.planning : review.lead(plan.files.length, also.length > 0)}
+      lead={plan === null ? review.planning : review.lead(plan.files.length, others)}
       leading={
         <Button
           disabled={write.writing}
@@ -111,7 +115,7 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
       acts={
         <>
           {write.button(
-            also.length > 0 ? review.applyAlso : out.size > 0 ? review.applySome(ticked.size) : review.apply,
+            others ? review.applyAlso : out.size > 0 ? review.applySome(ticked.size) : review.apply,
             !verifies,
           )}
           <Button
@@ -194,9 +198,11 @@ function useReviewed(out: ReadonlySet<number>, held: boolean) {
   }, [snapshot, written, planned])
   const foreseen = useForeseen(written.length === 0 ? null : written, held)
   const touched = useTouched(foreseen, written, pending, effects)
+  // What AWS files say may be another, too.
+  const anew = useEdits((state) => state.foreseenAnew)
   // The plan is asked anew for other ticks, edits or files; an answer to an older question is dropped. Where the files alone changed,
   // what is shown stays until the new answer is there: main writes nothing but the shown plan, and refuses it where it no longer holds.
-  const answer = useAnswer(ticked, () => model.edits.plan(ticked), [snapshot])
+  const answer = useAnswer(ticked, () => model.edits.plan(ticked), [snapshot, anew])
   const plan = answer?.ok ? answer.value : null
   /** The edit that a problem is about: the plan counts the ticked ones only. */
   const editOf = ({ edit }: EditProblem) => (edit === null ? undefined : planned[edit])

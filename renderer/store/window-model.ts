@@ -19,7 +19,6 @@ import { createIdentities, followIdentities } from './identity-store'
 import { createIntents } from './intents'
 import { followChecks, followLoading, type Loading, load, takeChecks } from './loading'
 import { followIds, ownersIn, showEdits, tick } from './page-rows'
-import { createProfileEdits } from './profile-edits'
 import { areEnded } from './run'
 import { noList } from './shown-list'
 import { createSigningIn } from './signing-in'
@@ -34,22 +33,14 @@ interface ModelOptions {
 }
 
 /** Restores what was pending in a closed window; a notice says so, and what could not be restored. */
-async function restore(
-  core: Core,
-  { edits, profileEdits }: Pick<Model, 'edits' | 'profileEdits'>,
-): Promise<void> {
+async function restore(core: Core, { edits }: Pick<Model, 'edits'>): Promise<void> {
   const kept = await core.ask('edits.kept')
   const lost = kept?.lost.map(lossText) ?? []
   await edits.restore(kept?.contexts ?? null, lost.length > 0)
-  profileEdits.restore(kept?.profiles ?? null)
-  const count = edits.state.getState().pending.length + profileEdits.state.getState().pending.length
+  const count = edits.state.getState().pending.length
   const { notices } = editText
   if (kept?.fromBefore === true && count > 0) {
-    const discard = () => {
-      edits.discardAll()
-      profileEdits.discard()
-    }
-    const action = { label: notices.discard, run: discard }
+    const action = { label: notices.discard, run: () => edits.discardAll() }
     core.tell({ tone: 'info', ...notices.fromBefore(count), action, stays: true, ofPending: 'whole' })
   }
   if (lost.length > 0) core.tell({ tone: 'bad', ...notices.lost(lost) })
@@ -98,7 +89,6 @@ export function createModel({
     },
     showHistory: () => state.setState({ page: 'history' }),
   })
-  const profileEdits = createProfileEdits(core, identities.load, checking, edits)
   const clusters = createClusters(core)
   const sweeps = createSweeps(core)
   const counting = createCounting(core)
@@ -122,7 +112,6 @@ export function createModel({
     marks: core.marks,
     edits,
     identities,
-    profileEdits,
     clusters,
     sweeps,
     awsAuths,
@@ -149,7 +138,6 @@ export function createModel({
         followLoading(loading),
         followChecking(checking),
         followIdentities(identities),
-        profileEdits.follow(),
         followClusters(clusters),
         followSweeps(sweeps),
         counting.follow(),
@@ -161,7 +149,7 @@ export function createModel({
         () => clearInterval(timer),
       ])
       void load(loading)
-        .then(() => restore(core, { edits, profileEdits }))
+        .then(() => restore(core, { edits }))
         .then(() => bridge.request('app.ready'))
       return stop
     },

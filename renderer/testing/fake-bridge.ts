@@ -1,7 +1,5 @@
 /** Main's side of the contract for component tests: the made-up fleet, answered by the same types as the real one. */
 import type { Audit } from '../../shared/audit/audit'
-import type { Permitted } from '../../shared/edits/obstacle'
-import { profileEditLine } from '../../shared/edits/profile-line'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { AwsAuthAt } from '../../shared/identity/aws-auth-answers'
 import type { EnvironmentName } from '../../shared/identity/identity'
@@ -25,7 +23,7 @@ import type {
   UpdatesState,
 } from '../../shared/ipc/contract'
 import type { DoctorCheck } from '../../shared/ipc/doctor'
-import type { ApplyAnswer, FindingsBeside, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
+import type { FindingsBeside, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
 import { defaultSettings, type Settings, withSetting } from '../../shared/ipc/settings'
 import { changeBetween } from '../../shared/kubeconfig/change'
 import type { EntryId, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
@@ -48,8 +46,6 @@ const emptyAudit = (environment: EnvironmentName): Audit => ({
 const unanswered = { state: 'not-read', why: 'Nobody answered.', next: 'Try again.' } as const
 
 export interface FakeOptions {
-  /** How a write of profiles ends; not given: it is written, and no kubeconfig follows. */
-  readonly profilesWritten?: (permitted: Permitted) => ApplyAnswer
   /** What checks of these contexts are said to depend on; of others as it is in the fleet. */
   readonly fingerprints?: ReadonlyMap<EntryId, string>
   /** The identities that the user expects, by the names of contexts. */
@@ -152,8 +148,6 @@ function withNewFile(snapshot: Snapshot, path: string): Snapshot {
 type Answers = { readonly [N in RequestName]?: (input: Input<N>) => Promise<Output<N>> | Output<N> }
 
 export function fakeBridge(options: FakeOptions = {}): FakeBridge {
-  const writeProfiles =
-    options.profilesWritten ?? (() => ({ kind: 'written', id: 'write', files: [], overwritten: [] }) as const)
   const fleet = makeFleet(options.contexts)
   const events = new EventTarget()
   const cancelled = new Set<string>()
@@ -469,30 +463,12 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       }
       return { done, total, cancelled: cancelled.has(run) }
     },
-    'identities.planProfiles': async ({ edits }) => {
-      await pause()
-      return {
-        titles: edits.map((edit) => profileEditLine(edit, null)),
-        files: [],
-        follow: [],
-        contexts: [],
-        // As in the made-up tree: pay takes its credentials from hub.
-        left: edits.flatMap((edit) =>
-          edit.kind === 'delete-profile' && edit.profile === 'hub'
-            ? [{ profile: 'hub', profiles: ['pay'], contexts: [] }]
-            : [],
-        ),
-        doubts: [],
-        shown: 'as shown',
-      }
-    },
-    'identities.writeProfiles': ({ inPlace, force = [] }) => writeProfiles({ inPlace, force }),
     'sweep.planProfiles': ({ profiles }) => ({
       titles: profiles.map(({ name }) => `profile ${name} added`),
       files: [],
       shown: 'as shown',
     }),
-    'sweep.writeProfiles': ({ inPlace, force = [] }) => writeProfiles({ inPlace, force }),
+    'sweep.writeProfiles': () => ({ kind: 'written', id: 'write', files: [], overwritten: [] }),
     'environment.load': () => environments,
     'environment.reload': async () => {
       await pause()
@@ -539,6 +515,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
         emit,
         cancelled,
         now: () => now,
+        pause,
       },
       options.editing,
     ),

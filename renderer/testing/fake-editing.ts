@@ -37,6 +37,8 @@ import {
 import { fault } from '../../shared/result'
 import type { ImportedEntries } from '../../shared/trust/added-by-write'
 import { readAtOnce } from '../pending/overlay'
+import { isDeleted } from '../pending/profile-edits'
+import { home } from './fleet'
 
 type EditingRequest = Extract<
   RequestName,
@@ -78,6 +80,8 @@ export interface FakeWorld {
   identities: (environment: EnvironmentName) => readonly ContextIdentity[]
   emit: <N extends EventName>(name: N, payload: Payload<N>) => void
   now: () => number
+  /** What main takes its time for. */
+  pause: () => Promise<void>
   /** The runs that the page ended. */
   readonly cancelled: Set<string>
 }
@@ -167,10 +171,10 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
   function plan(edits: readonly Edit[]): Plan {
     const before = modelOfSnapshot(world.snapshot())
     const { model, problems, alsoChanges, currentContext } = applyEdits(before, edits.map(whole))
-    const all = [...problems, ...doubleAssumes(before, edits)]
+    const all = [...problems, ...doubleAssumes(before, edits), ...leftWithoutHub(edits)]
     return {
       revisions: before.files.map(({ path }) => ({ path, revision: `${world.snapshot().revision}` })),
-      files: changesOf(before, model),
+      files: [...profilesChanged(edits), ...changesOf(before, model)],
       alsoChanges,
       problems: all,
       blocked: all.some(({ blocks }) => blocks),
@@ -259,7 +263,8 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
   }
 
   return {
-    'edits.preview': ({ edits, environment, compare }) => {
+    'edits.preview': async ({ edits, environment, compare }) => {
+      if (edits.some(({ kind }) => kind === 'edit-profile')) await world.pause()
       const before = world.snapshot()
       const { problems, alsoChanges } = editSnapshot(before, edits.map(whole))
       return {
@@ -267,7 +272,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
         renamed: [],
         identities: identitiesWith(edits, environment),
         compared: compare === null ? [] : identitiesWith(edits, compare),
-        problems: [...problems, ...doubleAssumes(modelOfSnapshot(before), edits)],
+        problems: [...problems, ...doubleAssumes(modelOfSnapshot(before), edits), ...leftWithoutHub(edits)],
         alsoChanges,
         files: plan(edits).files.map(({ path }) => path),
       }
@@ -291,7 +296,15 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
         })
         if (!removed) return { kind: 'nothing' }
       }
-      return write(after(edits), titles, {})
+      const written = write(after(edits), titles, {})
+      const files = profilesChanged(edits).map(({ path }) => ({
+        path,
+        way: 'rename' as const,
+        revision: 'w',
+      }))
+      return written.kind === 'nothing' && files.length > 0
+        ? { kind: 'written', id: 'profiles', files, overwritten: [] }
+        : written
     },
     'edits.try': async ({ run, edits, contexts, environment }) => {
       const { snapshot } = editSnapshot(world.snapshot(), edits.map(whole))
@@ -462,6 +475,29 @@ function doubleAssumes(before: EditModel, edits: readonly Edit[]): readonly Edit
       },
     ]
   })
+}
+
+/** As in the made-up tree: pay takes its credentials from hub. */
+const leftWithoutHub = (edits: readonly Edit[]): readonly EditProblem[] =>
+  edits.some((one) => one.kind === 'edit-profile' && isDeleted([one.edit], 'hub'))
+    ? [
+        {
+          edit: null,
+          code: 'still-used',
+          blocks: false,
+          message: 'Profile hub is named by profile pay, which would have no identity without that profile.',
+          next: 'Let it name another profile first.',
+        },
+      ]
+    : []
+
+/** What edits make of the AWS config file, of which nothing is shown. */
+function profilesChanged(edits: readonly Edit[]): readonly PlannedChange[] {
+  const path = `${home}/.aws/config`
+  const diff = diffOf('', [], () => '')
+  return edits.some(({ kind }) => kind === 'edit-profile')
+    ? [{ path, created: false, removed: false, diff, unified: '', entries: [] }]
+    : []
 }
 
 function changesOf(before: EditModel, after: EditModel): readonly PlannedChange[] {

@@ -33,16 +33,9 @@ export const profilesText = {
     message: `There is no profile ${named(name)}.`,
     next: 'Choose one of the list.',
   }),
-  renamePending: (profile: string, name: string) =>
-    `A rename of profile ${named(profile)} to ${named(name)} is pending: write that first, in Identities.`,
-  makePending: (name: string) => `Profile ${named(name)} is pending: write it first, in Identities.`,
   noSession: (name: string) => ({
     message: `There is no sso-session ${named(name)}.`,
     next: 'Choose one of the list. A new one is added with a new profile.',
-  }),
-  elsewhere: (environment: string) => ({
-    message: `Changes of profiles are pending for the files of ${environment}.`,
-    next: 'Go back to that environment, and write or discard them first.',
   }),
   taken: (name: string) => ({
     message: `There is a profile ${named(name)} already.`,
@@ -106,7 +99,6 @@ export const profilesText = {
     keysNext: 'Once the profile is written, give it its keys in a terminal:',
     done: 'Add',
     changed: 'Change',
-    missing: (field: string) => ({ message: `${field} is missing.`, next: 'Fill it in.' }),
   },
   cloneForm: {
     title: (name: string) => `Clone profile ${named(name)}`,
@@ -120,28 +112,8 @@ export const profilesText = {
     lead: 'The deletion becomes a pending change: the lines of the profile leave the AWS config file once you have reviewed and written that change.',
     done: 'Delete',
     goes: 'What goes',
-    loses: 'Without this profile these have no identity',
-    byProfile: 'profile that takes its credentials from it',
-    byContext: 'context that names it',
-    none: 'No other profile and no context names it.',
-    allow: 'Delete the profile all the same',
-    asking: 'Checking what names the profile…',
     unpinned:
       'Whoever names no profile is default: those contexts and programs get whatever else there is then.',
   },
-  left: (profile: string, names: string) =>
-    `Without profile ${named(profile)} these have no identity: ${names}`,
-  leftContext: (name: string) => `context ${named(name)}`,
   pending: (count: number) => `${changes(count)} pending, not written yet`,
-  undo: 'Undo the last',
-  discard: 'Discard',
-  review: 'Review and write…',
-  title: (count: number) => `Write ${changes(count)}`,
-  lead: 'Exactly these lines of the AWS config file, and of kubeconfigs whose contexts follow a new name. The history can undo it.',
-  planning: 'Working out what would be written…',
-  contexts: (count: number, names: string) =>
-    `${plural(count, 'context names', 'contexts name')} one of these profiles, or one that comes from it: ${names}`,
-  write: 'Write it',
-  verify: (count: number) => `Verify ${plural(count, 'context')}`,
-  written: (count: number) => `Wrote ${changes(count)}; the history can undo it`,
 } as const

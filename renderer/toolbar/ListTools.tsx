@@ -10,7 +10,7 @@ import { identitiesText } from '../text/identity-texts'
 import { profilesText } from '../text/profile-texts'
 import { sweepsText } from '../text/sweep-texts'
 import { Button } from '../ui/Button'
-import { useApp, useClusters, useIdentities, useModel, useProfileEdits, useRun, useSweeps } from '../ui/model'
+import { useApp, useClusters, useIdentities, useModel, useRun, useSweeps } from '../ui/model'
 import { ProgressBar } from '../ui/ProgressBar'
 import { StopRun } from '../ui/StopRun'
 import styles from './Toolbar.module.css'
@@ -53,18 +53,16 @@ export function AddProfileButton() {
 
 /** Proves what the filter shows; while that runs, its end. */
 export function ProveButton() {
-  const { identities, profileEdits } = useModel()
+  const { identities } = useModel()
   const proving = useRun('prove')
   // What it counts is made of these.
   useIdentities((state) => state.tree)
   useIdentities((state) => state.filter)
-  // One button leads: that of the bar with the pending changes, where there is one.
-  const nothingPending = useProfileEdits(() => profileEdits.pending().length === 0)
   if (proving !== undefined) return <StopRun run={proving} title={identitiesText.prove.stopMeaning} />
   const wanted = provable(identities)
   return (
     <Button
-      kind={nothingPending ? 'primary' : 'outline'}
+      kind="primary"
       icon={ShieldCheck}
       disabled={wanted.length === 0}
       onClick={() => void prove(identities, wanted)}

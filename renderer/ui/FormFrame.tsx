@@ -1,7 +1,6 @@
 import { type FormEvent, type ReactNode, useId, useMemo, useRef } from 'react'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import type { Check } from '../../shared/identity/identity'
-import { withPendingProfile } from '../pending/profile-edits'
 import type { Model } from '../store/window-model'
 import { editText } from '../text/edits'
 import { shortPaths } from '../text/path'
@@ -116,24 +115,28 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
 interface FormWindowProps extends FormOf<EditProblem> {
   /** What Enter and the button do; null when there is nothing to do yet. */
   readonly edits: readonly Edit[] | null
+  /** The pending edits, by their ids, that go with it. */
+  readonly drop?: ReadonlySet<number>
   /** The edits are made and the dialog is closed. */
   readonly onMade?: () => void
 }
 
+const none: ReadonlySet<number> = new Set()
+
 /** A dialog that adds pending edits, and shows their problems before they are added. */
-export function FormWindow({ edits, onMade, ...frame }: FormWindowProps) {
+export function FormWindow({ edits, drop = none, onMade, ...frame }: FormWindowProps) {
   const model = useModel()
-  const { problems, current } = useChecked(edits)
+  const { problems, current } = useChecked(edits, drop)
   function submit(): void {
     if (edits === null) return
-    model.edits.add(edits)
+    model.edits.add(edits, drop)
     model.edits.open(null)
     onMade?.()
   }
   return (
     <FormFrame
       {...frame}
-      ready={edits !== null && edits.length > 0}
+      ready={edits !== null && edits.length + drop.size > 0}
       onSubmit={submit}
       problems={problems}
       follows={current}
@@ -142,24 +145,21 @@ export function FormWindow({ edits, onMade, ...frame }: FormWindowProps) {
 }
 
 /** Checks edits that are not added yet: at once the problems that the page finds, a moment later those that main finds. */
-function useChecked(edits: readonly Edit[] | null) {
+function useChecked(edits: readonly Edit[] | null, drop: ReadonlySet<number>) {
   const model = useModel()
   // Every render creates the edits again; their text shows whether they changed.
-  const key = JSON.stringify(edits)
+  const key = JSON.stringify([edits, ...drop])
   const wanted = edits ?? []
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is their text
   const { own, current } = useMemo(
     () => ({
-      own: wanted.length === 0 ? [] : model.edits.check(wanted),
+      own: wanted.length === 0 ? [] : model.edits.check(wanted, drop),
       current: currentAfter(model, wanted),
     }),
     [model, key],
   )
   const asks = wanted.length > 0 && !own.some(({ blocks }) => blocks)
-  const ask = async () => {
-    const answers = await model.edits.ask(wanted)
-    return answers.map((problem) => withPendingProfile(problem, wanted, model.profileEdits.pending()))
-  }
+  const ask = () => model.edits.ask(wanted, drop)
   /** `current`: how current-context would change, as a line of text. */
   return { problems: once(useAnswer(key, asks ? ask : null, [], 200) ?? own), current }
 }

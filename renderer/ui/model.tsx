@@ -7,6 +7,7 @@ import type { AppState } from '../../shared/ipc/contract'
 import { type KubeconfigFile, type Refusal, refusalOf } from '../../shared/kubeconfig/entries'
 import { type Offer, offerOn, type Word } from '../../shared/shell/offered-command'
 import { filesShown } from '../pending/files-shown'
+import { type ProfileEdits, profileEditsIn } from '../pending/profile-edits'
 import type { Row } from '../rows/rows'
 import type { RunKind } from '../store/app-state'
 import type { ReadableStore } from '../store/list-state'
@@ -34,13 +35,19 @@ const partOf =
 
 export const useApp = partOf(({ state }) => state)
 export const useEdits = partOf(({ edits }) => edits.state)
-export const useProfileEdits = partOf(({ profileEdits }) => profileEdits.state)
 export const useIdentities = partOf(({ identities }) => identities.state)
 export const useClusters = partOf(({ clusters }) => clusters.state)
 export const useAwsAuths = partOf(({ awsAuths }) => awsAuths.state)
 export const useAudit = partOf(({ audit }) => audit.state)
 export const useFindings = partOf(({ findings }) => findings.state)
 export const useSweeps = partOf(({ sweeps }) => sweeps.state)
+
+/** The pending edits of AWS profiles, in the environment that is shown. */
+export function useProfileEdits(): ProfileEdits {
+  const environment = useApp((state) => state.environment)
+  const pending = useEdits((state) => state.pending)
+  return useMemo(() => profileEditsIn(pending, environment), [pending, environment])
+}
 
 /** The run of a kind, redrawn as it gets on; undefined: none is under way. */
 export const useRun = (kind: RunKind) => useApp((state) => runOf(kind, state))

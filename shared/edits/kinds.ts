@@ -413,7 +413,9 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
 const profileSlot = (edit: ProfileEdit): readonly string[] =>
   edit.kind === 'add-sso-session'
     ? [edit.kind, edit.session]
-    : [edit.kind, edit.profile, edit.kind === 'set-profile-key' ? edit.key : '']
+    : edit.kind === 'clone-profile'
+      ? [edit.kind, edit.name]
+      : [edit.kind, edit.profile, edit.kind === 'set-profile-key' ? edit.key : '']
 
 const authentication = 'client.authentication.k8s.io/'
 const shortVersion = (apiVersion: string | null): string | null =>

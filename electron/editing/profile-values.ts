@@ -4,7 +4,7 @@ import { isRoleArn } from '../../shared/identity/arn'
 import { isRegion } from '../../shared/identity/regions'
 import { type Fault, fault } from '../../shared/result'
 import { quoted } from '../../shared/visible'
-import { badRegion } from './aws-handlers'
+import { urlOf } from '../aws/files/url'
 
 /** What edits would have profiles say; null: no longer. */
 const saidBy = (edit: ProfileEdit): readonly { readonly key: string; readonly value: string | null }[] =>
@@ -16,13 +16,12 @@ const saidBy = (edit: ProfileEdit): readonly { readonly key: string; readonly va
 
 /** Where a person signs in, in a browser, with nothing in the address that looks like another host. */
 function isSignInPage(text: string): boolean {
-  try {
-    const { protocol, username, password } = new URL(text)
-    return protocol === 'https:' && username === '' && password === ''
-  } catch {
-    return false
-  }
+  const url = urlOf(text)
+  return url?.protocol === 'https:' && url.username === '' && url.password === ''
 }
+
+export const badRegion = (region: string): Fault =>
+  fault('bad-request', `${quoted(region)} is not an AWS region.`, 'Write a region such as us-west-2.')
 
 /** What no profile may say: a region becomes part of a host's name. */
 export function badValue(edit: ProfileEdit): Fault | null {
