@@ -58,7 +58,7 @@ test('one Ctrl+C ends the demo and its window, folders and all, also with a chan
     // As the page says with each edit that waits.
     const edit = { kind: 'set-namespace', context: 'a', namespace: 'b' }
     const steps = { edits: [{ id: 1, edit }], lists: [[0, 0, 0]], at: 0, before: [], decided: [] }
-    const kept = JSON.stringify({ of: 'contexts', json: JSON.stringify(steps) })
+    const kept = JSON.stringify({ json: JSON.stringify(steps) })
     await evaluateIn(port, `bridge.request('edits.keep', ${kept})`)
     // The terminal tells all of the group, and each launcher hands it on, early or late: the window hears of it more than once.
     const pressing = setInterval(() => inGroup(group).length > 0 && process.kill(-group, 'SIGINT'), 20)

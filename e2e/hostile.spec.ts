@@ -204,14 +204,6 @@ const attack = (
         void call('history.undo', { run: run(), id, way, contexts: null, revisions: null, ...write })
       }
     }
-    // A name that would end its line and begin a program's.
-    const evilProfile = {
-      name: 'prod',
-      session: 'corp',
-      account: '999999999999',
-      permissionSet: `Evil\ncredential_process = ${home}/own-token`,
-      region: 'eu-west-1',
-    }
     /** Another role for a profile of the user's own, a region that is a host of the attacker's, a name that begins a program's line. */
     const evilEdits = [
       {
@@ -253,6 +245,11 @@ const attack = (
         kind: 'add-sso-session',
         session: 'evil',
         settings: [{ key: 'sso_region', value: 'evil.example/x' }],
+      },
+      {
+        kind: 'add-profile',
+        profile: 'evil',
+        settings: [{ key: 'sso_role_name', value: `Evil\ncredential_process = ${home}/own-token` }],
       },
       { kind: 'clone-profile', profile: 'elsewhere', name: `x]\ncredential_process = ${home}/own-token` },
       { kind: 'rename-profile', profile: 'elsewhere', name: `x]\ncredential_process = ${home}/own-token` },
@@ -301,7 +298,7 @@ const attack = (
       () => apply([{ kind: 'move-contexts', contexts: ids, file: `${home}/.bashrc` }]),
       () => call('edits.preview', { edits: [add], environment, compare: 'app' }),
       () => call('edits.duplicates', { edits: [add] }),
-      () => call('edits.keep', { of: 'contexts', json: keeping }),
+      () => call('edits.keep', { json: keeping }),
       () => call('edits.kept'),
       () => call('run.cancel', { run: 'r' }),
       () => call('edits.recover'),
@@ -365,25 +362,16 @@ const attack = (
       () => call('sweep.describe', { environment, clusters: [`${home}/.vault-token`] }),
       ...evilEdits.map(
         (edit) => () =>
-          call('identities.writeProfiles', {
+          call('edits.apply', {
             run: run(),
-            environment,
-            edits: [edit],
-            shown: null,
+            edits: [{ kind: 'edit-profile', environment, edit, was: null }],
+            titles: [''],
+            revisions: [],
+            sharedAllowed: true,
             inPlace: [`${home}/.aws/config`],
             force: [`${home}/.aws/config`],
           }),
       ),
-      () => call('identities.planProfiles', { environment, edits: evilEdits.slice(0, 1) }),
-      () => call('sweep.planProfiles', { environment, profiles: [evilProfile] }),
-      () =>
-        call('sweep.writeProfiles', {
-          run: run(),
-          environment,
-          profiles: [evilProfile],
-          shown: null,
-          inPlace: [],
-        }),
       async () => {
         const known = JSON.stringify(await call('clusters.load', { environment }))
         const clusters = [...new Set(known.match(/arn:aws:eks:[^"\\]+/g))]

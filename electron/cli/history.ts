@@ -243,7 +243,7 @@ async function lastOf(
   next: (writes: readonly HistoryRecord[]) => HistoryRecord | null,
   word: string,
 ): Promise<HistoryRecord> {
-  const config = await services.editing.profiles.path(args.globals.environment)
+  const config = await services.editing.configPath(args.globals.environment)
   const behind = await realTarget(config)
   const files = new Set(snapshot.files.flatMap(({ path, realPath }) => [realPath ?? path]))
   if (behind.ok) files.add(behind.value)

@@ -10,6 +10,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import { type EntryId, nameInId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { editedConfig, planConfig } from '../aws/config-file/config-write'
+import { reachingAlike } from '../aws/config-file/profile-of-session'
 import type { ChangedConfig } from '../aws/files/read-aws-files'
 import type { ReadAt } from '../state/changes'
 import type { Naming } from './contexts-naming-profiles'
@@ -20,7 +21,6 @@ import {
   credentialsOf,
   dependents,
   following,
-  leftFault,
   leftWithout,
   noConfig,
   type ProfileReading,
@@ -110,11 +110,11 @@ async function profilePart(
         'Write those of one file first: take the others out of the list until then.',
       ),
     )
-  const edits = list.map(({ edit }) => edit)
-  const bad = writing.by === 'window' ? edits.flatMap((edit) => badValue(edit) ?? [])[0] : undefined
+  const bad = writing.by === 'window' ? list.flatMap(({ edit }) => badValue(edit) ?? [])[0] : undefined
   if (bad !== undefined) return fail(bad)
   const { variables } = await writing.environments.of(environment)
   const files = await writing.files(environment)
+  const edits = list.map(({ edit }) => reachingAlike(files, edit))
   const planned = await planConfig(editedConfig(path, edits, credentialsOf(files)))
   if (!planned.ok) return planned
   const { plan, text } = planned.value
@@ -157,9 +157,6 @@ export async function changedByProfiles(
     alsoChanges: naming.flatMap(({ id, profile }): readonly AlsoChanged[] =>
       named.has(id) ? [] : [{ context: id, name: nameInId(id), through: 'profile', entry: profile }],
     ),
-    problems: [
-      ...doubts,
-      ...left.map((one): EditProblem => ({ ...doubtful(leftFault(one)), code: 'still-used' })),
-    ],
+    problems: [...doubts, ...left.map((one): EditProblem => ({ ...doubtful(one), code: 'still-used' }))],
   }
 }

@@ -334,12 +334,12 @@ describe('a history or a journal that others can write', () => {
     await mkdir(place, { recursive: true })
     await chmod(place, 0o777)
     const { editing } = services
-    const edits = [{ kind: 'set-profile-key', profile: 'hub', key: 'region', value: 'eu-west-1' }] as const
-    const request = { edits, environment: 'app', sharedAllowed: true } as const
+    const edit = { kind: 'set-profile-key', profile: 'hub', key: 'region', value: 'eu-west-1' } as const
+    const ofProfile = { kind: 'edit-profile', environment: 'app', edit, was: null } as const
     const refused = [
       await apply([namespace('second')], true),
       await editing.undo({ ...back(first.value.historyId, 'undo'), sharedAllowed: true }, signal),
-      await editing.profiles.apply(request, signal),
+      await apply([ofProfile], true),
     ]
     for (const one of refused)
       expect(one).toMatchObject({
@@ -351,7 +351,7 @@ describe('a history or a journal that others can write', () => {
       { message: expect.stringContaining('An interrupted write is not settled.'), write: null },
     ])
     await chmod(place, 0o700)
-    expect(await editing.profiles.apply(request, signal)).toMatchObject({
+    expect(await apply([ofProfile], true)).toMatchObject({
       ok: true,
       value: { kind: 'written' },
     })

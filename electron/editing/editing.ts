@@ -45,7 +45,7 @@ import {
 } from './edit-writes'
 import { historyView } from './history-view'
 import { planningHere } from './planning'
-import { createProfileEditing, readNow } from './profile-editing'
+import { pathIn, readNow } from './profile-editing'
 import { isStill, protectedFile } from './protected-files'
 
 export type Editing = ReturnType<typeof createEditing>
@@ -73,11 +73,6 @@ export function createEditing(options: EditingOptions) {
   const states = options.by === 'terminal' ? oldStatesOf(history) : undefined
   const places = { ...options, history, journal, forbids, states }
   const writing: Writing = { ...places, consents, files: aws.files, overwritten: overwrittenFollower(places) }
-  const profiles = createProfileEditing({
-    ...writing,
-    planEdits: planned.plan,
-    applyEdits: (request, signal) => apply(writing, request, signal),
-  })
   /** Refuses a write whose history and journal would not be trusted afterwards. */
   const gated =
     <A extends readonly unknown[], T>(write: (...args: A) => Promise<Result<T>>) =>
@@ -94,8 +89,8 @@ export function createEditing(options: EditingOptions) {
     overwritten: writing.overwritten.find,
     /** The AWS files of an environment. */
     files: aws.files,
-    /** The profiles of the AWS config file. */
-    profiles: { ...profiles, apply: gated(profiles.apply) },
+    /** The AWS config file that an environment names, absolute; empty where it names none. */
+    configPath: (environment: EnvironmentName) => pathIn(writing, environment),
     /** Why no kubeconfig is written at this path: it is a file of AWS or of Ekscope itself. Null where one may be. */
     forbids,
     /**

@@ -6,12 +6,7 @@ import fc from 'fast-check'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import type { ProfileEdit } from '../../shared/edits/profile-edit'
-import {
-  type KeptContexts,
-  type KeptProfiles,
-  packedSteps,
-  unpackedSteps,
-} from '../../shared/ipc/stored-edits'
+import { type KeptSteps, packedSteps, unpackedSteps } from '../../shared/ipc/stored-edits'
 import { mask } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
 import { full } from '../../shared/testing/counts'
@@ -36,52 +31,52 @@ const namespace = (name: string, namespace: string): Edit => ({
   context: id(name),
   namespace,
 })
-function contexts(...edits: readonly Edit[]): KeptContexts {
+function contexts(...edits: readonly Edit[]): KeptSteps {
   const pending = edits.map((edit, at) => ({ id: at + 1, edit }))
   return { ...packedSteps({ pending, past: [[]], future: [] }), before: [], decided: [] }
 }
-const profiles = (...pending: readonly ProfileEdit[]): KeptProfiles => ({
+const ofProfile = (edit: ProfileEdit): Edit => ({
+  kind: 'edit-profile',
   environment: 'login-shell',
-  ...packedSteps({ pending, past: [[]], future: [] }),
+  edit,
+  was: null,
 })
-const pendingOf = (kept: KeptContexts | null) =>
+const pendingOf = (kept: KeptSteps | null) =>
   ((kept && unpackedSteps(kept)?.pending) ?? []).map(({ edit }) => edit)
 
 test('what is kept is there for the next process, with its steps, under 0600, and this one is told that it is from before', async () => {
   const first = opened()
-  expect(await first.of(1)).toMatchObject({ contexts: null, profiles: null, fromBefore: false })
-  const kept = contexts(namespace('a', 'x'), namespace('b', 'y'))
-  const deleted = profiles({ kind: 'delete-profile', profile: 'old' })
+  expect(await first.of(1)).toMatchObject({ steps: null, fromBefore: false })
+  const kept = contexts(namespace('a', 'x'), ofProfile({ kind: 'delete-profile', profile: 'old' }))
   const imports = [{ source: 's', from: '/tmp/other', revision: 'r', contexts: ['c'] }]
-  expect(await first.keep(1, { contexts: kept, imports })).toEqual({ ok: true, value: null })
-  await first.keep(1, { profiles: deleted })
+  expect(await first.keep(1, { steps: kept, imports })).toEqual({ ok: true, value: null })
   expect((await stat(file())).mode & 0o777).toBe(0o600)
   const next = opened()
   expect(await next.waiting()).toBe(1)
-  expect(await next.of(7)).toMatchObject({ contexts: kept, profiles: deleted, imports, fromBefore: true })
+  expect(await next.of(7)).toMatchObject({ steps: kept, imports, fromBefore: true })
   // A reload of its page is no other window.
-  expect(await next.of(7)).toMatchObject({ contexts: kept, fromBefore: false })
+  expect(await next.of(7)).toMatchObject({ steps: kept, fromBefore: false })
   expect(await next.waiting()).toBe(0)
 })
 
 test('each window has edits of its own, and each is given to one window afterwards', async () => {
   const first = opened()
   await Promise.all([
-    first.keep(1, { contexts: contexts(namespace('a', 'one')), imports: [] }),
-    first.keep(2, { contexts: contexts(namespace('a', 'two')), imports: [] }),
+    first.keep(1, { steps: contexts(namespace('a', 'one')), imports: [] }),
+    first.keep(2, { steps: contexts(namespace('a', 'two')), imports: [] }),
     // Undone: there is a way forward, and nothing pending.
-    first.keep(3, { contexts: { ...contexts(namespace('a', 'three')), at: 0 }, imports: [] }),
+    first.keep(3, { steps: { ...contexts(namespace('a', 'three')), at: 0 }, imports: [] }),
   ])
   const next = opened()
   expect(await next.waiting()).toBe(2)
   const given = await Promise.all([next.of(1), next.of(2), next.of(3), next.of(4)])
-  expect(given.map(({ contexts }) => pendingOf(contexts))).toEqual([
+  expect(given.map(({ steps }) => pendingOf(steps))).toEqual([
     [namespace('a', 'one')],
     [namespace('a', 'two')],
     [],
     [],
   ])
-  expect(given.map(({ contexts, fromBefore }) => [contexts !== null, fromBefore])).toEqual([
+  expect(given.map(({ steps, fromBefore }) => [steps !== null, fromBefore])).toEqual([
     [true, true],
     [true, true],
     [true, true],
@@ -91,12 +86,12 @@ test('each window has edits of its own, and each is given to one window afterwar
 
 test('the next window has what one left that closed, unless nothing was pending in it', async () => {
   const store = opened()
-  await store.keep(1, { contexts: contexts(namespace('a', 'x')), imports: [] })
+  await store.keep(1, { steps: contexts(namespace('a', 'x')), imports: [] })
   store.leave(1)
-  expect(pendingOf((await store.of(2)).contexts)).toEqual([namespace('a', 'x')])
-  await store.keep(2, { contexts: { ...contexts(namespace('a', 'x')), at: 0 }, imports: [] })
+  expect(pendingOf((await store.of(2)).steps)).toEqual([namespace('a', 'x')])
+  await store.keep(2, { steps: { ...contexts(namespace('a', 'x')), at: 0 }, imports: [] })
   store.leave(2)
-  expect(await store.of(3)).toMatchObject({ contexts: null, fromBefore: false })
+  expect(await store.of(3)).toMatchObject({ steps: null, fromBefore: false })
   store.leave(3)
   await store.settled()
   expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({ content: { windows: [] } })
@@ -169,19 +164,17 @@ test('what holds a secret is not written, is named, and goes from every step', a
     ],
   }
   const store = opened()
-  const all = contexts(...plain, ...secrets)
-  await store.keep(1, { contexts: all, imports: [] })
-  await store.keep(1, { profiles: profiles(withSecret, plainProfile) })
+  const all = contexts(...plain, ofProfile(plainProfile), ...secrets, ofProfile(withSecret))
+  await store.keep(1, { steps: all, imports: [] })
   expect(await readFile(file(), 'utf8')).not.toContain('hunter2')
   // A reload loses nothing.
-  expect((await store.of(1)).contexts).toEqual(all)
+  expect((await store.of(1)).steps).toEqual(all)
   const names = ['a: proxy-url', 'b: server', 'new: new context', `copy: clone of a, profile token=${mask}`]
   expect(store.closing(1)?.detail).toBe(
     `Closing this window loses ${[...names, 'profile tool: added'].map((name) => `${name} (it holds a secret)`).join('; ')}. The next window has the others again.`,
   )
   const given = await opened().of(1)
-  expect(pendingOf(given.contexts)).toEqual(plain)
-  expect(given.profiles).toMatchObject({ edits: [plainProfile] })
+  expect(pendingOf(given.steps)).toEqual([...plain, ofProfile(plainProfile)])
   expect(given.secrets).toEqual([...names, 'profile tool: added'])
 })
 
@@ -190,7 +183,7 @@ test('a window that closes says once that it keeps what is pending, and asks whe
   expect(store.closing(1)).toBeNull()
   await store.of(1)
   expect(store.closing(1)).toBeNull()
-  await store.keep(1, { contexts: contexts(namespace('a', 'x')), imports: [] })
+  await store.keep(1, { steps: contexts(namespace('a', 'x')), imports: [] })
   expect(store.closing(1)).toMatchObject({
     message: 'One change is not written yet.',
     detail: expect.stringMatching(/^They are kept/),
@@ -213,9 +206,9 @@ test('a window that closes says once that it keeps what is pending, and asks whe
     contexts: [],
   }
   const pending = contexts(namespace('a', 'x'), brings)
-  await next.keep(1, { contexts: pending, imports: [{ ...source, from: '/tmp/file' }] })
+  await next.keep(1, { steps: pending, imports: [{ ...source, from: '/tmp/file' }] })
   expect(next.closing(1)).toBeNull()
-  await next.keep(1, { contexts: pending, imports: [{ ...source, from: null }] })
+  await next.keep(1, { steps: pending, imports: [{ ...source, from: null }] })
   expect(next.closing(1)).toEqual({
     message: '2 changes are not written yet.',
     detail:
@@ -227,11 +220,11 @@ test('a window that closes says once that it keeps what is pending, and asks whe
 test('where nothing can be kept, that is said with why, and closing asks', async () => {
   await writeFile(file(), '{"version":99,"content":{"windows":"of tomorrow"}}')
   const store = opened()
-  expect(await store.of(1)).toMatchObject({ contexts: null, fromBefore: false })
+  expect(await store.of(1)).toMatchObject({ steps: null, fromBefore: false })
   expect(said).toMatchObject([
     { message: expect.stringMatching(/was written by a newer Ekscope and stays as it is\. Changes/) },
   ])
-  const kept = await store.keep(1, { contexts: contexts(namespace('a', 'x')), imports: [] })
+  const kept = await store.keep(1, { steps: contexts(namespace('a', 'x')), imports: [] })
   expect(kept).toMatchObject({
     ok: false,
     fault: {
@@ -243,16 +236,16 @@ test('where nothing can be kept, that is said with why, and closing asks', async
   expect(store.closing(1)?.detail).toMatch(/discards them; .* They cannot be kept: .*newer Ekscope/)
   // The demo's files go with it.
   const demo = createKeptEdits(null)
-  expect((await demo.keep(1, { contexts: contexts(namespace('a', 'x')), imports: [] })).ok).toBe(true)
+  expect((await demo.keep(1, { steps: contexts(namespace('a', 'x')), imports: [] })).ok).toBe(true)
   expect(demo.closing(1)?.detail).toBe('Closing this window discards them; the files stay as they are.')
 })
 
 test('a file that cannot be understood is set aside and said, and what is pending now is kept', async () => {
   await writeFile(file(), '{"version":1,"content":{"told":true,"windows":[{"id":"1","contexts":{"edits":[]')
   const store = opened()
-  expect(await store.of(1)).toMatchObject({ contexts: null })
+  expect(await store.of(1)).toMatchObject({ steps: null })
   expect(said).toMatchObject([{ message: expect.stringMatching(/set aside as pending\.json\.broken-/) }])
-  await store.keep(1, { contexts: contexts(namespace('a', 'x')), imports: [] })
+  await store.keep(1, { steps: contexts(namespace('a', 'x')), imports: [] })
   expect(await opened().waiting()).toBe(1)
 })
 
@@ -281,7 +274,7 @@ test.skipIf(!full)(
           0,
           ...out.split('\n').flatMap((line) => (line.startsWith(mark) ? [Number(line.slice(2))] : [])),
         )
-      const there = pendingOf((await opened().of(1)).contexts)
+      const there = pendingOf((await opened().of(1)).steps)
       expect(there).toEqual(
         there.map((_, at) => ({
           kind: 'set-namespace',
@@ -296,7 +289,7 @@ test.skipIf(!full)(
     // The next process leaves nothing of those that were killed.
     const next = opened()
     await next.of(1)
-    await next.keep(1, { contexts: null, imports: [] })
+    await next.keep(1, { steps: null, imports: [] })
     expect(await readdir(folder)).toEqual(['pending.json'])
   },
   120_000,

@@ -11,8 +11,7 @@ import type { ProfileEdit } from '../../shared/edits/profile-edit'
 import { profileEditLine } from '../../shared/edits/profile-line'
 import {
   type KeptLoss,
-  keptContexts,
-  keptProfiles,
+  keptSteps,
   lossText,
   type PackedSteps,
   type Pending,
@@ -39,8 +38,7 @@ export type KeptImport = v.InferOutput<typeof importSchema>
 
 const windowSchema = v.object({
   id: v.string(),
-  contexts: v.nullable(keptContexts),
-  profiles: v.nullable(keptProfiles),
+  steps: v.nullable(keptSteps),
   imports: v.pipe(v.array(importSchema), v.readonly()),
   /** Titles of edits that were left out because they hold a secret. */
   secrets: v.pipe(v.array(v.string()), v.readonly()),
@@ -68,7 +66,7 @@ export interface Closing {
 
 export type KeptEdits = ReturnType<typeof createKeptEdits>
 
-const noEdits = { contexts: null, profiles: null, imports: [], secrets: [] }
+const noEdits = { steps: null, imports: [], secrets: [] }
 
 /** `folder` null: nothing outlives its window. */
 export function createKeptEdits(folder: DataFolder | null) {
@@ -143,11 +141,8 @@ export function createKeptEdits(folder: DataFolder | null) {
   }
 
   return {
-    /** Replaces what was stored of that list for this page; resolves once it is on disk. */
-    async keep(
-      page: number,
-      change: Pick<Window, 'contexts' | 'imports'> | Pick<Window, 'profiles'>,
-    ): Promise<Result<null>> {
+    /** Replaces what was stored for this page; resolves once it is on disk. */
+    async keep(page: number, change: Pick<Window, 'steps' | 'imports'>): Promise<Result<null>> {
       await inTurn(async () => open.set(page, { ...(await windowOf(page)), ...change }))
       return write()
     },
@@ -163,7 +158,7 @@ export function createKeptEdits(folder: DataFolder | null) {
     /** Null: the window closes without a question or notice. */
     closing(page: number): Closing | null {
       const window = open.get(page)
-      const count = window === undefined ? 0 : countOf(window)
+      const count = window === undefined ? 0 : pendingOf(window).length
       if (window === undefined || count === 0) return null
       const message = count === 1 ? 'One change is not written yet.' : `${count} changes are not written yet.`
       const lost = lossesOf(window).map(lossText)
@@ -200,44 +195,40 @@ export function createKeptEdits(folder: DataFolder | null) {
   }
 }
 
-const pendingIn = <T>(kept: PackedSteps<T> | null): readonly T[] =>
-  (kept && unpackedSteps(kept)?.pending) ?? []
-const countOf = ({ contexts, profiles }: Window): number =>
-  pendingIn<Pending>(contexts).length + pendingIn<ProfileEdit>(profiles).length
-const isPending = (window: Window): boolean => countOf(window) > 0
-const hasSteps = ({ contexts, profiles }: Window): boolean =>
-  [contexts, profiles].some((kept) => kept !== null && kept.edits.length > 0)
+const pendingOf = ({ steps }: Pick<Window, 'steps'>): readonly Pending[] =>
+  (steps && unpackedSteps(steps)?.pending) ?? []
+const isPending = (window: Window): boolean => pendingOf(window).length > 0
+const hasSteps = ({ steps }: Window): boolean => steps !== null && steps.edits.length > 0
 
 /** The edits of a window that are lost with the process. */
-function lossesOf({ contexts, profiles, imports }: Window): readonly KeptLoss[] {
-  const pending = pendingIn<Pending>(contexts)
+function lossesOf(window: Window): readonly KeptLoss[] {
+  const pending = pendingOf(window)
   const read = new Set(pending.flatMap(({ edit }) => (edit.kind === 'import-entries' ? [edit.source] : [])))
-  const secret = (edit: string | null): readonly KeptLoss[] =>
-    edit === null ? [] : [{ kind: 'secret', edit }]
   return [
-    ...imports.flatMap(({ source, from, contexts }): readonly KeptLoss[] =>
+    ...window.imports.flatMap(({ source, from, contexts }): readonly KeptLoss[] =>
       from === null && read.has(source) ? [{ kind: 'clipboard', contexts }] : [],
     ),
-    ...pending.flatMap((one) => secret(secretIn(one))),
-    ...pendingIn<ProfileEdit>(profiles).flatMap((one) => secret(secretInProfile(one))),
+    ...pending.flatMap((one): readonly KeptLoss[] => {
+      const edit = secretIn(one)
+      return edit === null ? [] : [{ kind: 'secret', edit }]
+    }),
   ]
 }
 
 /** A window as it may be written: without the edits that hold a secret, which are named. */
 function forDisk(window: Window): Window {
-  const { id, imports } = window
+  const { id, imports, steps } = window
   const secrets = lossesOf(window).flatMap((loss) => (loss.kind === 'secret' ? [loss.edit] : []))
   return {
     id,
     imports,
     secrets: [...window.secrets, ...secrets],
-    contexts: window.contexts && { ...window.contexts, ...without(window.contexts, secretIn) },
-    profiles: window.profiles && { ...window.profiles, ...without(window.profiles, secretInProfile) },
+    steps: steps && { ...steps, ...withoutSecrets(steps) },
   }
 }
 
-function without<T>(kept: PackedSteps<T>, secret: (edit: T) => string | null): PackedSteps<T> | null {
-  const isSecret = new Set(kept.edits.filter((edit) => secret(edit) !== null))
+function withoutSecrets(kept: PackedSteps<Pending>): PackedSteps<Pending> | null {
+  const isSecret = new Set(kept.edits.filter((edit) => secretIn(edit) !== null))
   const steps = isSecret.size === 0 ? null : unpackedSteps(kept)
   return steps && packedSteps(stepsWith(steps, (edit) => (isSecret.has(edit) ? null : edit)))
 }
@@ -250,6 +241,7 @@ function holdsLogin(address: string): boolean {
 
 /** The title of an edit that holds a secret; null: it holds none. Ids and paths are of the files, and no secrets. */
 function secretIn({ edit }: Pending): string | null {
+  if (edit.kind === 'edit-profile') return secretInProfile(edit.edit)
   const named = new Set(idsOf(edit).map(({ id }) => id))
   const holds = (value: unknown, key: string): boolean => {
     if (typeof value === 'string')

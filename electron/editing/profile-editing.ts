@@ -4,23 +4,20 @@
  */
 import { titled } from '../../shared/edits/describe'
 import { Draft } from '../../shared/edits/draft'
-import type { AnyEdit, Edit } from '../../shared/edits/edit'
+import type { Edit, EditProblem } from '../../shared/edits/edit'
 import type { EditModel } from '../../shared/edits/model'
-import type { Plan } from '../../shared/edits/plan'
 import type { ProfileEdit } from '../../shared/edits/profile-edit'
 import { keysOfProfiles } from '../../shared/edits/references'
 import { meaningOf } from '../../shared/exec/set-values'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { ProductionMark } from '../../shared/identity/production'
-import type { LeftWithout, ProfileEditsPlan } from '../../shared/ipc/payloads'
 import { at, isMap, mapOf, sameJson } from '../../shared/json'
 import { type EntryId, nameInId } from '../../shared/kubeconfig/entries'
 import { firstOf } from '../../shared/name-lists'
-import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { type Fault, fail, fault, ok } from '../../shared/result'
 import { named } from '../../shared/visible'
 import { profileChain } from '../aws/chain/intended-identity'
-import { type ConfigFile, editedConfig, planConfig } from '../aws/config-file/config-write'
-import { type PermissionSetProfile, permissionSetProfile } from '../aws/config-file/permission-set'
+import type { ConfigFile } from '../aws/config-file/config-write'
 import type { AwsFiles, Section } from '../aws/files/aws-files'
 import { parseIni } from '../aws/files/ini'
 import type { Variables } from '../aws/files/paths'
@@ -28,57 +25,13 @@ import { chosenProfile } from '../aws/files/profile-settings'
 import { mergeAwsFiles } from '../aws/files/read-aws-files'
 import type { Basis } from '../identity/basis'
 import type { KubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
-import { changedSince } from '../kubeconfig/disk/read-sources'
-import { revisionOf } from '../kubeconfig/disk/replace'
-import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import type { FileWriteOptions } from '../kubeconfig/disk/write-files'
-import type { History } from '../kubeconfig/disk/write-history'
 import { type ReadAt, readAt } from '../state/changes'
-import type { Consent } from '../trust/consent'
 import { configIn, type Naming } from './contexts-naming-profiles'
 import { type Planning, planningHere } from './planning'
-import type { Guard } from './production'
 
-const changedSinceShown = () =>
-  fault(
-    'changed-on-disk',
-    'The AWS config file, or what names these profiles, was changed since you saw this; nothing was written.',
-    'Look at the changes, then write again.',
-  )
-
-/** What edits of profiles would do, before anything is written. */
-export interface ProfilePlan
-  extends Pick<ProfileEditsPlan, 'titles' | 'contexts' | 'left' | 'doubts' | 'shown'> {
-  readonly plan: Plan
-  /** Edits that give contexts their profile's new name. */
-  readonly follow: readonly Edit[]
-  /** One line for each of these. */
-  readonly followTitles: readonly string[]
-}
-
-export interface ProfileRequest extends Pick<FileWriteOptions, 'inPlace' | 'force' | 'onWait'> {
-  readonly edits: readonly ProfileEdit[]
-  readonly environment: EnvironmentName
-  /** Others that depend on a profile may be left without it: the user has seen which. */
-  readonly sharedAllowed: boolean
-  /** Of the plan that the user has seen; null: whatever is on disk. */
-  readonly shown?: ProfilePlan['shown'] | null
-  /** Of the contexts that follow, as for any edit of theirs. */
-  readonly consent?: Consent | undefined
-  /** How a name is typed, where contexts of production act by these profiles. Without it none of these is written. */
-  readonly guard?: Guard | undefined
-  /** What is written, one line an edit, by the files as they are under their locks. */
-  readonly onTitles?: ((titles: readonly string[]) => void) | undefined
-}
-
-type WantedProfiles = Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllowed'>
-
-/** The edits of a request, to be written as one set with those of the contexts that follow. */
-interface ProfilesToApply extends Omit<ProfileRequest, 'edits' | 'environment' | 'shown'> {
-  readonly edits: readonly AnyEdit[]
-  readonly titles: readonly string[]
-  readonly revisions: Plan['revisions'] | null
-}
+/** What does not follow, or would not work, with what to do. */
+type Doubt = Pick<EditProblem, 'message' | 'next'>
 
 /** What edits of profiles and of kubeconfigs are made with. */
 export interface EditingBase extends Basis {
@@ -98,84 +51,14 @@ export interface ProfileReading extends EditingBase {
   readonly files: (environment: EnvironmentName) => Promise<AwsFiles>
 }
 
-interface ProfileWriting extends ProfileReading {
-  readonly history: History
-  readonly journal: string
-}
-
-interface ProfileEditingOptions extends ProfileWriting {
-  /** Edits of kubeconfigs: what they would do, and done. */
-  readonly planEdits: (edits: readonly Edit[]) => Promise<Plan>
-  readonly applyEdits: (request: ProfilesToApply, signal: AbortSignal) => Promise<Result<ApplyOutcome>>
-}
-
 /** The kubeconfigs as they were read last. */
 export const readNow = ({ store }: Pick<EditingBase, 'store'>): ReadAt => readAt(store.inView())
 
-/** Touches no disk by itself. */
-export const createProfileEditing = (writing: ProfileEditingOptions) => ({
-  /** The edits that add profiles for these permission sets. Fault: a session that no file has. */
-  async forPermissionSets(
-    environment: EnvironmentName,
-    wanted: readonly PermissionSetProfile[],
-  ): Promise<Result<readonly ProfileEdit[]>> {
-    const files = await writing.files(environment)
-    const edits: ProfileEdit[] = []
-    for (const one of wanted) {
-      const edit = permissionSetProfile(files, one)
-      if (!edit.ok) return edit
-      edits.push(edit.value)
-    }
-    return ok(edits)
-  },
-  /** The config file that this environment names, absolute; empty where it names none. */
-  path: (environment: EnvironmentName) => pathIn(writing, environment),
-  /** The kubeconfig files must be loaded. Faults: `conflict`, with the reason. */
-  plan: (wanted: WantedProfiles) => planOn(writing, readNow(writing), wanted),
-  /** Writes the config file and the contexts that follow: one write, of all of them or of none. */
-  apply: (request: ProfileRequest, signal: AbortSignal) => applyProfiles(writing, request, signal),
-})
-
+/** The config file that this environment names, absolute; empty where it names none. */
 export const pathIn = async (
   { environments, home, platform }: ProfileReading,
   environment: EnvironmentName,
 ) => configIn((await environments.of(environment)).variables, home, platform)
-
-/** What edits of profiles would do on these kubeconfigs. */
-async function planOn(
-  writing: ProfileWriting,
-  of: ReadAt,
-  { edits, environment: name, sharedAllowed }: WantedProfiles,
-): Promise<Result<ProfilePlan>> {
-  const { home, platform, planning = planningHere, signal } = writing
-  const { variables } = await writing.environments.of(name)
-  const path = await pathIn(writing, name)
-  if (path === '') return fail(noConfig(name))
-  const files = await writing.files(name)
-  const planned = await planConfig(editedConfig(path, edits, credentialsOf(files)))
-  if (!planned.ok) return planned
-  const { plan, titles, text } = planned.value
-  const after = withConfig(files, text ?? '', path)
-  const profiles = dependents(files, new Set(edits.flatMap(profileOf)))
-  const naming = await planning.naming({ path, profiles, variables, home, platform }, of, signal)
-  const left = edits.flatMap((edit) =>
-    edit.kind === 'delete-profile' ? (leftWithout(after, edit.profile, naming) ?? []) : [],
-  )
-  const [first] = left
-  if (first !== undefined && !sharedAllowed) return fail(leftFault(first))
-  const followed = edits.map((edit) => following(edit, naming, name, variables))
-  const follow = followed.flatMap((one) => one.follow)
-  const followTitles = await placedTitles(planning, naming, follow, of, signal)
-  const said = {
-    titles,
-    contexts: naming.map(({ id, context }) => ({ id, name: context })),
-    follow,
-    followTitles,
-    left,
-    doubts: [...brokenThen(files, after, edits), ...followed.flatMap((one) => one.doubts)],
-  }
-  return ok({ plan, ...said, shown: revisionOf(Buffer.from(JSON.stringify([plan.revisions, said]))) })
-}
 
 /** A line for each context that follows, with its place where it is not the one that kubectl takes by its name. */
 export async function placedTitles(
@@ -204,7 +87,7 @@ export function following(
   variables: Variables,
 ) {
   const follow: Extract<Edit, { kind: 'set-profile' }>[] = []
-  const doubts: ProfilePlan['doubts'][number][] = []
+  const doubts: Doubt[] = []
   if (edit.kind !== 'rename-profile' && edit.kind !== 'delete-profile') return { follow, doubts }
   const now = edit.kind === 'rename-profile' ? edit.name : null
   if (edit.profile === now) return { follow, doubts }
@@ -226,52 +109,6 @@ export function following(
       })
   }
   return { follow, doubts }
-}
-
-/**
- * The kubeconfigs in which these contexts were found: until a lock is taken, or a question answered, another program may make
- * one of them name another profile, which would be overwritten.
- */
-async function foundIn(
-  { planEdits }: ProfileEditingOptions,
-  follow: readonly Edit[],
-  { files }: ReadAt,
-): Promise<Result<Plan['revisions']>> {
-  const { revisions } = await planEdits(follow)
-  const read = new Set(revisions.map(({ path }) => path))
-  // Files that were only opened are not written, and files that could not be read named no profile.
-  const looked = files.flatMap(({ file: { path, revision } }) =>
-    revision === null || !read.has(path) ? [] : [{ path, revision }],
-  )
-  const paths = looked.map(({ path }) => path)
-  const changed = changedSince(looked, revisions, paths)
-  return changed ? fail(changed) : ok(revisions)
-}
-
-async function applyProfiles(
-  writing: ProfileEditingOptions,
-  { edits, environment, sharedAllowed, shown = null, ...how }: ProfileRequest,
-  signal: AbortSignal,
-): Promise<Result<ApplyOutcome>> {
-  // One state of the files for the whole plan: the following contexts were found in it.
-  const of = readNow(writing)
-  const planned = await planOn(writing, of, { edits, environment, sharedAllowed })
-  if (!planned.ok) return planned
-  const { plan, follow, shown: now } = planned.value
-  if (shown !== null && shown !== now) return fail(changedSinceShown())
-  const found = shown === null || follow.length === 0 ? ok([]) : await foundIn(writing, follow, of)
-  if (!found.ok) return found
-  return writing.applyEdits(
-    {
-      ...how,
-      edits: edits.map((edit) => ({ kind: 'edit-profile', environment, edit, was: null })),
-      titles: [],
-      revisions: shown === null ? null : [...plan.revisions, ...found.value],
-      // The plan has said which contexts change, and which are left without a profile.
-      sharedAllowed: true,
-    },
-    signal,
-  )
 }
 
 /**
@@ -300,7 +137,7 @@ export function withContexts(
       const found = await planning.naming(task, readNow({ store }), signal)
       const naming = after === undefined ? found : stillNaming(found, after)
       const left = [...was.profiles.keys()].flatMap((gone) => leftWithout(is, gone, naming) ?? [])
-      if (left[0] !== undefined && !allowed) return fail(leftFault(left[0]))
+      if (left[0] !== undefined && !allowed) return fail(left[0])
       const alsoChanges = naming.map(({ id, profile }) => ({
         context: id,
         name: nameInId(id),
@@ -386,32 +223,22 @@ export function dependents({ profiles }: AwsFiles, of: ReadonlySet<string>): Rea
 const mostNamed = 6
 const allNamed = (names: readonly string[]): string => firstOf(names, mostNamed, named)
 
-/** The profiles and contexts that would be without credentials once a profile is removed; null: none. */
-export function leftWithout(
-  { profiles }: AwsFiles,
-  gone: string,
-  naming: readonly Naming[],
-): LeftWithout | null {
+/** Which profiles and contexts would be without credentials once a profile is removed; null: none. */
+export function leftWithout({ profiles }: AwsFiles, gone: string, naming: readonly Naming[]): Fault | null {
   // Another profile has its name by then.
   if (profiles.has(gone)) return null
   const sourced = [...profiles.values()].flatMap(({ name, settings }) =>
     keysOfProfiles.some((key) => settings[key]?.value === gone) ? [name] : [],
   )
-  const contexts = naming.flatMap(({ profile, id, context }) =>
-    profile === gone ? [{ id, name: context }] : [],
-  )
-  return sourced.length + contexts.length === 0 ? null : { profile: gone, profiles: sourced, contexts }
-}
-
-/** Why profiles are not deleted. */
-export function leftFault({ profile, profiles, contexts }: LeftWithout): Fault {
+  const contexts = naming.flatMap(({ profile, context }) => (profile === gone ? [context] : []))
+  if (sourced.length + contexts.length === 0) return null
   const by = [
-    ...(profiles.length > 0 ? [`profile ${allNamed(profiles)}`] : []),
-    ...(contexts.length > 0 ? [`context ${allNamed(contexts.map(({ name }) => name))}`] : []),
+    ...(sourced.length > 0 ? [`profile ${allNamed(sourced)}`] : []),
+    ...(contexts.length > 0 ? [`context ${allNamed(contexts)}`] : []),
   ]
   return fault(
     'shared-entry',
-    `Profile ${named(profile)} is named by ${by.join(' and by ')}, which would have no identity without that profile.`,
+    `Profile ${named(gone)} is named by ${by.join(' and by ')}, which would have no identity without that profile.`,
     'Let these name another profile first, or allow the change all the same (--apply-to-shared).',
   )
 }
@@ -421,7 +248,7 @@ export function brokenThen(
   before: AwsFiles,
   after: AwsFiles,
   edits: readonly ProfileEdit[],
-): ProfilePlan['doubts'] {
+): readonly Doubt[] {
   const made = edits.flatMap((edit) =>
     edit.kind === 'add-profile' || edit.kind === 'set-profile-key'
       ? [edit.profile]

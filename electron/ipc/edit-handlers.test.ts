@@ -157,7 +157,7 @@ test('an import is pending again after a restart where its file is the very same
   const pending = [...edits, madeUp].map((edit, id) => ({ id, edit }))
   const steps = packedSteps({ pending, past: [[]], future: [] })
   const json = JSON.stringify({ ...steps, before: [], decided: [] })
-  expect(await first['edits.keep']({ of: 'contexts', json }, call)).toEqual(ok(null))
+  expect(await first['edits.keep']({ json }, call)).toEqual(ok(null))
   expect(await readFile(path.join(home, 'data', 'pending.json'), 'utf8')).not.toContain('canaryOfAnImport')
   await services.close()
 
@@ -193,7 +193,7 @@ test('what is no pending edit is not kept', async () => {
   const edit = { id: 1, edit: { kind: 'rm -rf' } }
   const steps = { edits: [edit], lists: [[0, 0, 0]], at: 0, before: [], decided: [] }
   for (const json of ['{}', '[]', '{', JSON.stringify(steps), JSON.stringify({ ...steps, edits: [], at: 7 })])
-    expect(await handlers['edits.keep']({ of: 'contexts', json }, call)).toMatchObject({
+    expect(await handlers['edits.keep']({ json }, call)).toMatchObject({
       fault: { code: 'bad-request' },
     })
   expect(existsSync(path.join(home, 'data', 'pending.json'))).toBe(false)

@@ -5,7 +5,7 @@ import { type Edit, switchesToken } from '../../shared/edits/edit'
 import { fileOf } from '../../shared/edits/kinds'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { pack } from '../../shared/ipc/packed'
-import { type Kept, type KeptLoss, keptContexts, keptProfiles } from '../../shared/ipc/stored-edits'
+import { type Kept, type KeptLoss, keptSteps } from '../../shared/ipc/stored-edits'
 import { fail, ok, type Result, refuse } from '../../shared/result'
 import { shownPurge, shownTry, shownUnlock } from '../../shared/trust/question-text'
 import type { Services } from '../editing/services'
@@ -105,17 +105,17 @@ export function createEditingHandlers(
       const compared = await beforeAndAfter(services, all.value, environment, signal)
       return compared.ok ? ok(pack(compared.value)) : compared
     },
-    'edits.keep': async ({ of, json }, { page }) => {
-      const kept = readKept(of, json)
-      if (kept === null) return refuse('bad-request', 'These are no pending edits.', 'Reload the window.')
-      if (!('contexts' in kept)) return keptEdits.keep(page, kept)
-      return keptEdits.keep(page, { ...kept, imports: importsOf(transfer, kept.contexts) })
+    'edits.keep': async ({ json }, { page }) => {
+      const kept = v.safeParse(v.pipe(v.string(), v.parseJson(), keptSteps), json)
+      if (!kept.success) return refuse('bad-request', 'These are no pending edits.', 'Reload the window.')
+      const steps = kept.output
+      return keptEdits.keep(page, { steps, imports: importsOf(transfer, steps) })
     },
     'edits.kept': async (_, { page }) => {
-      const { contexts, profiles, imports, fromBefore, secrets } = await keptEdits.of(page)
-      const lost = await readAgain(transfer, imports, contexts)
+      const { steps, imports, fromBefore, secrets } = await keptEdits.of(page)
+      const lost = await readAgain(transfer, imports, steps)
       const all = [...lost, ...secrets.map((edit): KeptLoss => ({ kind: 'secret', edit }))]
-      return ok(pack<Kept>({ contexts, profiles, fromBefore, lost: all }))
+      return ok(pack<Kept>({ steps, fromBefore, lost: all }))
     },
     'edits.plan': async ({ edits }, { signal }) => {
       const all = await admitted(edits)
@@ -186,19 +186,4 @@ export function createEditingHandlers(
     ...transferHandlers(transfer),
     ...createAwsHandlers(services, asking),
   }
-}
-
-/** The pending edits that a page sends to be stored; null: they are not valid. */
-function readKept(
-  of: 'contexts' | 'profiles',
-  json: string,
-): Pick<Kept, 'contexts'> | Pick<Kept, 'profiles'> | null {
-  const read = <T>(schema: v.GenericSchema<unknown, T>) =>
-    v.safeParse(v.pipe(v.string(), v.parseJson(), schema), json === '' ? 'null' : json)
-  if (of === 'contexts') {
-    const found = read(v.nullable(keptContexts))
-    return found.success ? { contexts: found.output } : null
-  }
-  const found = read(v.nullable(keptProfiles))
-  return found.success ? { profiles: found.output } : null
 }

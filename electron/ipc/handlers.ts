@@ -163,10 +163,10 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
     ...createExpectedHandlers(services, asking),
     ...createFindingHandlers(services, asking),
     ...createReportHandlers(services, { version: desktop.facts.version, home: machine.home }, desktop),
-    ...createIdentityHandlers(services, asking, writes),
+    ...createIdentityHandlers(services, asking),
     ...createClusterHandlers(services, asking),
     ...createSignInHandlers(services, desktop, codes),
-    ...createSweepHandlers(services, writes, asking),
+    ...createSweepHandlers(services, asking),
     'doctor.look': async ({ clockIn }, { signal }) => {
       const { doctorChecks } = await import('../state/doctor')
       await kubeconfig.load()

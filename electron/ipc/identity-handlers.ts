@@ -1,10 +1,6 @@
 /** Main's answers about every identity that AWS files, an environment or the contexts name: the tree, and the proof of some. */
 
-import type { ProfileEdit } from '../../shared/edits/profile-edit'
-import type { EnvironmentName } from '../../shared/identity/identity'
-import { fail, ok, type Result } from '../../shared/result'
-import type { ProfileRequest } from '../editing/profile-editing'
-import { badValue } from '../editing/profile-values'
+import { ok } from '../../shared/result'
 import type { Services } from '../editing/services'
 import {
   allowFor,
@@ -18,28 +14,13 @@ import {
 import type { AskedOf, Asking } from '../trust/asking'
 import { withFiles } from './page-services'
 import type { Handlers } from './router'
-import type { Writes } from './writes'
 
 /** The handlers of one room. */
 export function createIdentityHandlers(
-  services: Pick<Services, 'environments' | 'kubeconfig' | 'trees' | 'editing'>,
+  services: Pick<Services, 'environments' | 'kubeconfig' | 'trees'>,
   asking: Pick<Asking, 'commands'>,
-  writes: Writes,
 ): Pick<Handlers, Extract<keyof Handlers, `identities.${string}`>> {
-  const { kubeconfig, trees, editing } = services
-  const { profiles } = editing
-
-  /** The same for the plan that is shown and for the write. */
-  const requestFor = (
-    environment: EnvironmentName,
-    edits: readonly ProfileEdit[],
-  ): Promise<Result<ProfileRequest>> =>
-    withFiles(services, environment, async () => {
-      const bad = edits.flatMap((edit) => badValue(edit) ?? [])[0]
-      // What would be left without a profile is part of what is shown, and of `shown`.
-      return bad === undefined ? ok({ edits, environment, sharedAllowed: true }) : fail(bad)
-    })
-
+  const { kubeconfig, trees } = services
   return {
     'identities.load': async ({ environment }) => {
       await kubeconfig.load()
@@ -74,25 +55,6 @@ export function createIdentityHandlers(
         if (!asked.ok) return asked
         return ok({ done, total, cancelled: call.signal.aborted, refused: asked.value.refused })
       }),
-    'identities.planProfiles': async ({ environment, edits }) => {
-      const request = await requestFor(environment, edits)
-      if (!request.ok) return request
-      const planned = await profiles.plan(request.value)
-      if (!planned.ok) return planned
-      const { plan, titles, follow, followTitles, contexts, left, doubts, shown } = planned.value
-      const followed = follow.length === 0 ? [] : (await editing.plan(follow)).files
-      return ok({
-        titles,
-        files: [...plan.files, ...followed],
-        follow: followTitles,
-        contexts,
-        left,
-        doubts,
-        shown,
-      })
-    },
-    'identities.writeProfiles': ({ environment, edits, ...how }, call) =>
-      writes.profiles(call, how, () => requestFor(environment, edits)),
   }
 }
 

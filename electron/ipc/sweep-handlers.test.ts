@@ -1,13 +1,12 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nothingSwept, type Swept, withChanges } from '../../shared/identity/search-results'
 import type { Input } from '../../shared/ipc/contract'
 import { unpack } from '../../shared/ipc/packed'
 import type { DescribedClusters, SweepProgress } from '../../shared/ipc/payloads'
 import { ok } from '../../shared/result'
-import { full } from '../../shared/testing/counts'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { withFolderLock } from '../system/data-folder-lock'
@@ -18,7 +17,6 @@ import type { Asking } from '../trust/asking'
 import { createAwsHandlers } from './aws-handlers'
 import type { Call } from './router'
 import { createSweepHandlers } from './sweep-handlers'
-import { createWrites } from './writes'
 
 let home: string
 let simulator: Simulator
@@ -91,7 +89,7 @@ function page(of = services, allows = true) {
     asked.push(JSON.stringify(question))
     return ok(allows)
   }
-  const handlers = createSweepHandlers(of, createWrites(of, { once }), { once })
+  const handlers = createSweepHandlers(of, { once })
   const emit: Call['emit'] = (name, payload) => {
     // Each event has its own payload, which its name alone says.
     if (name === 'sweep.progress') told.push(unpack<SweepProgress>(JSON.parse(JSON.stringify(payload))))
@@ -156,111 +154,6 @@ test('a sweep tells what it finds as it comes, keeps it, and a cluster is descri
     } satisfies Partial<Record<keyof DescribedClusters, unknown>>,
   })
   expect(await readFile(path.join(home, 'data', 'discovered.json'), 'utf8')).not.toContain('CERTIFICATE')
-})
-
-test.skipIf(!full)(
-  'a profile for a permission set says how its session reaches AWS, is seen before it is written, and is taken back',
-  async () => {
-    const { handlers, call } = page()
-    const config = path.join(home, '.aws', 'config')
-    const before = await readFile(config, 'utf8')
-    await writeFile(config, `${before}[profile other]\nsso_session = corp\nca_bundle = /etc/corp.pem\n`)
-    const reader = {
-      name: 'small-Reader',
-      session: 'corp',
-      account: small.account,
-      permissionSet: 'Reader',
-      region: 'eu-west-1',
-    }
-    const added = [
-      '[profile small-Reader]',
-      'sso_session = corp',
-      `sso_account_id = ${small.account}`,
-      'sso_role_name = Reader',
-      'region = eu-west-1',
-      'ca_bundle = /etc/corp.pem',
-    ]
-    const plan = (profiles: readonly (typeof reader)[]) =>
-      handlers['sweep.planProfiles']({ environment: 'app', profiles: [...profiles] }, call)
-    const planned = await plan([reader])
-    expect(JSON.stringify(planned)).toContain('small-Reader')
-    expect(await readFile(config, 'utf8')).not.toContain('small-Reader')
-    const written = await handlers['sweep.writeProfiles'](
-      {
-        run: 'write',
-        environment: 'app',
-        profiles: [reader],
-        shown: planned.ok ? planned.value.shown : '',
-        inPlace: [],
-      },
-      call,
-    )
-    expect((await readFile(config, 'utf8')).split('\n')).toEqual(expect.arrayContaining(added))
-    // What is there is not written over, no name ends its line, and no session is made up.
-    expect(await plan([reader])).toMatchObject({ ok: false })
-    expect(
-      await plan([{ ...reader, name: 'x', permissionSet: 'R\ncredential_process = /bin/true' }]),
-    ).toMatchObject({ ok: false })
-    expect(await plan([{ ...reader, name: 'x', session: 'none' }])).toMatchObject({
-      fault: { code: 'not-found' },
-    })
-    const undone = await services.editing.undo(
-      {
-        id: written.ok && written.value.kind === 'written' ? written.value.id : '',
-        way: 'undo',
-        contexts: null,
-        revisions: null,
-        sharedAllowed: false,
-        inPlace: [],
-        onWait: () => undefined,
-      },
-      call.signal,
-    )
-    expect(undone).toMatchObject({ ok: true, value: { kind: 'written' } })
-    expect(await readFile(config, 'utf8')).not.toContain('small-Reader')
-  },
-)
-
-test('what only the credentials file says of a session is asked about before the config file says it', async () => {
-  // Of a window: in the terminal the user sees what is written.
-  const variables = { HOME: home, PATH: '/usr/bin:/bin' }
-  const window = createServices({
-    variables,
-    home,
-    platform: 'linux',
-    cwd: home,
-    now: Date.now,
-    folder: openDataFolder(path.join(home, 'window')),
-    filesOf: 'login-shell',
-    loginShell: { shell: '/bin/sh', variables },
-  })
-  onTestFinished(() => window.close())
-  const { handlers, call, asked } = page(window)
-  const [config, credentials] = ['config', 'credentials'].map((name) => path.join(home, '.aws', name))
-  const before = await readFile(config ?? '', 'utf8')
-  // No other profile of the session says otherwise.
-  const alone = before.replace(/\[profile other\][^[]*/, '')
-  await writeFile(config ?? '', `${alone}[profile mirrored]\nsso_session = corp\n`)
-  await writeFile(credentials ?? '', '[mirrored]\nendpoint_url = https://mirror.example\n')
-  const profiles = [
-    {
-      name: 'mirror-Reader',
-      session: 'corp',
-      account: small.account,
-      permissionSet: 'Reader',
-      region: 'eu-west-1',
-    },
-  ]
-  const planned = await handlers['sweep.planProfiles']({ environment: 'app', profiles }, call)
-  if (!planned.ok) throw new Error(planned.fault.message)
-  const { shown } = planned.value
-  const request = { run: 'mirror', environment: 'app' as const, profiles, shown, inPlace: [] }
-  expect(await handlers['sweep.writeProfiles'](request, call)).toMatchObject({ ok: true })
-  expect(asked).toHaveLength(1)
-  expect(asked[0]).toContain('https://mirror.example')
-  expect(await readFile(config ?? '', 'utf8')).toContain('endpoint_url = https://mirror.example')
-  await writeFile(config ?? '', before)
-  await rm(credentials ?? '')
 })
 
 test('nobody is asked for as whom the files do not name: main asks first, once, and made-up profiles are none', async () => {

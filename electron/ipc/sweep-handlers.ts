@@ -1,12 +1,9 @@
 /** Main's answers about searching clusters as many identities: what is known, a sweep's progress, and what a context needs. */
-import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
 import type { Collected } from '../../shared/identity/search-results'
 import type { Looker } from '../../shared/identity/sweep'
 import { pack } from '../../shared/ipc/packed'
-import { fail, ok, type Result } from '../../shared/result'
-import type { PermissionSetProfile } from '../aws/config-file/permission-set'
-import type { ProfileRequest } from '../editing/profile-editing'
+import { fail, ok } from '../../shared/result'
 import { badRegion } from '../editing/profile-values'
 import type { Services } from '../editing/services'
 import { foundCluster, lookForClusters, sweepsKnown } from '../state/cluster-searches'
@@ -15,27 +12,14 @@ import { foundClusters } from './aws-handlers'
 import { inEnvironment, withFiles } from './page-services'
 import type { Handlers } from './router'
 import { tellingNowAndThen } from './runs'
-import type { Writes } from './writes'
 
 /** The handlers of one room. */
 export function createSweepHandlers(
   services: Pick<Services, 'environments' | 'kubeconfig' | 'clusters' | 'editing' | 'asWhom'>,
-  writes: Writes,
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `sweep.${string}`>> {
   const { clusters, editing, asWhom } = services
-  const { awsReads, profiles } = editing
-  /** The same for the plan that is shown and for the write. */
-  const requestFor = (
-    environment: EnvironmentName,
-    wanted: readonly PermissionSetProfile[],
-  ): Promise<Result<ProfileRequest>> =>
-    withFiles(services, environment, async () => {
-      const bad = wanted.find(({ region }) => !isRegion(region))
-      if (bad !== undefined) return fail(badRegion(bad.region))
-      const edits = await profiles.forPermissionSets(environment, wanted)
-      return edits.ok ? ok({ edits: edits.value, environment, sharedAllowed: false }) : edits
-    })
+  const { awsReads } = editing
   return {
     'sweep.load': ({ environment }) =>
       withFiles(services, environment, async () => ok(await sweepsKnown(clusters, environment))),
@@ -71,17 +55,6 @@ export function createSweepHandlers(
         )
         return looked.ok ? ok({ cancelled: call.signal.aborted, notKept: looked.value.notKept }) : looked
       }),
-    'sweep.planProfiles': async ({ environment, profiles: wanted }) => {
-      const request = await requestFor(environment, wanted)
-      if (!request.ok) return request
-      const planned = await profiles.plan(request.value)
-      if (!planned.ok) return planned
-      const { plan, titles, shown } = planned.value
-      return ok({ titles, files: plan.files, shown })
-    },
-    // Where the session's other profiles have their own endpoint or authority, the new one gets it, too: main asks about it.
-    'sweep.writeProfiles': ({ environment, profiles: wanted, ...how }, call) =>
-      writes.profiles(call, how, () => requestFor(environment, wanted)),
     'sweep.describe': ({ environment, clusters: arns }, { signal }) =>
       withFiles(services, environment, async () => {
         const answers = await Promise.all(

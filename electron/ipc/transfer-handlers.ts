@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Edit, ImportEdit } from '../../shared/edits/edit'
 import { withEntries } from '../../shared/edits/import'
 import type { ExportAnswer, ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/payloads'
-import { type KeptContexts, type KeptLoss, unpackedSteps } from '../../shared/ipc/stored-edits'
+import { type KeptLoss, type KeptSteps, unpackedSteps } from '../../shared/ipc/stored-edits'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever, type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import type { KeptImport } from '../editing/pending-store'
@@ -151,9 +151,9 @@ async function isBack(
 export async function readAgain(
   transfer: Transfer,
   kept: readonly KeptImport[],
-  contexts: KeptContexts | null,
+  steps: KeptSteps | null,
 ): Promise<readonly KeptLoss[]> {
-  const pending = ((contexts && unpackedSteps(contexts)?.pending) ?? []).map(({ edit }) => edit)
+  const pending = ((steps && unpackedSteps(steps)?.pending) ?? []).map(({ edit }) => edit)
   const lost: KeptLoss[] = []
   for (const one of kept) {
     if (transfer.imports.has(one.source) || (await isBack(transfer, one, pending))) continue
@@ -232,8 +232,8 @@ async function savedPicture(
 }
 
 /** Where the imports among these edits came from. */
-export const importsOf = ({ imports }: Transfer, contexts: KeptContexts | null): readonly KeptImport[] =>
-  (contexts?.edits ?? []).flatMap(({ edit }) =>
+export const importsOf = ({ imports }: Transfer, steps: KeptSteps): readonly KeptImport[] =>
+  steps.edits.flatMap(({ edit }) =>
     edit.kind === 'import-entries' ? (imports.get(edit.source)?.kept ?? []) : [],
   )
 

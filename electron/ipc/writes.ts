@@ -7,7 +7,6 @@ import type { ApplyAnswer } from '../../shared/ipc/payloads'
 import { assertNever, ok, type Result } from '../../shared/result'
 import { type ShownQuestion, shownProduction, shownWrite } from '../../shared/trust/question-text'
 import type { Guard } from '../editing/production'
-import type { ProfileRequest } from '../editing/profile-editing'
 import type { Services } from '../editing/services'
 import type { LockProgress } from '../kubeconfig/disk/kubeconfig-lock'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
@@ -27,10 +26,10 @@ export type Writes = ReturnType<typeof createWrites>
 
 /** The writes of one room. */
 export function createWrites(
-  services: Pick<Services, 'kubeconfig' | 'reload' | 'editing'> & Parameters<typeof usedContexts>[0],
+  services: Pick<Services, 'kubeconfig' | 'reload'> & Parameters<typeof usedContexts>[0],
   asking: Pick<Asking, 'once'>,
 ) {
-  const { kubeconfig, reload, editing, settings } = services
+  const { kubeconfig, reload, settings } = services
   const write = async (
     call: Call,
     run: string,
@@ -65,16 +64,6 @@ export function createWrites(
   }
   return {
     write,
-    /** Writes profiles of the AWS config file: the shown edits, applied to the file as it is now. */
-    profiles: (
-      call: Call,
-      { run, ...how }: Pick<ProfileRequest, 'shown' | 'inPlace' | 'force'> & { readonly run: string },
-      request: () => Promise<Result<ProfileRequest>>,
-    ): Promise<Result<ApplyAnswer>> =>
-      write(call, run, async (ways) => {
-        const asked = await request()
-        return asked.ok ? editing.profiles.apply({ ...asked.value, ...how, ...ways }, call.signal) : asked
-      }),
   }
 }
 

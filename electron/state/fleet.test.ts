@@ -14,7 +14,6 @@ import { createClusterHandlers } from '../ipc/cluster-handlers'
 import { createIdentityHandlers } from '../ipc/identity-handlers'
 import type { Call } from '../ipc/router'
 import { createSweepHandlers } from '../ipc/sweep-handlers'
-import { createWrites } from '../ipc/writes'
 import { resolvedValue } from '../kubeconfig/read/kubeconfig-view'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
@@ -188,10 +187,9 @@ async function asked(services: Services, ids: readonly string[], brought: string
     dropped: () => [],
   }
   const asking = createAsking({ trust: services.trust, nameOf: () => null, show: async () => false })
-  const writes = createWrites(services, asking)
   const clusters = createClusterHandlers(services, asking)
-  const identities = createIdentityHandlers(services, asking, writes)
-  const sweeps = createSweepHandlers(services, writes, asking)
+  const identities = createIdentityHandlers(services, asking)
+  const sweeps = createSweepHandlers(services, asking)
   const at = { environment: 'app' } as const
   const value = <T>(answer: Result<T>): T => {
     if (!answer.ok) throw new Error(answer.fault.message)
@@ -220,17 +218,13 @@ async function asked(services: Services, ids: readonly string[], brought: string
       before: [],
       variables: { PATH: '' },
     }),
-    profiles: value(
-      await identities['identities.planProfiles'](
-        {
-          ...at,
-          edits: [
-            { kind: 'rename-profile', profile: 'keys', name: 'other' },
-            { kind: 'delete-profile', profile: 'portal' },
-          ],
-        },
-        call,
-      ),
+    profiles: await services.editing.plan(
+      (
+        [
+          { kind: 'rename-profile', profile: 'keys', name: 'other' },
+          { kind: 'delete-profile', profile: 'portal' },
+        ] as const
+      ).map((edit) => ({ kind: 'edit-profile', ...at, edit, was: null })),
     ),
     asked: value(await clusters['clusters.ask']({ ...run, clusters: nowhere }, call)),
     read: value(await clusters['clusters.readAwsAuth']({ ...run, clusters: [] }, call)),
@@ -324,7 +318,7 @@ test('so is what entries of the files say', async () => {
 })
 
 test('is the same whoever looks at the files', async () => {
-  let counted = { clusters: 0, checked: 0, askers: 0, told: 0, follow: 0 }
+  let counted = { clusters: 0, checked: 0, askers: 0, told: 0, along: 0 }
   await fc.assert(
     fc.asyncProperty(fc.array(contextArbitrary, { minLength: 5, maxLength: 10 }), async (all) => {
       folders += 1
@@ -356,7 +350,7 @@ test('is the same whoever looks at the files', async () => {
         checked: counted.checked + clusters.flatMap((one) => one.contexts.filter((it) => it.verdict)).length,
         askers: counted.askers + expected.awsAuths.flatMap(({ by }) => by).length,
         told: counted.told + expected.told.length,
-        follow: counted.follow + expected.profiles.follow.length,
+        along: counted.along + expected.profiles.alsoChanges.length,
       }
       await Promise.all([here.close(), there.close()])
     }),

@@ -24,8 +24,8 @@ async function main(): Promise<void> {
       ending = true
       void services.close().then(() => process.exit(0))
     })
-  const { contexts } = await services.keptEdits.of(1)
-  let pending: readonly Pending[] = (contexts && unpackedSteps(contexts)?.pending) ?? []
+  const { steps } = await services.keptEdits.of(1)
+  let pending: readonly Pending[] = (steps && unpackedSteps(steps)?.pending) ?? []
   while (!ending) {
     const id = pending.length + 1
     pending = [
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     const kept = { ...packedSteps({ pending, past: [], future: [] }), before: [], decided: [] }
     process.stdout.write(`+ ${id}\n`)
     void services.keptEdits
-      .keep(1, { contexts: kept, imports: [] })
+      .keep(1, { steps: kept, imports: [] })
       .then(({ ok }) => process.stdout.write(`${ok ? '=' : '!'} ${id}\n`))
     await pause(Math.random() * 6)
   }

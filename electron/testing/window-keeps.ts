@@ -3,33 +3,25 @@
  * arguments name, and ends with 0 where they say that it is kept, else with 3 and why.
  */
 
-import type { ProfileEdit } from '../../shared/edits/profile-edit'
-import { type PackedSteps, type Pending, packedSteps } from '../../shared/ipc/stored-edits'
+import { type Pending, packedSteps } from '../../shared/ipc/stored-edits'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { definedVariables } from '../system/environment'
 
-const steps = <T>(edit: T): PackedSteps<T> => packedSteps({ pending: [edit], past: [[]], future: [] })
+const steps = (edit: Pending) => packedSteps({ pending: [edit], past: [[]], future: [] })
 
 const deeds: Readonly<Record<string, (services: Services, of: string) => Promise<Result<unknown>>>> = {
   setting: ({ settings }) => settings.save({ key: 'theme', value: 'dark' }),
   accounts: ({ settings }) => settings.nameAccounts({ '111122223333': 'ours' }),
   edits: ({ keptEdits }) =>
     keptEdits.keep(1, {
-      contexts: {
-        ...steps<Pending>({ id: 1, edit: { kind: 'set-namespace', context: 'x1', namespace: 'web' } }),
+      steps: {
+        ...steps({ id: 1, edit: { kind: 'set-namespace', context: 'x1', namespace: 'web' } }),
         before: [],
         decided: [],
       },
       imports: [],
-    }),
-  'edits of profiles': ({ keptEdits }) =>
-    keptEdits.keep(1, {
-      profiles: {
-        environment: 'app',
-        ...steps<ProfileEdit>({ kind: 'delete-profile', profile: 'spare' }),
-      },
     }),
   /** Keeps the states of the files, so many times. */
   states: async ({ kubeconfig, editing }, of) => {

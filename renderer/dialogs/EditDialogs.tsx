@@ -2,7 +2,6 @@ import type { ReactNode } from 'react'
 import { type EntryId, nameInId, partsOfId } from '../../shared/kubeconfig/entries'
 import { AddDialog } from '../add/AddDialog'
 import { LookingDialog } from '../discover/LookingDialog'
-import { ProfilesDialog } from '../discover/ProfilesDialog'
 import { UndoDialog } from '../history/UndoDialog'
 import { aboutContexts, type Dialog } from '../pending/editing-state'
 import { ReviewDialog } from '../review/ReviewDialog'
@@ -46,7 +45,6 @@ const dialogs: { readonly [K in keyof ByKind]: (dialog: ByKind[K]) => ReactNode 
   export: ({ rows }) => <ExportDialog ids={rows} />,
   add: () => <AddDialog />,
   looking: ({ at }) => <LookingDialog at={at} />,
-  'write-profiles': ({ profiles }) => <ProfilesDialog profiles={profiles} />,
   'add-profile': ({ profile }) => <AddProfileDialog profile={profile} />,
   'clone-profile': ({ profiles }) => <CloneProfileDialog profiles={profiles} />,
   'delete-profile': ({ profiles }) => <DeleteProfileDialog profiles={profiles} />,

@@ -1,20 +1,22 @@
-import { FilePlus2, Plus, Radar, X } from 'lucide-react'
+import { Plus, Radar, X } from 'lucide-react'
 import { useMemo } from 'react'
 import type { AddPlan } from '../../shared/edits/add-cluster'
 import type { FoundWay } from '../../shared/edits/add-found'
+import type { Edit } from '../../shared/edits/edit'
 import { clusterAccount } from '../../shared/identity/eks-cluster'
+import { lookerId } from '../../shared/identity/sweep'
 import type { FoundCluster } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
 import { visible } from '../../shared/visible'
-import { plannedFor } from '../pending/added-as'
-import { type ClusterColumn, type LookerLine, missingProfiles, partsOfCell } from '../rows/sweep-matrix'
+import { plannedFor, profilesFor } from '../pending/added-as'
+import { type ClusterColumn, type LookerLine, partsOfCell } from '../rows/sweep-matrix'
 import { noteAdded, search, tick } from '../store/sweep-store'
 import { add } from '../text/add-texts'
 import { sweepsText } from '../text/sweep-texts'
 import { AddedAsFields } from '../ui/AddedAs'
 import { Button } from '../ui/Button'
 import { ProblemLine } from '../ui/LockActs'
-import { useApp, useIsRunning, useModel, useSweeps } from '../ui/model'
+import { useApp, useIsRunning, useModel, useProfileEdits, useSweeps } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { TemplateHint } from '../ui/TemplateHint'
 import { Tile } from '../ui/Tile'
@@ -36,24 +38,29 @@ export function useAdding(found: Found) {
   const own = useApp((state) => state.settings.template || null)
   const candidates = useSweeps((state) => state.known?.candidates)
   const there = useEditedModel()
+  const pending = useProfileEdits()
+  const environment = useApp((state) => state.environment)
   return useMemo(() => {
     const lines = new Map(found.matrix.groups.flatMap((one) => one.lines.map((line) => [line.id, line])))
     const columns = new Map(
       found.matrix.accounts.flatMap((one) => one.columns.map((column) => [column.cluster.arn, column])),
     )
-    const cells = [...ticked].flatMap((cell) => {
+    const chosen = [...ticked].flatMap((cell) => {
       const [line, column] = [lines.get(partsOfCell(cell)[0]), columns.get(partsOfCell(cell)[1])]
-      if (line === undefined || column === undefined) return []
-      return [{ cell, line, column, ...wayAt(line, column, described.get(column.cluster.arn), found) }]
+      return line === undefined || column === undefined ? [] : [{ cell, line, column }]
     })
-    // Without these no context can be made for some that are ticked.
-    const missing = missingProfiles(
-      cells.flatMap(({ line, column }) =>
+    const profiles = profilesFor(
+      chosen.flatMap(({ line, column }) =>
         line.lookers.slice(0, 1).map(({ looker }) => ({ looker, region: column.cluster.region })),
       ),
-      candidates ?? [],
+      candidates?.map(({ looker }) => looker.profile) ?? [],
+      pending,
       found.accountName,
     )
+    const cells = chosen.map((one) => {
+      const answer = described.get(one.column.cluster.arn)
+      return { ...one, ...wayAt(one.line, one.column, answer, found, profiles) }
+    })
     const ready = cells.flatMap(({ way }) => way ?? [])
     const { accountNames } = found
     const { names, plan, template, templateProblem } =
@@ -72,8 +79,16 @@ export function useAdding(found: Found) {
       return { ...one, name: its?.name ?? '', collided: its?.collided ?? false }
     })
     const collisions = names.filter(({ collided }) => collided).length
-    return { ways, ...said(plan), collisions, missing, template, templateProblem }
-  }, [found, ticked, described, form, own, there, candidates])
+    const planned = said(plan)
+    const used = new Set(ready.map(({ profile }) => profile))
+    const added = [...profiles.values()].filter((one) => used.has(one.profile) && !pending.includes(one))
+    const edits = added.map((edit): Edit => ({ kind: 'edit-profile', environment, edit, was: null }))
+    return {
+      ...{ ways, collisions, template, templateProblem, problem: planned.problem },
+      edits: planned.edits.length === 0 ? [] : [...edits, ...planned.edits],
+      notes: [...planned.notes, ...text.profiles(added.map(({ profile }) => profile))],
+    }
+  }, [found, ticked, described, form, own, there, candidates, pending, environment])
 }
 
 interface WayAt {
@@ -90,10 +105,10 @@ function wayAt(
   { cluster }: ClusterColumn,
   answer: Result<FoundCluster> | undefined,
   found: Found,
+  profiles: ReturnType<typeof profilesFor>,
 ): WayAt {
   if (best === undefined) return { way: null, problem: null }
   const { looker, state } = best
-  if (looker.kind === 'sso' && looker.profile === null) return { way: null, problem: text.noProfile }
   if (answer === undefined) return { way: null, problem: null }
   if (!answer.ok)
     return cluster.foundBy.length === 0
@@ -103,7 +118,7 @@ function wayAt(
   if (notReady !== null) return { way: null, problem: `${notReady}.` }
   const arn = state?.kind === 'known' ? state.arn : null
   const role = looker.kind === 'profile' ? looker.role : null
-  const { profile } = looker
+  const profile = looker.profile ?? profiles.get(lookerId(looker))?.profile ?? null
   return { way: { cluster: answer.value, sameAuthority, looker, arn, profile, role }, problem: null }
 }
 
@@ -227,14 +242,6 @@ export function AddFoot({ adding }: { readonly adding: Adding }) {
   return (
     <div className={styles.foot}>
       {problem !== null && <ProblemLine text={problem} />}
-      {adding.missing.length > 0 && (
-        <Button
-          icon={FilePlus2}
-          onClick={() => model.edits.open({ kind: 'write-profiles', profiles: adding.missing })}
-        >
-          {text.write(adding.missing.length)}
-        </Button>
-      )}
       <Button
         kind="primary"
         icon={Plus}

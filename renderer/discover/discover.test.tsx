@@ -242,7 +242,7 @@ test('by the keyboard a cell is ticked, named, and becomes a pending context wit
   expect(panel().getByText(/; 3333-prod-euw1 is pending\. That is what is written there/)).toBeTruthy()
 })
 
-test('a permission set without a profile gets one first, as it will stand in the file', async () => {
+test('a permission set without a profile gets one together with its context, in one step', async () => {
   const looker = {
     kind: 'sso',
     session: 'corp',
@@ -255,36 +255,23 @@ test('a permission set without a profile gets one first, as it will stand in the
   const known = sweepsKnown({
     swept: { ...swept, lookers: [...swept.lookers, { id: 'reader', looker, state: null, at: 1 }] },
   })
-  let candidates = known.candidates
-  const { user, calls, pending } = await open({ sweeps: () => ({ ...known, candidates }) })
+  const { user, model, pending } = await open({ sweeps: () => known })
   await waitFor(() => cell('Reader, prod'))
   await user.click(cell('Reader, prod'))
-  expect(await panel().findByText('No profile gives this identity yet: write one first.')).toBeTruthy()
-  expect(panel().getByRole('button', { name: 'Add 0 as pending changes' }).hasAttribute('disabled')).toBe(
-    true,
-  )
-  await user.click(panel().getByRole('button', { name: 'Write its profile first…' }))
-  const dialog = within(await screen.findByRole('dialog', { name: 'Write 1 profile' }))
-  expect(await dialog.findByText('profile payments-Reader added')).toBeTruthy()
-  candidates = [
-    ...candidates,
-    {
-      looker: { kind: 'profile', profile: 'payments-Reader', role: null },
-      arn: null,
-      account: looker.account,
-      permissionSet: 'Reader',
-      session: 'corp',
-      called: 'as-before',
-    },
-  ]
-  await user.click(dialog.getByRole('button', { name: 'Write 1 profile Ctrl+Enter' }))
-  expect(calls('sweep.writeProfiles')).toMatchObject([
-    { profiles: [{ name: 'payments-Reader', session: 'corp', region: 'eu-west-1' }], shown: 'as shown' },
-  ])
+  expect(await panel().findByText('With 1 new profile: payments-Reader')).toBeTruthy()
   await user.click(await panel().findByRole('button', { name: 'Add 1 as pending change' }))
   expect(pending()).toMatchObject([
+    {
+      edit: {
+        kind: 'add-profile',
+        profile: 'payments-Reader',
+        settings: [{ value: 'corp' }, { value: looker.account }, { value: 'Reader' }, { value: 'eu-west-1' }],
+      },
+    },
     { name: 'payments-prod-euw1', user: { profile: 'payments-Reader', pin: 'arg' } },
   ])
+  model.edits.undo()
+  expect(pending()).toEqual([])
 })
 
 test('looks as chosen, shows what comes while it looks, and stops on a click', async () => {

@@ -7,7 +7,6 @@ import type { Check } from '../../shared/identity/identity'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import type { Choices, ImportFrom, LockWait } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import type { MissingProfile } from '../rows/sweep-matrix'
 import { noSteps, type Steps } from './pending'
 
 /** The cell that is being edited. */
@@ -61,8 +60,6 @@ export type Dialog =
   /** By which identities, and where, clusters are searched. */
   /** `where`: the keyboard starts at the regions, not at the identities. */
   | { readonly kind: 'looking'; readonly at: 'who' | 'where' }
-  /** Permission sets of SSO that have no profile yet. */
-  | { readonly kind: 'write-profiles'; readonly profiles: readonly MissingProfile[] }
   /** `profile`: one that is not written yet, to be changed; null: a new one. */
   | { readonly kind: 'add-profile'; readonly profile: string | null }
   /** One of these profiles, by name. */

@@ -1123,7 +1123,7 @@ test('contexts of an import are pending edits like any other: shown at once, edi
   const before = pending(model)
   expect(JSON.stringify(kept)).not.toContain('guest.example.com')
   model.edits.state.setState({ pending: [] })
-  await model.edits.restore(kept.ok ? kept.value.contexts : null, false)
+  await model.edits.restore(kept.ok ? kept.value.steps : null, false)
   expect(pending(model)).toEqual(before)
   model.edits.discardAll()
   expect(model.rows.all().some(({ name }) => name === 'visitor')).toBe(false)

@@ -6,7 +6,7 @@ import type { EditModel } from '../../shared/edits/model'
 import { type CurrentContextChange, currentContextChange } from '../../shared/edits/resolution'
 import { appliedTo } from '../../shared/edits/snapshot'
 import type { ImportFrom } from '../../shared/ipc/payloads'
-import { type KeptContexts, stepsWith, unpackedSteps } from '../../shared/ipc/stored-edits'
+import { type KeptSteps, stepsWith, unpackedSteps } from '../../shared/ipc/stored-edits'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { editText } from '../text/edits'
 import {
@@ -108,7 +108,7 @@ function editsWith(
 }
 
 /** Takes over what main stored; `someLost`: a part of it was lost. Until then nothing is sent to main for storing. */
-async function restore(edits: PendingEdits, kept: KeptContexts | null, someLost: boolean): Promise<void> {
+async function restore(edits: PendingEdits, kept: KeptSteps | null, someLost: boolean): Promise<void> {
   const { host, state } = edits
   const steps = kept && unpackedSteps(kept)
   edits.restored = true
@@ -265,7 +265,7 @@ export function createEdits(host: EditsHost) {
     /** The files with pending edits. */
     edited: () => edits.overlay?.snapshot ?? host.state.getState().snapshot,
     showLegible: (path: string) => showLegible(edits, path),
-    restore: (kept: KeptContexts | null, someLost: boolean) => restore(edits, kept, someLost),
+    restore: (kept: KeptSteps | null, someLost: boolean) => restore(edits, kept, someLost),
     /** The page is idle: the base of edits is made, so that the first one need not wait for it. */
     expectEdits(): void {
       const { snapshot } = host.state.getState()

@@ -5,7 +5,7 @@ import { idsOf, withIds } from '../../shared/edits/kinds'
 import { type EditModel, renamedIds } from '../../shared/edits/model'
 import { renamedEntries, withEntryIds } from '../../shared/edits/renamed-entries'
 import { appliedTo, modelOfSnapshot } from '../../shared/edits/snapshot'
-import { type EntryBefore, type KeptContexts, stepsWith } from '../../shared/ipc/stored-edits'
+import { type EntryBefore, type KeptSteps, stepsWith } from '../../shared/ipc/stored-edits'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
@@ -161,8 +161,8 @@ export function keep(edits: PendingEdits): void {
 function keepNow(edits: PendingEdits): void {
   const { decided } = edits.madeOn
   const steps = withoutEntries(stepsOf(edits.state.getState()))
-  const more: Pick<KeptContexts, 'before' | 'decided'> = { before: madeFrom(edits), decided: [...decided] }
-  void edits.host.ask('edits.keep', { of: 'contexts', json: keptText(steps, more) })
+  const more: Pick<KeptSteps, 'before' | 'decided'> = { before: madeFrom(edits), decided: [...decided] }
+  void edits.host.ask('edits.keep', { json: keptText(steps, more) })
 }
 
 /** The entries that the pending edits change or name, as they were when the edits were made. */

@@ -15,7 +15,7 @@ import { profilesText as text } from '../text/profile-texts'
 export type ProfileCell = 'name' | ProfileField
 
 export type ProfileEdits = readonly ProfileEdit[]
-type Added = Extract<ProfileEdit, { kind: 'add-profile' }>
+export type Added = Extract<ProfileEdit, { kind: 'add-profile' }>
 type Cloned = Extract<ProfileEdit, { kind: 'clone-profile' }>
 type Renamed = Extract<ProfileEdit, { kind: 'rename-profile' }>
 /** The settings of a new profile. */
@@ -40,6 +40,12 @@ const isMade = (edit: ProfileEdit): edit is Added | Cloned =>
 /** The profile that an edit is about; null: a session. */
 const profileOf = (edit: ProfileEdit): string | null =>
   edit.kind === 'add-sso-session' ? null : edit.profile
+
+export const isAdded = (edit: ProfileEdit): edit is Added => edit.kind === 'add-profile'
+
+/** The names of the profiles that edits create. */
+export const namesMade = (edits: ProfileEdits): readonly string[] =>
+  edits.flatMap((edit) => madeBy(edit) ?? [])
 
 /** The name of the profile that an edit creates; null: it creates none. */
 const madeBy = (edit: ProfileEdit): string | null =>

@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Candidate, Looker } from '../../shared/identity/sweep'
 import { foundSweep, sweepsKnown } from '../testing/sweeps'
-import {
-  cellId,
-  fitting,
-  type MatrixInputs,
-  matrixOf,
-  missingProfiles,
-  placesOf,
-  unseenOf,
-} from './sweep-matrix'
+import { cellId, fitting, type MatrixInputs, matrixOf, placesOf, unseenOf } from './sweep-matrix'
 
 const nobody = { arn: null, account: null, permissionSet: null, session: null, called: 'as-before' } as const
 const known = sweepsKnown()
@@ -76,7 +68,7 @@ test('accounts by regions: what was found before what was not, and why not is sa
   expect(unseen[2]).toMatchObject({ where: ['pay'], regions: ['us-east-1'] })
 })
 
-test('a permission set without a profile gets one of its own, and is the one by which its contexts are made then', () => {
+test('contexts of a permission set are made by its profile, once there is one', () => {
   const looker: Looker = {
     kind: 'sso',
     session: 'corp',
@@ -85,17 +77,6 @@ test('a permission set without a profile gets one of its own, and is the one by 
     permissionSet: 'Reader',
     profile: null,
   }
-  const taken = { looker: { kind: 'profile', profile: 'Payments-Reader', role: null }, ...nobody } as const
-  const wanted = ['eu-west-1', 'us-east-1'].map((region) => ({ looker, region }))
-  expect(missingProfiles(wanted, [taken], (account) => account)).toEqual([
-    {
-      name: 'Payments-Reader-2',
-      session: 'corp',
-      account: '111122223333',
-      permissionSet: 'Reader',
-      region: 'eu-west-1',
-    },
-  ])
   const written: Candidate = {
     looker: { kind: 'profile', profile: 'reader', role: null },
     ...nobody,

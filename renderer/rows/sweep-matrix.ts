@@ -16,7 +16,6 @@ import {
   type PlaceState,
 } from '../../shared/identity/sweep'
 import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/identity/who-enters-where'
-import type { Input } from '../../shared/ipc/contract'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { spaced } from '../text/counts'
 import { findable, wordsFit } from './word-match'
@@ -329,31 +328,6 @@ export function fitting(matrix: Matrix, words: string, accountName: (account: st
     groups: groups.length === 0 && accounts.length > 0 ? matrix.groups : groups,
     accounts: accounts.length === 0 && groups.length > 0 ? matrix.accounts : accounts,
   }
-}
-
-/** A new profile for a permission set without one, with a unique name. */
-export type MissingProfile = Input<'sweep.planProfiles'>['profiles'][number]
-
-/** Profiles for these permission sets; one for each, whatever clusters they are for. */
-export function missingProfiles(
-  wanted: readonly { readonly looker: Looker; readonly region: string }[],
-  candidates: readonly Candidate[],
-  accountName: (account: string) => string,
-): readonly MissingProfile[] {
-  const taken = new Set(candidates.map(({ looker }) => looker.profile))
-  const missing = new Map<string, MissingProfile>()
-  for (const { looker, region } of wanted) {
-    const id = lookerId(looker)
-    if (looker.kind !== 'sso' || looker.profile !== null || missing.has(id)) continue
-    const { session, account, permissionSet } = looker
-    // Only characters that need no quotes on a command line.
-    const base = `${looker.accountName ?? accountName(account)}-${permissionSet}`.replace(/[^\w.-]+/g, '')
-    let name = base
-    for (let at = 2; taken.has(name); at += 1) name = `${base}-${at}`
-    taken.add(name)
-    missing.set(id, { name, session, account, permissionSet, region })
-  }
-  return [...missing.values()]
 }
 
 /** The display name of an account. */

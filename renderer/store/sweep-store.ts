@@ -8,7 +8,6 @@ import type { FoundCluster, SweepProgress, SweepsKnown } from '../../shared/ipc/
 import { type Fault, fail, ok, type Result } from '../../shared/result'
 import type { AddedAs } from '../pending/added-as'
 import { typed } from '../pending/editing-state'
-import type { Edits } from '../pending/pending-edits'
 import { matrixOf, partsOfCell } from '../rows/sweep-matrix'
 import { sweepsText as text } from '../text/sweep-texts'
 import type { Looking } from './arrangement'
@@ -216,22 +215,6 @@ async function fetchCluster({ core, state }: Sweeps, arn: string): Promise<void>
   const result = cluster ? ok(cluster) : reason && fail(reason)
   if (result !== undefined)
     state.setState(({ described }) => ({ described: new Map(described).set(arn, result) }))
-}
-
-/** Writes these profiles, as they were shown. */
-export async function writeProfiles(
-  { core, load }: Sweeps,
-  writing: Pick<Edits, 'writeAs'>,
-  wanted: Omit<Input<'sweep.writeProfiles'>, 'run' | 'environment'>,
-) {
-  const { environment } = core.state.getState()
-  const answer = await writing.writeAs((run) =>
-    core.bridge.request('sweep.writeProfiles', { run, environment, ...wanted }),
-  )
-  if (!answer.ok || answer.value.kind === 'obstructed') return answer
-  if (answer.value.kind === 'written') core.say(text.profiles.done(wanted.profiles.map(({ name }) => name)))
-  await load()
-  return answer
 }
 
 /** These contexts are pending now, by the cells that they were added from. */

@@ -36,7 +36,7 @@ interface ModelOptions {
 async function restore(core: Core, { edits }: Pick<Model, 'edits'>): Promise<void> {
   const kept = await core.ask('edits.kept')
   const lost = kept?.lost.map(lossText) ?? []
-  await edits.restore(kept?.contexts ?? null, lost.length > 0)
+  await edits.restore(kept?.steps ?? null, lost.length > 0)
   const count = edits.state.getState().pending.length
   const { notices } = editText
   if (kept?.fromBefore === true && count > 0) {

@@ -463,12 +463,6 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       }
       return { done, total, cancelled: cancelled.has(run) }
     },
-    'sweep.planProfiles': ({ profiles }) => ({
-      titles: profiles.map(({ name }) => `profile ${name} added`),
-      files: [],
-      shown: 'as shown',
-    }),
-    'sweep.writeProfiles': () => ({ kind: 'written', id: 'write', files: [], overwritten: [] }),
     'environment.load': () => environments,
     'environment.reload': async () => {
       await pause()

@@ -164,7 +164,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
   const imports = new Map<string, ImportEdit>()
   const { cancelled } = world
   let lock = options.lock ?? null
-  let kept: Kept = { contexts: null, profiles: null, fromBefore: false, lost: [], ...options.kept }
+  let kept: Kept = { steps: null, fromBefore: false, lost: [], ...options.kept }
   const recovered = [...(options.recovered ?? [])]
   let free: ((removed: boolean) => void) | null = null
 
@@ -278,8 +278,8 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       }
     },
     'edits.compare': ({ environment: name }) => comparedAs(name, { kind: 'pending', name }),
-    'edits.keep': ({ of, json }) => {
-      kept = { ...kept, [of]: json === '' ? null : JSON.parse(json), fromBefore: false, lost: [] }
+    'edits.keep': ({ json }) => {
+      kept = { steps: JSON.parse(json), fromBefore: false, lost: [] }
       return null
     },
     'edits.kept': () => kept,

@@ -137,13 +137,6 @@ export const sweepsText = {
     pending: (name: string) => `${name} is pending`,
     notReady: (status: string) => `no context can be made: its status is ${status}`,
   },
-  profiles: {
-    title: (count: number) => `Write ${plural(count, 'profile')}`,
-    lead: 'Contexts can name these profiles then. They go into the AWS config file as below, and can be undone in History.',
-    asking: 'Working out the lines…',
-    write: (count: number) => `Write ${plural(count, 'profile')}`,
-    done: (names: readonly string[]) => `Wrote ${few(names)} to the AWS config file.`,
-  },
   here: {
     seen: 'Seen',
     claimed: 'Claimed',
@@ -219,8 +212,8 @@ export const sweepsText = {
       env: 'As aws eks update-kubeconfig writes it: keys that a shell exports win over it.',
       none: 'kubectl takes whoever its environment gives.',
     },
-    noProfile: 'No profile gives this identity yet: write one first.',
-    write: (count: number) => `Write ${count === 1 ? 'its profile' : `${counted(count)} profiles`} first…`,
+    profiles: (names: readonly string[]) =>
+      names.length === 0 ? [] : [`With ${plural(names.length, 'new profile')}: ${fewOf(names)}`],
     button: (count: number) => `Add ${counted(count)} as pending ${count === 1 ? 'change' : 'changes'}`,
     nothing: 'Nothing is written before you review it.',
     done: (count: number) =>

@@ -11,7 +11,6 @@ import { mostTitle, reportFormatNames } from '../audit/report-formats'
 import type { Duplicates } from '../edits/duplicates'
 import { editsSchema, type ImportEdit } from '../edits/edit'
 import type { Plan } from '../edits/plan'
-import { profileEditSchema } from '../edits/profile-edit'
 import type { ContextIdentity } from '../findings/context-identity'
 import { type Finding, type FindingId, isFindingId } from '../findings/finding-rules'
 import type { AwsAuthAt } from '../identity/aws-auth-answers'
@@ -50,8 +49,6 @@ const ids = listOf(id, 20_000)
 const environment = v.picklist(environmentNames)
 const identity = v.strictObject({ profile: v.nullable(text(512)), role: v.nullable(text(2_048)) })
 const revisions = listOf(v.strictObject({ path: text(4_096), revision: v.nullable(text(128)) }), 1_000)
-/** Of the plan that was shown: what would write anything else is refused. Null: whatever is there. */
-const shown = v.nullable(text(128))
 /** Files that may be written in place where no rename can be. */
 const paths = listOf(text(4_096), 1_000)
 const permitted = { inPlace: paths, force: v.optional(paths) }
@@ -85,20 +82,6 @@ const looker = v.variant('kind', [
     profile: v.nullable(text(512)),
   }),
 ])
-
-const profileEdits = listOf(profileEditSchema, 500, 1)
-/** Profiles for permission sets; main writes what else a profile of that session says. */
-const permissionSets = listOf(
-  v.strictObject({
-    name: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
-    session: text(512),
-    account: v.pipe(v.string(), v.regex(/^\d{12}$/)),
-    permissionSet: text(512),
-    region: text(64),
-  }),
-  200,
-  1,
-)
 
 /** The number of an AWS account. */
 const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/))
@@ -179,16 +162,6 @@ export const requests = {
   'identities.prove': works(
     { environment, ids: identityIds, again: v.boolean() },
     type<payload.ProveSummary>(),
-  ),
-  /** What these edits would make of the AWS config file, and which contexts follow; nothing is written. */
-  'identities.planProfiles': asks({ environment, edits: profileEdits }, type<payload.ProfileEditsPlan>()),
-  /**
-   * Writes just these; the history has it. Main asks first about a role, program, file or address that no section there names
-   * yet, and about what contexts that follow introduce.
-   */
-  'identities.writeProfiles': works(
-    { environment, edits: profileEdits, shown, ...permitted },
-    type<payload.ApplyAnswer>(),
   ),
   /** How many identities and clusters these two pages would show, computed outside main's first thread. */
   'views.count': asks({ environment }, type<payload.ViewCounts>()),
@@ -292,10 +265,10 @@ export const requests = {
     large<payload.Preview>(),
   ),
   /**
-   * All that is pending of contexts or of profiles, as JSON (stored-edits.ts); empty: nothing. Stored for a reload of the page and for
-   * any end of the process: answered once it is on disk.
+   * All that is pending, as JSON (stored-edits.ts). Stored for a reload of the page and for any end of the process: answered once it is
+   * on disk.
    */
-  'edits.keep': asks({ of: v.picklist(['contexts', 'profiles']), json: text(8_388_608) }, type<null>()),
+  'edits.keep': asks({ json: text(8_388_608) }, type<null>()),
   /** What this page had, or a window that has ended. */
   'edits.kept': gives(large<Kept>()),
   /** Entries that say the same under several names after these edits; judged by main, by their whole values. */
@@ -437,13 +410,6 @@ export const requests = {
   'sweep.describe': asks(
     { environment, clusters: listOf(text(2_048), 1_000) },
     type<payload.DescribedClusters>(),
-  ),
-  /** What profiles for these permission sets would be in the AWS config file; nothing is written. */
-  'sweep.planProfiles': asks({ environment, profiles: permissionSets }, type<payload.ProfilesPlan>()),
-  /** Adds just these; the history has it. */
-  'sweep.writeProfiles': works(
-    { environment, profiles: permissionSets, shown, ...permitted },
-    type<payload.ApplyAnswer>(),
   ),
   /** Endpoint and CA from AWS for the clusters of these contexts, as edits that are not applied. */
   'aws.refresh': works(

@@ -4,13 +4,12 @@ import type { Mute } from '../audit/muted'
 import type { FileDiff } from '../edits/diff'
 import type { AlsoChanged, Edit, EditProblem, ImportEdit } from '../edits/edit'
 import type { Obstacle } from '../edits/obstacle'
-import type { FileRevision, PlannedChange, UndoPlan } from '../edits/plan'
+import type { FileRevision, UndoPlan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
 import type { Finding } from '../findings/finding-rules'
 import type { AwsAuthAt } from '../identity/aws-auth-answers'
 import type { EksCluster } from '../identity/eks-cluster'
 import type { EnvironmentName, Problem } from '../identity/identity'
-import type { ContextOfIdentity } from '../identity/identity-tree'
 import type { ShownCluster } from '../identity/known-clusters'
 import type { Swept } from '../identity/search-results'
 import type { Candidate } from '../identity/sweep'
@@ -313,34 +312,6 @@ export interface SweepSummary {
 export interface DescribedClusters {
   readonly clusters: readonly FoundCluster[]
   readonly problems: readonly { readonly arn: string; readonly fault: Fault }[]
-}
-
-/** What writing profiles would do to the AWS config file. */
-export interface ProfilesPlan {
-  /** One line a profile. */
-  readonly titles: readonly string[]
-  readonly files: readonly PlannedChange[]
-  /** Represents what would be written: the write takes it back. */
-  readonly shown: string
-}
-
-/** What edits of profiles would do. */
-export interface ProfileEditsPlan extends ProfilesPlan {
-  /** One line for each context that follows a rename. */
-  readonly follow: readonly string[]
-  /** Contexts that name one of these profiles, or one that comes from it: they may act otherwise. */
-  readonly contexts: readonly ContextOfIdentity[]
-  /** Who would have no identity without a profile that is deleted. */
-  readonly left: readonly LeftWithout[]
-  /** What does not follow, and what would not work, with what to do. */
-  readonly doubts: readonly { readonly message: string; readonly next: string }[]
-}
-
-/** Profiles that take their credentials from one that goes, and contexts that name it. */
-export interface LeftWithout {
-  readonly profile: string
-  readonly profiles: readonly string[]
-  readonly contexts: readonly ContextOfIdentity[]
 }
 
 /** What a refresh from AWS found, context by context. */

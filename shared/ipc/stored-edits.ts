@@ -5,8 +5,6 @@
 import * as v from 'valibot'
 import { namesOrCount, titled } from '../edits/describe'
 import { type Edit, editSchema, jsonMap } from '../edits/edit'
-import { profileEditSchema } from '../edits/profile-edit'
-import { environmentNames } from '../identity/identity'
 import { entryKinds } from '../kubeconfig/entries'
 import { listOf } from '../list-of'
 
@@ -96,16 +94,13 @@ const sameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.every((edit, at) => edit === b[at] || JSON.stringify(edit) === JSON.stringify(b[at]))
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-const packedOf = <E extends v.GenericSchema>(edit: E) => ({
-  edits: listOf(edit, 200_000),
-  lists: listOf(v.pipe(v.array(count), v.readonly()), 1_000),
-  at: count,
-})
 
-/** Edits of contexts, each under the number by which the page knows it. */
-export const keptContexts = v.pipe(
+/** Pending edits, each under the number by which the page knows it. */
+export const keptSteps = v.pipe(
   v.object({
-    ...packedOf(v.object({ id: v.number(), edit: editSchema })),
+    edits: listOf(v.object({ id: v.number(), edit: editSchema }), 200_000),
+    lists: listOf(v.pipe(v.array(count), v.readonly()), 1_000),
+    at: count,
     /** The entries that these edits change, as they were when they were made. */
     before: v.pipe(
       v.array(
@@ -124,20 +119,14 @@ export const keptContexts = v.pipe(
   }),
   v.check((kept) => unpackedSteps(kept) !== null),
 )
-/** Edits of the AWS config file that this environment reads. */
-export const keptProfiles = v.pipe(
-  v.object({ environment: v.picklist(environmentNames), ...packedOf(profileEditSchema) }),
-  v.check((kept) => unpackedSteps(kept) !== null),
-)
-export type KeptContexts = v.InferOutput<typeof keptContexts>
-export type KeptProfiles = v.InferOutput<typeof keptProfiles>
+export type KeptSteps = v.InferOutput<typeof keptSteps>
 /** One edit that is not on disk yet; the id stays while the list changes around it. */
 export interface Pending {
   readonly id: number
   readonly edit: Edit
 }
 /** An entry as it was when edits were made on it, and the file that it was in. */
-export type EntryBefore = KeptContexts['before'][number]
+export type EntryBefore = KeptSteps['before'][number]
 
 /** What was pending and is not any more, since it was not to be stored. */
 export type KeptLoss =
@@ -149,8 +138,7 @@ export type KeptLoss =
 
 /** What a page's window had, in this process or an earlier one. */
 export interface Kept {
-  readonly contexts: KeptContexts | null
-  readonly profiles: KeptProfiles | null
+  readonly steps: KeptSteps | null
   /** Of another window: the page has not shown it before. */
   readonly fromBefore: boolean
   readonly lost: readonly KeptLoss[]

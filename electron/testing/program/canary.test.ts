@@ -14,6 +14,7 @@ import { mapLayout } from '../../../shared/audit/map-layout'
 import { mapSvg } from '../../../shared/audit/map-svg'
 import { reportFormatNames } from '../../../shared/audit/report-formats'
 import { editSchema } from '../../../shared/edits/edit'
+import type { ProfileEdit } from '../../../shared/edits/profile-edit'
 import { createMarks } from '../../../shared/identity/colours'
 import type { EnvironmentName } from '../../../shared/identity/identity'
 import { requestChannel } from '../../../shared/ipc/channels'
@@ -366,41 +367,27 @@ test('no secret comes out of a window or a terminal', async () => {
   const seen = (await services.discovered.load('app')).clusters.map(({ arn }) => arn)
   expect(seen.length).toBeGreaterThan(1)
   await request('sweep.describe', { environment: 'app', clusters: seen })
-  const profiles = [
+  const ofProfiles = (edit: ProfileEdit) => ({
+    edits: [{ kind: 'edit-profile' as const, environment: 'app' as const, edit, was: null }],
+  })
+  const how = { titles: [], sharedAllowed: true, inPlace: [] }
+  for (const edit of [
     {
-      name: 'canary-view',
-      session: 'corp',
-      account: '777788889999',
-      permissionSet: 'PlatformView',
-      region: 'eu-west-1',
+      kind: 'add-profile',
+      profile: 'canary-view',
+      settings: [
+        { key: 'sso_session', value: 'corp' },
+        { key: 'sso_account_id', value: '777788889999' },
+        { key: 'sso_role_name', value: 'PlatformView' },
+      ],
     },
-  ]
-  expect(await request('sweep.planProfiles', { environment: 'app', profiles })).toMatchObject({ ok: true })
-  expect(
-    await request('sweep.writeProfiles', {
-      run: 's2',
-      environment: 'app',
-      profiles,
-      shown: null,
-      inPlace: [],
-    }),
-  ).toMatchObject({
-    ok: true,
-  })
-  const edited = {
-    environment: 'app' as const,
-    edits: [
-      { kind: 'set-profile-key' as const, profile: 'canary-view', key: 'output' as const, value: 'text' },
-    ],
+    { kind: 'set-profile-key', profile: 'canary-view', key: 'output', value: 'text' },
+  ] satisfies ProfileEdit[]) {
+    expect(await request('edits.plan', ofProfiles(edit))).toMatchObject({ ok: true })
+    const { revisions } = await services.editing.plan(ofProfiles(edit).edits)
+    const apply = { run: 's2', ...how, ...ofProfiles(edit), revisions: [...revisions] }
+    expect(await request('edits.apply', apply)).toMatchObject({ ok: true, value: { kind: 'written' } })
   }
-  expect(await request('identities.planProfiles', edited)).toMatchObject({ ok: true })
-  const rewritten = await request('identities.writeProfiles', {
-    run: 's3',
-    ...edited,
-    shown: null,
-    inPlace: [],
-  })
-  expect(rewritten).toMatchObject({ ok: true })
   await request('clusters.load', { environment: 'app' })
   await request('views.count', { environment: 'app' })
   // Some of the demo's are silent, and waited for.
@@ -465,7 +452,6 @@ test('no secret comes out of a window or a terminal', async () => {
     ],
   )
   await request('edits.preview', { edits, environment: 'app', compare: 'clean' })
-  await request('edits.keep', { of: 'profiles', json: '{}' })
   await request('edits.kept', undefined)
   await request('edits.duplicates', { edits })
   await request('edits.plan', { edits })
@@ -504,7 +490,7 @@ test('no secret comes out of a window or a terminal', async () => {
   const pending = [...edits, ...importing].map((edit, id) => ({ id, edit }))
   const steps = packedSteps({ pending, past: [edits.map((edit, id) => ({ id, edit }))], future: [] })
   const json = JSON.stringify({ ...steps, before: [], decided: [] })
-  expect(await request('edits.keep', { of: 'contexts', json })).toEqual({ ok: true, value: null })
+  expect(await request('edits.keep', { json })).toEqual({ ok: true, value: null })
   await request('edits.kept', undefined)
   // The map as the page draws it, which makes its PNG of the same picture.
   const answer = await request('clusters.audit', { environment: 'app' })

@@ -262,7 +262,6 @@ const kept: readonly (readonly [string, string])[] = [
   ['setting', 'settings.json'],
   ['accounts', 'settings.json'],
   ['edits', 'pending.json'],
-  ['edits of profiles', 'pending.json'],
   ['trust', 'trust.json'],
 ]
 
