@@ -95,7 +95,9 @@ test('a double click edits the cell that it began on, though the inspector opens
   await expect(editor('Context', 'prod-audit')).toHaveCount(0)
 })
 
-test('every kind of cell is written over by the keyboard, with Tab from one to the next', async () => {
+test('every kind of cell is written over by the keyboard, with Tab from one to the next', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   const { keyboard } = page
   await walkTo(page, 'vault', 'Cluster')

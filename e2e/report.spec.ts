@@ -100,7 +100,9 @@ test('its page is accessible in light and dark, sorts its tables, and its policy
   )
 })
 
-test('a file that is no report stays; without places there is no path; compared with an earlier one it says what changed', async () => {
+test('a file that is no report stays; without places there is no path; compared with an earlier one it says what changed', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const open = async () => {
     await page.getByRole('button', { name: /^Findings/ }).press('Enter')
@@ -141,7 +143,9 @@ test('a file that is no report stays; without places there is no path; compared 
   )
 })
 
-test('now is compared with an environment and with a report, and the review says who acts before and after', async () => {
+test('now is compared with an environment and with a report, and the review says who acts before and after', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   await palette(page, 'Go to the contexts')
   await filterBy(page, 'context:"platform-tools"')

@@ -394,7 +394,9 @@ test('a folder of kubeconfigs: each file is read alone, a new one is shown, and 
   await expect(rowOf(grid, 'third-admin')).toHaveCount(0)
 })
 
-test('a pattern of kubeconfigs, from the settings: main asks about what it names, and closing it hides them all', async () => {
+test('a pattern of kubeconfigs, from the settings: main asks about what it names, and closing it hides them all', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   const folder = at('teams')
   for (const name of ['one', 'two']) {
