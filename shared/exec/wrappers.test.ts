@@ -234,6 +234,11 @@ const published: readonly (readonly [what: string, ExecCommand, said: object])[]
     entry('wsl.exe', ['-d', 'Ubuntu', '-e', 'aws', '--profile', 'two words', ...getToken.slice(1)]),
     { given: 'everything', profile: 'two words', profilePinnedBy: 'arg' },
   ],
+  [
+    'wsl that starts in the home folder of a distribution',
+    entry('wsl', ['~', '--distribution-id', '{d8}', '-u', 'me', '-e', ...getToken], { AWS_PROFILE: 'pay' }),
+    { given: 'everything', profile: null, clusterName: 'prod' },
+  ],
   ['wsl by its shell', entry('wsl', ['--', ...getToken]), { given: 'everything', clusterName: 'prod' }],
   ['wsl by its shell, without dashes', entry('wsl', getToken), { given: 'everything', clusterName: 'prod' }],
 ]

@@ -102,7 +102,8 @@ const imageOfAws =
 
 /** What of a mount is the home's `.aws`: `FROM:/root/.aws`, or the same as settings. */
 function mountedFrom([flag, { value }]: ReadFlags['each'][number]): string | null {
-  if (flag === '--volume') return /^([^:]+):\/root\/\.aws\/?(?::[\w,]+)?$/.exec(value)?.[1] ?? null
+  if (flag === '--volume')
+    return /^((?:[A-Za-z]:)?[^:]+):\/root\/\.aws\/?(?::[\w,]+)?$/.exec(value)?.[1] ?? null
   if (flag !== '--mount') return null
   const settings = new Map(
     value.split(',').map((one) => [one.split('=', 1)[0], one.slice(one.indexOf('=') + 1)]),
@@ -157,17 +158,18 @@ function readDocker(words: Words, at: number, variables: ReadonlyMap<string, str
   return layer.ok ? ok({ ...layer.value, runs: 'aws' }) : layer
 }
 
-// wsl: without --exec the words go through the shell of the distribution.
+// wsl: src/windows/common/WslClient.cpp of microsoft/WSL. Without --exec the words go through the shell of the distribution.
 const wslFlags = flags(
   'wsl',
-  [both('distribution', 'd'), both('user', 'u'), '--cd', '--shell-type'],
+  [both('distribution', 'd'), '--distribution-id', both('user', 'u'), '--cd', '--shell-type'],
   ['--system'],
 )
 
 function readWsl(words: Words, at: number, variables: ReadonlyMap<string, string>): Result<Layer, string> {
   let exec = words.words.findIndex((word, index) => index > at && /^(?:-e|--exec)$/.test(word))
   const before = exec < 0 ? words : { ...words, words: words.words.slice(0, exec) }
-  const read = readFlags(before, at + 1, wslFlags, 1)
+  // The first word may be the home folder of the distribution, to start in.
+  const read = readFlags(before, words.words[at + 1] === '~' ? at + 2 : at + 1, wslFlags, 1)
   if (!read.ok) return read
   const { others, end, dashes } = read.value
   // What looks like it in the arguments of the command is none of its own.

@@ -78,6 +78,13 @@ export const lacksForSso = (profile: string, missing: readonly string[], asks: b
     asks ? 'Run aws configure sso, or add what is missing.' : 'Add what is missing.',
   )
 
+/** aws2-wrap gives the credentials of IAM Identity Center, and of roles that these assume. */
+export const lacksForAws2Wrap = (profile: string, missing: readonly string[]): Problem =>
+  brokenProfile(
+    `aws2-wrap knows only credentials of IAM Identity Center, and profile ${named(profile)} in the config file has no ${missing.join(', ')}.`,
+    'Name a profile of IAM Identity Center, or run aws without aws2-wrap.',
+  )
+
 export const bothSet = (profile: string, one: string, other: string): Problem =>
   brokenProfile(`Profile ${named(profile)} has both ${one} and ${other}.`, 'Remove one of the two.')
 

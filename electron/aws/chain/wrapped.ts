@@ -9,9 +9,9 @@ import { named } from '../../../shared/visible'
 import { type Environment, variableOf } from '../../system/environment'
 import type { AwsFiles } from '../files/aws-files'
 import { principalOfWrapper, roleOrigin } from './intended-identity'
-import { principalByArn } from './principal'
+import { noPrincipal, principalByArn } from './principal'
 import { badRole, refusedArguments } from './problems'
-import { wrapperOrigin } from './wrapper-profile'
+import { wrapperOrigin, wrapperProblem } from './wrapper-profile'
 
 interface Entry {
   readonly meaning: ExecMeaning | null
@@ -48,8 +48,10 @@ export function wrapperPrediction({
   const instead = meaning.role === null && outside ? variableOf(environment, 'DEFAULT_ROLE') : null
   const role = meaning.role ?? (outside || null)
   const bad = role === null || isRoleArn(role) ? null : badRole(role, instead ?? roleOrigin(meaning))
+  const stopped = wrapperProblem(gives, files)
+  const acting = role === null ? principalOfWrapper(gives, meaning.profile, files) : principalByArn(role)
   return {
-    ...(role === null ? principalOfWrapper(gives, meaning.profile, files) : principalByArn(role)),
+    ...(stopped === null ? acting : noPrincipal),
     profile: meaning.profile,
     instead: gives.profile === null ? null : instead,
     by: [
@@ -59,6 +61,6 @@ export function wrapperPrediction({
       wrapperOrigin(gives),
     ],
     certain: false,
-    problem: meaning.refusal === null ? bad : refusedArguments(program, meaning.refusal),
+    problem: stopped ?? (meaning.refusal === null ? bad : refusedArguments(program, meaning.refusal)),
   }
 }

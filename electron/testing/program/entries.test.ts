@@ -6,7 +6,9 @@ import { useTerminal } from './terminal'
 const token = ['--region', 'eu-west-1', 'eks', 'get-token', '--cluster-name', 'prod', '--output', 'json']
 const entries: Readonly<Record<string, readonly [string, ...string[]]>> = {
   vault: ['aws-vault', 'exec', 'pay', '--', 'aws', ...token],
-  wrapped: ['aws2-wrap', '--profile', 'pay', 'aws', ...token],
+  'wrapped-keys': ['aws2-wrap', '--profile', 'pay', 'aws', ...token],
+  'wrapped-sso': ['aws2-wrap', '--profile', 'over', 'aws', ...token],
+  'wrapped-circle': ['aws2-wrap', '--profile', 'circle', 'aws', ...token],
   image: ['docker', 'run', '--rm', 'amazon/aws-cli', '--profile', 'pay', ...token],
   folder: ['direnv', 'exec', '/srv', 'aws', ...token],
   old: ['heptio-authenticator-aws', 'token', '-i', 'prod'],
@@ -42,7 +44,10 @@ const config = JSON.stringify({
   contexts: Object.keys(entries).map((name) => ({ name, context: { cluster: 'c', user: name } })),
 })
 const role = 'arn:aws:iam::111122223333:role/Admin'
-const aws = `[default]\naws_access_key_id = AKIADEFAULT\naws_secret_access_key = x\n[profile pay]\nrole_arn = ${role}\nsource_profile = default\n`
+const aws = `[default]\naws_access_key_id = AKIADEFAULT\naws_secret_access_key = x\n[profile pay]\nrole_arn = ${role}\nsource_profile = default
+[profile over]\nrole_arn = ${role}\nsource_profile = sso\n[profile circle]\nrole_arn = ${role}\nsource_profile = circle
+[profile sso]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Dev
+[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n`
 
 const terminal = useTerminal({ config, aws, inProcess: true })
 
@@ -68,7 +73,9 @@ test('an entry is read for the cluster and the identity that it names, else neit
   ])
   expect(Object.fromEntries(said)).toMatchObject({
     vault: ['prod', role, false],
-    wrapped: ['prod', role, false],
+    'wrapped-keys': ['prod', null, false],
+    'wrapped-sso': ['prod', role, false],
+    'wrapped-circle': ['prod', null, false],
     image: ['prod', null, false],
     folder: ['prod', null, false],
     old: ['prod', 'AKIADEFAULT', false],
@@ -87,6 +94,8 @@ test('what a command line cannot do is found, and said when the entry is edited'
     findings.flatMap(({ id, contexts }) => (contexts.includes(context) ? [id] : [])).sort()
   expect(of('text')).toEqual(['unusable-output'])
   expect(of('unsafe')).toEqual(['unsafe-request'])
+  expect(of('wrapped-sso')).not.toContain('broken-profile')
+  for (const name of ['wrapped-keys', 'wrapped-circle']) expect(of(name)).toContain('broken-profile')
   expect(of('template')).toEqual(['impossible-cluster-name', 'misspelt-variable'])
   expect((await terminal.done(['set-region', 'text', 'us-east-1'])).stderr).toContain(
     'warning: No token comes',
