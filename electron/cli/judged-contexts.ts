@@ -22,9 +22,9 @@ export async function knownAdmins(all: Known, { contexts }: Snapshot, environmen
   const report = await all.identities.of(environment, { fingerprints: printed.size > 0 && printed })
   const snapshot = { contexts: contexts.filter(({ id }) => printed.has(id)) }
   const identities = printed.size === 0 ? [] : report.contexts
-  const ground = { now: Date.now(), staleHours, snapshot, identities, findings: [], checks }
+  const input = { now: Date.now(), staleHours, snapshot, identities, findings: [], checks }
   const admins: ReadonlyMap<EntryId, boolean | null> = new Map(
-    judgedContexts(ground).contexts.map(({ entry, judged: { check, stale } }) => [
+    judgedContexts(input).contexts.map(({ entry, judged: { check, stale } }) => [
       entry.id,
       adminNow(check, stale === null),
     ]),
@@ -36,7 +36,7 @@ export async function knownAdmins(all: Known, { contexts }: Snapshot, environmen
 export async function judgedNow(all: Known, snapshot: Snapshot, environment: EnvironmentName) {
   const { checks, staleHours, printed } = await keptIn(all, environment)
   const { contexts, findings } = await all.identities.of(environment, { fingerprints: printed })
-  const ground = { now: Date.now(), staleHours, snapshot, identities: contexts, findings, checks }
-  const { contexts: judged, owners } = judgedContexts(ground)
+  const input = { now: Date.now(), staleHours, snapshot, identities: contexts, findings, checks }
+  const { contexts: judged, owners } = judgedContexts(input)
   return { contexts, judged, owners, findings: allFindingsNow(judged, findings) }
 }

@@ -1,11 +1,11 @@
 /** What a window's write would have aws run, read, ask or act as for the first time: only after a yes to exactly that. */
 import { type Fault, fail, fault, type Result } from '../../shared/result'
 import type { Permits } from '../aws/config-file/config-write'
-import type { Lead } from '../aws/config-file/profile-plan'
+import type { AccessSetting } from '../aws/config-file/profile-plan'
 import type { FileWriteOptions } from '../kubeconfig/disk/write-files'
 import type { Consent } from '../trust/consent'
 
-interface LeadsAsked {
+interface AskingForAccess {
   readonly by: FileWriteOptions['by']
   readonly consent: Consent | undefined
   /** How to do it where the user cannot be asked. */
@@ -18,40 +18,42 @@ interface LeadsAsked {
  * Does `attempt`; where it would add such a setting, once more with the user's yes. No lock is held during the question: what
  * the file's text would add instead by then is not written. At a terminal nothing is asked, because the user typed the change.
  */
-export async function withLeads<T>(
-  { by, consent, inTerminal, unnamed }: LeadsAsked,
+export async function askingForAccess<T>(
+  { by, consent, inTerminal, unnamed }: AskingForAccess,
   attempt: (permits: Permits | undefined) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   if (by === 'terminal') return attempt(undefined)
-  let refused: { readonly leads: readonly Lead[]; readonly file: string } | null = null
+  let refused: { readonly settings: readonly AccessSetting[]; readonly file: string } | null = null
   const asked = () => refused
   let allowed: string | null = null
-  const permits: Permits = (leads, file) => {
-    if (leads.length === 0 || allowed === JSON.stringify([leads, file])) return null
-    refused = { leads, file }
-    return notAllowed(leads, file, inTerminal)
+  const permits: Permits = (settings, file) => {
+    if (settings.length === 0 || allowed === JSON.stringify([settings, file])) return null
+    refused = { settings, file }
+    return notAllowed(settings, file, inTerminal)
   }
   const outcome = await attempt(permits)
   const wanted = asked()
   if (wanted === null || consent?.kind !== 'ask') return outcome
-  const { leads, file } = wanted
-  const isAccount = ({ key }: Lead) => key === 'sso_account_id'
-  const open = new Set(await unnamed(leads.filter(isAccount).map(({ value }) => value)))
+  const { settings, file } = wanted
+  const isAccount = ({ key }: AccessSetting) => key === 'sso_account_id'
+  const open = new Set(await unnamed(settings.filter(isAccount).map(({ value }) => value)))
   // Another account of an SSO session is asked about where nothing names it yet.
-  const shown = leads.filter((lead) => !isAccount(lead) || open.has(lead.value))
+  const shown = settings.filter((setting) => !isAccount(setting) || open.has(setting.value))
   if (shown.length > 0) {
-    const answer = await consent.ask({ parts: shown.map((lead) => ({ kind: 'aws-setting', file, ...lead })) })
+    const answer = await consent.ask({
+      parts: shown.map((setting) => ({ kind: 'aws-setting', file, ...setting })),
+    })
     if (!answer.ok) return answer
     if (!answer.value) return fail({ ...notAllowed(shown, file, inTerminal), code: 'declined' })
   }
-  allowed = JSON.stringify([leads, file])
+  allowed = JSON.stringify([settings, file])
   refused = null
   const again = await attempt(permits)
   return asked() === null ? again : fail(changedMeanwhile())
 }
 
-function notAllowed(leads: readonly Lead[], file: string, inTerminal: string): Fault {
-  const [first] = leads
+function notAllowed(settings: readonly AccessSetting[], file: string, inTerminal: string): Fault {
+  const [first] = settings
   return fault(
     'not-allowed',
     `That change would bring ${first?.key} into [${first?.section}] of ${file}.`,

@@ -26,7 +26,7 @@ import type { DataFolder } from '../system/data-folder'
 import type { Kept } from '../system/kept-through-write'
 import { offered } from '../system/offer'
 import type { Consent, Consents } from '../trust/consent'
-import { withLeads } from './ask-about-profiles'
+import { askingForAccess } from './ask-about-profiles'
 import { changeSet } from './change-set'
 import { backWarningsOf, documentsOf } from './planning'
 import { type Guard, guarded, productionTouched } from './production'
@@ -171,9 +171,9 @@ export async function apply(
   }
   const { path, environment } = profiles
   const credentials = credentialsOf(await of.files(environment))
-  const leading = { by: of.by, consent, unnamed: of.unnamed, inTerminal: 'ekscope profile' }
-  return withLeads(leading, async (leads) => {
-    const file = editedConfig(path, profiles.edits, credentials, leads)
+  const asking = { by: of.by, consent, unnamed: of.unnamed, inTerminal: 'ekscope profile' }
+  return askingForAccess(asking, async (permits) => {
+    const file = editedConfig(path, profiles.edits, credentials, permits)
     let ofConfig: readonly string[] = []
     const noting: ConfigFile = {
       ...seen(file, revisions),
@@ -294,10 +294,10 @@ export async function undo(
 ): Promise<Result<ApplyOutcome>> {
   const { way, id, contexts, revisions, sharedAllowed, consent, guard } = request
   const record = await of.history.get(id)
-  return withLeads(
+  return askingForAccess(
     { by: of.by, consent, unnamed: of.unnamed, inTerminal: `ekscope ${way} ${id}` },
-    async (leads) => {
-      const back = await configBackOf(of, record, request, sharedAllowed, leads)
+    async (permits) => {
+      const back = await configBackOf(of, record, request, sharedAllowed, permits)
       if (!back.ok) return back
       const { list, ...config } = back.value
       const warnings = await backWarningsOf(await doubtsOfBack(of, config.beside))

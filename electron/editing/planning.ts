@@ -55,7 +55,7 @@ import {
 import type { BackWarnings } from '../kubeconfig/rewrite/put-back'
 import type { ReadAt } from '../state/changes'
 import { keptCheck } from '../state/fleet'
-import { type AuditTask, auditGround } from '../state/fleet-clusters'
+import { type AuditTask, auditInput } from '../state/fleet-clusters'
 import { fleetIn } from '../state/fleet-in-thread'
 import { followed } from '../state/stored-checks'
 import type { Environment } from '../system/environment'
@@ -304,7 +304,7 @@ async function auditAfter(
   signal: AbortSignal,
 ): Promise<Packed<AuditAfter>> {
   const { view, changed, renamed } = editedView(edits, read)
-  const ground = await auditGround(
+  const input = await auditInput(
     view,
     {
       ...task,
@@ -314,9 +314,9 @@ async function auditAfter(
     },
     signal,
   )
-  const prints = new Map(ground.identities.map(({ context, fingerprint }) => [context, fingerprint]))
+  const prints = new Map(input.identities.map(({ context, fingerprint }) => [context, fingerprint]))
   const exact = tried.filter(({ context, fingerprint }) => prints.get(context) === fingerprint)
-  return pack({ audit: audit({ ...ground, checks: [...ground.checks, ...exact] }), renamed: [...renamed] })
+  return pack({ audit: audit({ ...input, checks: [...input.checks, ...exact] }), renamed: [...renamed] })
 }
 
 /** The contexts that share a cluster entry decide together which cluster it is (refresh.ts). */

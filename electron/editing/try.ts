@@ -26,7 +26,7 @@ import { withoutNamed } from '../trust/judge-write'
 import { openRunPrompts } from '../trust/prompts'
 import type { AwsReads } from '../trust/values-shown'
 import type { RunOptions } from '../whoami/runner'
-import { withLeads } from './ask-about-profiles'
+import { askingForAccess } from './ask-about-profiles'
 import type { ProfilePart } from './change-set'
 import { configIn } from './contexts-naming-profiles'
 import type { Editing } from './editing'
@@ -105,10 +105,13 @@ export function createTrying(options: TryingOptions) {
   }
 
   /** What edits of profiles would have aws run, read or ask for the first time: only after a yes to exactly that, as before a write. */
-  const leadsAllowed = async ({ edits, path, environment }: ProfilePart, consent: TryRequest['consent']) => {
+  const newSettingsAllowed = async (
+    { edits, path, environment }: ProfilePart,
+    consent: TryRequest['consent'],
+  ) => {
     const { by, unnamed } = options
     const credentials = credentialsOf(await options.files(environment))
-    return withLeads(
+    return askingForAccess(
       { by, unnamed, consent: { kind: 'ask', ask: consent }, inTerminal: 'ekscope profile' },
       (permits) => planConfig(editedConfig(path, edits, credentials, permits)),
     )
@@ -157,8 +160,8 @@ export function createTrying(options: TryingOptions) {
         request.consent,
       )
       if (!consent.ok) return consent
-      const leads = profiles === null ? ok(null) : await leadsAllowed(profiles, request.consent)
-      if (!leads.ok) return leads
+      const allowed = profiles === null ? ok(null) : await newSettingsAllowed(profiles, request.consent)
+      if (!allowed.ok) return allowed
       const prompts = openRunPrompts({
         decisions,
         environment: environments.of,

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { AuditGround } from '../../shared/audit/audit'
+import type { AuditInput } from '../../shared/audit/audit'
 import type { Mute } from '../../shared/audit/muted'
 import { counting } from '../../shared/identity/access-entries'
 import { toldApart } from '../../shared/identity/account-names'
@@ -146,11 +146,11 @@ export interface AuditTask extends ClustersTask {
 }
 
 /** What the audit is made of. */
-export async function auditGround(
+export async function auditInput(
   view: KubeconfigView,
   task: AuditTask,
   signal: AbortSignal,
-): Promise<AuditGround> {
+): Promise<AuditInput> {
   const fleet = await knownFleet(view, task, signal)
   const { tree, ...is } = await clustersOfFleet(fleet, view, task)
   const { environment, swept, awsAuths, now, staleHours, mutes, production, wholeChecks: checks } = task

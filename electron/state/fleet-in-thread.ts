@@ -10,7 +10,7 @@ import {
   type AskableTask,
   type AuditTask,
   askableClusters,
-  auditGround,
+  auditInput,
   awsAuthList,
   type ClustersTask,
   clusterList,
@@ -41,9 +41,9 @@ export const fleetIn = (viewOf: (read: ReadAt) => KubeconfigView) => ({
     return pack<RowParts>({ leading, accountNames, identities })
   },
   audit: async (task: AuditTask, read: ReadAt, signal: AbortSignal) =>
-    pack(audit(await auditGround(viewOf(read), task, signal))),
+    pack(audit(await auditInput(viewOf(read), task, signal))),
   findingsFromAws: async (task: AuditTask, read: ReadAt, signal: AbortSignal) =>
-    pack(findingsFromAws(await auditGround(viewOf(read), task, signal))),
+    pack(findingsFromAws(await auditInput(viewOf(read), task, signal))),
   awsAuths: async (task: ClustersTask, read: ReadAt, signal: AbortSignal) =>
     pack(awsAuthList(await clustersOf(viewOf(read), task, signal), task)),
   async sweeps({ beside, ...task }: SweepsTask, read: ReadAt, signal: AbortSignal) {

@@ -41,7 +41,7 @@ export function startEditing(model: Model, cursor: Cursor, typed: string | null)
 const sameList = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((id, at) => id === other[at])
 
-function pasteGround(model: Model): PasteTarget | null {
+function pasteTargetOf(model: Model): PasteTarget | null {
   const { cursor, selected } = model.state.getState()
   if (cursor === null || model.rows.get(cursor.item) === undefined) return null
   return {
@@ -66,7 +66,7 @@ export function paste(model: Model, text: string): void {
   if (text === '') return
   const table = fromTsv(text)
   const range = model.list.place.range()
-  const at = pasteGround(model)
+  const at = pasteTargetOf(model)
   if (range !== null) {
     const { cells, lost } = pasteIntoRange(table, range, {
       rows: model.list.place.rows(),
@@ -126,7 +126,7 @@ export function fillDown(model: Model): void {
     commitAndSay(model, filledRange(range, model.list.place.rows()), editText.fill)
     return
   }
-  const at = pasteGround(model)
+  const at = pasteTargetOf(model)
   const selected = at?.rows.filter(({ id }) => at.selected.has(id)) ?? []
   const rows = selected.length > 1 ? selected : (at?.rows.filter(({ id }) => id === at.cursor.row) ?? [])
   const cells = at === null ? [] : filledRange({ rows, columns: [at.cursor.column] }, at.rows)

@@ -102,12 +102,12 @@ export function MayDo({ cluster, access, askable }: MayDoProps) {
         )}
       </div>
       <p className="quiet">{wrong ? text.wrong : text.token}</p>
-      {answer !== undefined && <Told there={answer} name={nameOf(answer.by)} />}
+      {answer !== undefined && <Answer there={answer} name={nameOf(answer.by)} />}
     </section>
   )
 }
 
-function Told({ there, name }: { readonly there: MayDoThere; readonly name: string | null }) {
+function Answer({ there, name }: { readonly there: MayDoThere; readonly name: string | null }) {
   const { username, answer } = there
   const who = name ?? username ?? ''
   if (answer.state === 'not-read')

@@ -36,7 +36,7 @@ export interface Cell extends CellSign {
   readonly ticks: boolean
 }
 
-interface CellGround {
+interface CellInput {
   readonly way: Way | undefined
   readonly column: ClusterColumn
   readonly ticked: boolean
@@ -45,7 +45,7 @@ interface CellGround {
 }
 
 /** The content of the cell for an identity and a cluster; what was seen comes before what is claimed. */
-export function cellOf({ way, column, ticked, pending }: CellGround): Cell {
+export function cellOf({ way, column, ticked, pending }: CellInput): Cell {
   const { kind, verdict, says: known } = wordsOf(way, pending)
   if (way?.kind === 'works' || way?.kind === 'does-not') return { kind, verdict, says: known, ticks: false }
   if (pending !== null) return { kind: 'pending', says: text.pending(pending), ticks: false }

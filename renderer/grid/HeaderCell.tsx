@@ -205,7 +205,7 @@ export function Headers(props: HeadersProps) {
   const headers = useRef<HTMLDivElement>(null)
   const widen = (by: number) => (now: Arrangement) => {
     const header = headers.current?.children[layout.ids.indexOf(id)] ?? null
-    return sized(now, id, (drawnWidth(header) ?? widthOf(now, id, model.told)) + by)
+    return sized(now, id, (drawnWidth(header) ?? widthOf(now, id, model.distinct)) + by)
   }
   type Entry = readonly [label: string, change: (now: Arrangement) => Partial<Arrangement>, possible: boolean]
   const groups: readonly (readonly Entry[])[] = [

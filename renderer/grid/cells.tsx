@@ -25,7 +25,7 @@ import {
   sharers,
   shortApiVersion,
 } from '../rows/columns'
-import type { ToldColumn } from '../rows/distinct-names'
+import type { NameColumn } from '../rows/distinct-names'
 import { isShadowed, shownOnDisk, usedOf, wouldChange } from '../rows/on-disk'
 import { actsOf, foretoldOf, nobodyText } from '../rows/proof'
 import type { FileRow, Row } from '../rows/rows'
@@ -50,7 +50,7 @@ import styles from './cells.module.css'
 const dash = <span className="faint">{text.nothing}</span>
 
 interface AmongProps {
-  readonly column: ToldColumn
+  readonly column: NameColumn
   readonly row: Row
   readonly name: string | null
   readonly className?: string
@@ -63,8 +63,8 @@ function Among({ column, row, name, className = 'cut' }: AmongProps) {
   // Another name may have come to stand beside it.
   useApp(({ listVersion }) => listVersion)
   if (name === null || name === '') return dash
-  const told = model.told.in(column, name, saidAbove(row, grouping))
-  return <Named as="span" className={className} name={name} told={told} cut />
+  const distinct = model.distinct.in(column, name, saidAbove(row, grouping))
+  return <Named as="span" className={className} name={name} distinct={distinct} cut />
 }
 
 const foretoldIcons = { 'sign-in': LogIn, fails: CircleX, other: TriangleAlert, shell: SquareTerminal }

@@ -81,7 +81,7 @@ const arrangeColumn: Key = (event, { model, layout }, at) => {
   const { view } = model.state.getState()
   model.setView(
     event.shiftKey
-      ? sized(view, id, (drawnWidth(event.target) ?? widthOf(view, id, model.told)) + across * 16)
+      ? sized(view, id, (drawnWidth(event.target) ?? widthOf(view, id, model.distinct)) + across * 16)
       : moveColumn(view, layout.ids, id, across),
   )
   return true

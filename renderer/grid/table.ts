@@ -1,7 +1,7 @@
 /** The columns of the grid, by the view stored in settings: their order, width, pinning and sorting. */
 import { useMemo } from 'react'
 import { type ColumnId, columnIds, columnOf, fixedColumn } from '../rows/columns'
-import { isToldColumn } from '../rows/distinct-names'
+import { isNameColumn } from '../rows/distinct-names'
 import { type Arrangement, withFixed } from '../store/arrangement'
 import type { Model } from '../store/window-model'
 import { useApp, useModel } from '../ui/model'
@@ -20,7 +20,7 @@ export function useLayout() {
   // Names decide widths, and whether the cluster is said twice.
   useApp((state) => state.listVersion)
   const all = [...view.pinned, ...view.order.filter((id) => !view.pinned.includes(id))]
-  const repeats = view.grouping !== 'cluster' && model.told.saysCluster()
+  const repeats = view.grouping !== 'cluster' && model.distinct.saysCluster()
   const shown = all.filter(
     (id) => isVisible(view, id) && (comparing || id !== 'compared') && !(repeats && id === 'cluster'),
   )
@@ -30,10 +30,11 @@ export function useLayout() {
     () => ({ ids: key.split(' ').flatMap((id) => columnIds.find((known) => known === id) ?? []), pinned }),
     [key, pinned],
   )
-  const sizes = shown.map((id) => widthOf(view, id, model.told))
+  const sizes = shown.map((id) => widthOf(view, id, model.distinct))
   const others = sizes.reduce((sum, size) => sum + size, 0) - (sizes[0] ?? 0)
   // The names take the room that the other columns leave, as far as they need it.
-  const whole = view.sizes[fixedColumn] === undefined ? model.told.widths('context', view.grouping).whole : 0
+  const whole =
+    view.sizes[fixedColumn] === undefined ? model.distinct.widths('context', view.grouping).whole : 0
   const first = sizes[0] ?? 0
   const tracks = [
     `max(${first}px, min(${whole}px, 100cqw - ${others + besideRows}px))`,
@@ -123,11 +124,11 @@ const within = (width: number): number => Math.min(900, Math.max(56, width))
 export function widthOf(
   { sizes, grouping }: Arrangement,
   id: ColumnId,
-  told: Pick<Model['told'], 'widths'>,
+  names: Pick<Model['distinct'], 'widths'>,
 ): number {
   const usual = columnOf(id)?.size ?? 100
   return within(
-    sizes[id] ?? (isToldColumn(id) ? Math.max(usual, Math.ceil(told.widths(id, grouping).kept)) : usual),
+    sizes[id] ?? (isNameColumn(id) ? Math.max(usual, Math.ceil(names.widths(id, grouping).kept)) : usual),
   )
 }
 

@@ -22,17 +22,17 @@ export function ContextLine({ row }: { readonly row: Row }) {
   const then = actsOf(row)
   const { now, soon } = usedOf(row)
   const renamed = is.name !== row.name
-  const told = useModel().told.in('context', is.name)
+  const distinct = useModel().distinct.in('context', is.name)
   return (
     <>
       {acts === null ? <span className={styles.noTile} /> : <Tile who={acts.who} />}
       <span className="fill breaks">
         <span className={styles.name} data-renamed={renamed || undefined}>
           {row.pending?.kind === 'removed' ? (
-            <Named as="s" className="line faint" name={is.name} told={told} cut />
+            <Named as="s" className="line faint" name={is.name} distinct={distinct} cut />
           ) : (
             // Region and account distinguish names; a new name does that as well, and needs the room.
-            <Named name={is.name} told={renamed ? { ...told, where: [] } : told} cut />
+            <Named name={is.name} distinct={renamed ? { ...distinct, where: [] } : distinct} cut />
           )}
           <span className={styles.beside}>
             {renamed && (

@@ -10,7 +10,7 @@ import { filledRange } from './range-values'
 
 const rows = fleetRows()
 const { snapshot } = makeFleet()
-const ground: FieldInputs = {
+const inputs: FieldInputs = {
   snapshot,
   files: snapshot.files,
   rows,
@@ -32,7 +32,7 @@ const ground: FieldInputs = {
 }
 const admin = rowNamed('prod-admin')
 const meant = (column: string, row: Row, text: string) => {
-  const said = fieldOf(column)?.edits(row, text, 'split', ground)
+  const said = fieldOf(column)?.edits(row, text, 'split', inputs)
   return said && 'edits' in said ? said.edits : said
 }
 
@@ -110,7 +110,7 @@ test('whoever else uses the cluster entry is named before its server changes', (
 })
 
 test('roles of the cluster’s account are offered first', () => {
-  const offers = fieldOf('role')?.offers(rowNamed('stage'), ground) ?? []
+  const offers = fieldOf('role')?.offers(rowNamed('stage'), inputs) ?? []
   expect(offers[0]?.value).toContain('::444455556666:')
 })
 
@@ -163,7 +163,7 @@ test('a value for everybody who uses an entry leaves it one, a value for some of
     bulkEdits(
       chosen.map((row) => ({ row, column: 'region', text: 'sa-east-1' })),
       'split',
-      ground,
+      inputs,
     ).edits.map((edit) => (edit.kind === 'set-region' ? edit.scope : edit.kind))
   expect(scopes(sharing)).toEqual(sharing.map(() => 'shared'))
   expect(scopes(sharing.slice(1))).toEqual(sharing.slice(1).map(() => 'split'))
@@ -201,7 +201,7 @@ test('values that are there already make no edit, and cells that cannot take the
       { row: rowNamed('tool-by-wrapper'), column: 'role', text: 'arn:aws:iam::111122223333:role/Admin' },
     ],
     'split',
-    ground,
+    inputs,
   )
   expect(edits).toEqual([{ kind: 'set-namespace', context: admin.id, namespace: 'other' }])
   expect(cells).toBe(1)
@@ -215,7 +215,7 @@ test('contexts that move to one file move together, after everything else', () =
       { row, column: 'namespace', text: 'z' },
     ]),
     'split',
-    ground,
+    inputs,
   )
   expect(edits.map(({ kind }) => kind)).toEqual(['set-namespace', 'set-namespace', 'move-contexts'])
 })
@@ -246,7 +246,7 @@ test('what is searched for is text unless a pattern is asked for', () => {
 
 test('a profile is offered with the account by its name, where people call it by one', () => {
   const accountNames = new Map([['111122223333', 'payments-prod']])
-  const hints = [ground, { ...ground, accountNames }].map(
+  const hints = [inputs, { ...inputs, accountNames }].map(
     (one) => fieldOf('profile')?.offers(admin, one)[0]?.hint,
   )
   expect(hints).toEqual(['role · Admin in 1111 2222 3333', 'role · Admin in payments-prod'])

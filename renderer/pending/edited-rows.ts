@@ -6,8 +6,8 @@ import { grouped } from '../../shared/grouped'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
 import {
   type FileRow,
-  groundOver,
   type Identities,
+  inputsOver,
   isCurrent,
   type Row,
   type RowInputs,
@@ -32,7 +32,7 @@ export function editedInputs(
   files: Rows<FileRow>,
   { overlay, previewed, fresh }: ShownEdits,
 ) {
-  const ground = groundOver(was, overlay.snapshot, overlay.others)
+  const inputs = inputsOver(was, overlay.snapshot, overlay.others)
   const { snapshot } = overlay
   const foreseen = fresh ? previewed : noPreview
   const current = [was.snapshot.currentContext, snapshot.currentContext]
@@ -64,8 +64,8 @@ export function editedInputs(
       }
       const old = oldOf(entry, place)
       if (old && !differs(overlay.others, old.entry, entry)) continue
-      const user = ground.users(entry.user, entry)
-      const cluster = ground.clusters(entry.cluster, entry)
+      const user = inputs.users(entry.user, entry)
+      const cluster = inputs.clusters(entry.cluster, entry)
       const others = sharing.get(entry.user ?? '') ?? []
       const read = readAtOnce(
         fromMain ?? of.get(old?.id ?? entry.id) ?? null,
@@ -77,11 +77,11 @@ export function editedInputs(
     }
     return { get: (id) => identities.get(id) ?? of.get(id) }
   }
-  const compare = ground.compare && {
-    ...ground.compare,
-    identities: edited(ground.compare.identities, previewed.compared),
+  const compare = inputs.compare && {
+    ...inputs.compare,
+    identities: edited(inputs.compare.identities, previewed.compared),
   }
-  const now: RowInputs = { ...ground, identities: edited(was.identities, previewed.here), compare }
+  const now: RowInputs = { ...inputs, identities: edited(was.identities, previewed.here), compare }
   return { now, overlay, files, isTouched, touched, oldOf }
 }
 

@@ -1,6 +1,12 @@
 /** The names of each column, told apart from all others of it, and how wide a column must be for that. */
 import { widthOf } from '../../shared/audit/map-shapes'
-import { isShownIn, type Told, tellApart, toldText, withoutRest } from '../../shared/identity/distinct-names'
+import {
+  type DistinctName,
+  distinctText,
+  isShownIn,
+  tellApart,
+  withoutRest,
+} from '../../shared/identity/distinct-names'
 import { principalName } from '../../shared/identity/named-identity'
 import { once } from '../../shared/once'
 import { type Grouping, saidAbove } from './arrange'
@@ -23,8 +29,8 @@ const columns = {
   entry: { names: (row) => [row.entry.cluster], beside: 24 },
 } as const satisfies Readonly<Record<string, ToldOf>>
 
-export type ToldColumn = keyof typeof columns
-export const isToldColumn = (column: string): column is ToldColumn => Object.hasOwn(columns, column)
+export type NameColumn = keyof typeof columns
+export const isNameColumn = (column: string): column is NameColumn => Object.hasOwn(columns, column)
 
 /** Pixels. A longer name is cut all the same, so that more than it has room. */
 const mostKept = 340
@@ -36,16 +42,16 @@ const widthIn = (text: string): number => widthOf(text, 13, 550)
 interface Known {
   version: number
   readonly seen: readonly (string | null)[]
-  readonly tell: (name: string, said?: readonly string[]) => Told
+  readonly tell: (name: string, said?: readonly string[]) => DistinctName
   readonly widths: Map<Grouping, Readonly<Record<'kept' | 'whole', number>>>
 }
 
 /** Works it out once for all rows, and again when a name changes. */
-export function createTold(rows: { all(): readonly Row[]; readonly version: number }) {
-  const known = new Map<ToldColumn, Known>()
+export function createDistinctNames(rows: { all(): readonly Row[]; readonly version: number }) {
+  const known = new Map<NameColumn, Known>()
   let clusters = { version: -1, said: false }
 
-  function of(column: ToldColumn): Known {
+  function of(column: NameColumn): Known {
     const before = known.get(column)
     if (before?.version === rows.version) return before
     const { names } = columns[column]
@@ -64,9 +70,10 @@ export function createTold(rows: { all(): readonly Row[]; readonly version: numb
 
   return {
     /** How a name in this column is shown; `said`: what the heading above it says. */
-    in: (column: ToldColumn, name: string, said?: readonly string[]): Told => of(column).tell(name, said),
+    in: (column: NameColumn, name: string, said?: readonly string[]): DistinctName =>
+      of(column).tell(name, said),
     /** Pixels in which a column shows of each name what tells it apart, and the whole of it. */
-    widths(column: ToldColumn, grouping: Grouping) {
+    widths(column: NameColumn, grouping: Grouping) {
       const { tell, widths } = of(column)
       const { names, beside } = columns[column]
       return once(widths, grouping, () => {
@@ -75,9 +82,9 @@ export function createTold(rows: { all(): readonly Row[]; readonly version: numb
           const said = saidAbove(row, grouping)
           for (const name of new Set(names(row))) {
             if (name === null) continue
-            const told = tell(name, said)
-            kept = Math.max(kept, widthIn(withoutRest(told)))
-            whole = Math.max(whole, widthIn(toldText(told)))
+            const distinct = tell(name, said)
+            kept = Math.max(kept, widthIn(withoutRest(distinct)))
+            whole = Math.max(whole, widthIn(distinctText(distinct)))
           }
         }
         return { kept: Math.min(mostKept, kept + beside), whole: Math.min(mostWhole, whole + beside) }

@@ -32,8 +32,8 @@ function pendingIn(shown: readonly Row[]) {
     const was = onDisk(row)
     if (was === null || !wouldChange(row)) continue
     changing++
-    for (const told of [lastShown(was), foretoldIn(was) ?? []].flat())
-      verdicts.set(told, (verdicts.get(told) ?? 0) + 1)
+    for (const one of [lastShown(was), foretoldIn(was) ?? []].flat())
+      verdicts.set(one, (verdicts.get(one) ?? 0) + 1)
   }
   return {
     added,

@@ -130,7 +130,7 @@ export function rowInputs({ home, ...parts }: Parts): RowInputs {
 }
 
 /** The same over another snapshot, in which edits have changed the entries with these names. */
-export const groundOver = (
+export const inputsOver = (
   from: RowInputs,
   snapshot: Snapshot,
   changed: { readonly users: ReadonlySet<string>; readonly clusters: ReadonlySet<string> },

@@ -186,7 +186,7 @@ function CurrentContext() {
   const row = shown === undefined ? undefined : (onDisk(shown) ?? undefined)
   const contexts = useApp((state) => state.snapshot?.contexts ?? none)
   useApp(({ listVersion }) => listVersion)
-  const told = name === null ? undefined : model.told.in('context', name)
+  const distinct = name === null ? undefined : model.distinct.in('context', name)
   const home = useApp((state) => state.app?.home ?? '')
   const refused = useApp((state) => refusedByKubectl(state.snapshot?.files ?? noFiles))
   const awaitsShell = useApp((state) => state.app?.awaitsShell === true)
@@ -236,12 +236,16 @@ function CurrentContext() {
         {row?.production && <ProductionBadge />}
       </span>
       <b className={styles.nowName}>
-        {name === null ? text.nav.noCurrent : <Named name={name} told={told && { ...told, where: [] }} />}
+        {name === null ? (
+          text.nav.noCurrent
+        ) : (
+          <Named name={name} distinct={distinct && { ...distinct, where: [] }} />
+        )}
       </b>
-      {told !== undefined && told.where.length > 0 && (
+      {distinct !== undefined && distinct.where.length > 0 && (
         <span className={styles.nowWhere}>
           <span className={styles.nowParts}>
-            {told.where.map((part) => (
+            {distinct.where.map((part) => (
               <span key={part}>{spaced(part)}</span>
             ))}
           </span>

@@ -5,7 +5,7 @@ import { lossText } from '../../shared/ipc/stored-edits'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { together } from '../pending/edits-host'
 import { createEdits } from '../pending/pending-edits'
-import { createTold } from '../rows/distinct-names'
+import { createDistinctNames } from '../rows/distinct-names'
 import { editText } from '../text/edits'
 import type { RunKind, State } from './app-state'
 import { createAudit } from './audit-store'
@@ -104,7 +104,7 @@ export function createModel({
     list: noList(),
     rows: core.rows,
     /** How names are shown among others of their column. */
-    told: createTold(core.rows),
+    distinct: createDistinctNames(core.rows),
     fileRows: core.fileRows,
     /** The last check of the context in an environment, shown or not, whether stale or not. */
     checkIn: (environment: EnvironmentName, context: EntryId) =>

@@ -1,5 +1,5 @@
 import { Fragment, type HTMLAttributes, type ReactNode } from 'react'
-import { leadOf, type Told, textOf, toldAlone, trailOf } from '../../shared/identity/distinct-names'
+import { type DistinctName, leadOf, nameAlone, textOf, trailOf } from '../../shared/identity/distinct-names'
 import { partsOf } from '../../shared/shell/offered-command'
 import { pieces, visible } from '../../shared/visible'
 import { spaced } from '../text/counts'
@@ -197,7 +197,7 @@ export const Wrapped = ({ words, className }: WrappedProps) =>
 interface NamedProps extends InElement {
   readonly name: string
   /** Its place among the names that it stands with. */
-  readonly told?: Told | undefined
+  readonly distinct?: DistinctName | undefined
   readonly where?: boolean
   readonly cut?: boolean
 }
@@ -230,12 +230,12 @@ export const Naming = ({ text, where = true, ...element }: NamingProps) =>
  * also the region and account that distinguish such names. `cut`: in a line that may be too small, where the name then loses what
  * does not tell it apart.
  */
-export const Named = ({ name, told, where = false, cut = false, ...element }: NamedProps) =>
-  within(element, nameOf(told ?? toldAlone(name, where), cut, told === undefined))
+export const Named = ({ name, distinct, where = false, cut = false, ...element }: NamedProps) =>
+  within(element, nameOf(distinct ?? nameAlone(name, where), cut, distinct === undefined))
 
-function nameOf(told: Told, cut: boolean, isAlone: boolean): ReactNode {
-  const { name, to, kept, keptFrom } = told
-  const text = textOf(told)
+function nameOf(distinct: DistinctName, cut: boolean, isAlone: boolean): ReactNode {
+  const { name, to, kept, keptFrom } = distinct
+  const text = textOf(distinct)
   const keep = isAlone ? null : kept === 'start' ? 0 : [...name.slice(keptFrom, to)].length
   const drawn = cut ? <Cut text={text} keep={keep} /> : <Shown text={text} />
   if (text === name) return drawn
@@ -246,15 +246,17 @@ function nameOf(told: Told, cut: boolean, isAlone: boolean): ReactNode {
       aria-hidden={cut || undefined}
     >
       <span className={styles.prefix} aria-hidden>
-        {leadOf(told)}
+        {leadOf(distinct)}
       </span>
       {drawn}
       {to < name.length && (
         <span className={styles.prefix} aria-hidden>
-          {trailOf(told)}
+          {trailOf(distinct)}
         </span>
       )}
-      {told.where.length > 0 && <span className={styles.where}>{told.where.map(spaced).join(' · ')}</span>}
+      {distinct.where.length > 0 && (
+        <span className={styles.where}>{distinct.where.map(spaced).join(' · ')}</span>
+      )}
     </span>
   )
   if (!cut) return shown

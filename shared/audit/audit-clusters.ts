@@ -5,9 +5,9 @@ import { principalsOf } from '../identity/access-rows'
 import { stateOf } from '../identity/known-clusters'
 import { principalKey } from '../identity/named-identity'
 import { once } from '../once'
-import type { AuditCluster, AuditGround, AuditPrincipal } from './audit'
+import type { AuditCluster, AuditInput, AuditPrincipal } from './audit'
 import { counted, type Index, nameOf, type Path, placeOf } from './audit-paths'
-import type { ClusterGround } from './cluster-findings'
+import type { ClusterFacts } from './cluster-findings'
 
 export function clustersOf(paths: readonly Path[], index: Index): readonly AuditCluster[] {
   const contexts = paths.map(({ context }) => context)
@@ -18,7 +18,7 @@ export function clustersOf(paths: readonly Path[], index: Index): readonly Audit
     ...cluster,
     mayEnter: withEntered(cluster.mayEnter, through.get(cluster.key) ?? [], index),
   })
-  const { clusters, snapshot } = index.ground
+  const { clusters, snapshot } = index.input
   const known = clusters.map(
     (one): AuditCluster => ({
       ...knownCluster(one, acting, index),
@@ -39,7 +39,7 @@ export function clustersOf(paths: readonly Path[], index: Index): readonly Audit
 function withEntered(
   listed: readonly AuditPrincipal[],
   paths: readonly Path[],
-  { ground: { accountNames } }: Index,
+  { input: { accountNames } }: Index,
 ): readonly AuditPrincipal[] {
   const found = new Map<string, AuditPrincipal>()
   for (const { entered } of paths) {
@@ -87,9 +87,9 @@ const unknownCluster: Omit<AuditCluster, 'key' | 'name' | 'contexts'> = {
 }
 
 function knownCluster(
-  { cluster, access }: ClusterGround,
+  { cluster, access }: ClusterFacts,
   acting: ReadonlySet<string>,
-  { ground }: Index,
+  { input }: Index,
 ): Omit<AuditCluster, 'contexts'> {
   const { id, arn, name, region, account, accountName, described } = cluster
   return {
@@ -100,7 +100,7 @@ function knownCluster(
     account,
     accountName,
     state: stateOf(cluster),
-    mayEnter: access === null ? [] : principals(access, acting, ground.accountNames),
+    mayEnter: access === null ? [] : principals(access, acting, input.accountNames),
     unread: access === null ? 'Its lists of who may enter were not read yet.' : unreadIn(access),
     askedAt: described?.at ?? null,
   }
@@ -116,7 +116,7 @@ function unreadIn({ mode, entries, awsAuth }: ClusterAccess): string | null {
 const principals = (
   access: ClusterAccess,
   acting: ReadonlySet<string>,
-  accountNames: AuditGround['accountNames'],
+  accountNames: AuditInput['accountNames'],
 ): readonly AuditPrincipal[] =>
   principalsOf(access).flatMap((row) => {
     if (row.passedOver !== null || row.principal === null) return []

@@ -29,7 +29,7 @@ export function sourcesOf(
 
 export function identitiesOf(
   paths: readonly Path[],
-  { ground: { accountNames }, owners }: Index,
+  { input: { accountNames }, owners }: Index,
 ): readonly AuditIdentity[] {
   const keysOf = grouped(owners, ([, arn]) => principalKey(arn))
   const found = new Map<string, { -readonly [K in keyof AuditIdentity]: AuditIdentity[K] }>()

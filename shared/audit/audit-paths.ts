@@ -7,14 +7,14 @@ import { accessKeyOf, type Who, whoKnown } from '../identity/named-identity'
 import { isProduction } from '../identity/production'
 import type { ContextEntry, EntryId } from '../kubeconfig/entries'
 import { entriesNamed, isCurrentIn } from '../kubeconfig/named-by'
-import type { AuditContext, AuditGround, AuditIdentity, Worth } from './audit'
+import type { AuditContext, AuditIdentity, AuditInput, Worth } from './audit'
 import { actsBy, adminNow, everythingBy, type Judged, type judgedContexts } from './judged'
 
 /** What is looked up for each context. */
 export type Index = Readonly<ReturnType<typeof indexOf>>
 
-export function indexOf(ground: AuditGround, { owners, contexts }: ReturnType<typeof judgedContexts>) {
-  const { snapshot, tree, clusters } = ground
+export function indexOf(input: AuditInput, { owners, contexts }: ReturnType<typeof judgedContexts>) {
+  const { snapshot, tree, clusters } = input
   const byId = new Map(tree.identities.map((identity) => [identity.id, identity]))
   const node = new Map<EntryId, KnownIdentity>()
   const byKey = new Map<string, KnownIdentity>()
@@ -24,7 +24,7 @@ export function indexOf(ground: AuditGround, { owners, contexts }: ReturnType<ty
     if (key !== null && !byKey.has(key)) byKey.set(key, identity)
   }
   return {
-    ground,
+    input,
     owners,
     identity: new Map(contexts.map(({ entry, identity }) => [entry.id, identity])),
     /** The identity of the tree that files predict for a context. */
@@ -63,7 +63,7 @@ export interface Path {
 }
 
 export function pathOf(of: ReturnType<typeof judgedContexts>['contexts'][number], index: Index): Path {
-  const { ground } = index
+  const { input } = index
   const { entry, identity, kept, judged, findings } = of
   const { id, name, origin } = entry
   const { stale } = judged
@@ -79,7 +79,7 @@ export function pathOf(of: ReturnType<typeof judgedContexts>['contexts'][number]
     name,
     file: origin.file,
     line: origin.line,
-    current: isCurrentIn(ground.snapshot, entry),
+    current: isCurrentIn(input.snapshot, entry),
     shadowed: origin.shadowedBy !== null,
     verdict: judged.verdict,
     checkedAt: kept?.at ?? null,
@@ -95,7 +95,7 @@ export function pathOf(of: ReturnType<typeof judgedContexts>['contexts'][number]
     username: holds ? ((judged.check?.actsAs ?? judged.check?.seen)?.username ?? null) : null,
     admin: adminNow(judged.check, holds),
     adminByLists: acts?.key != null && index.entering.get(place.key)?.get(acts.key) === true,
-    production: isProduction(ground.production, entry, identity?.meant ?? null),
+    production: isProduction(input.production, entry, identity?.meant ?? null),
     findings: [...new Set(findings.map((finding) => finding.id))],
   }
   return { context, acts, should, actsKind, entered: holds ? enteredBy(judged) : null }

@@ -5,7 +5,7 @@ import type { Expected } from '../identity/expected'
 import type { Check, Intended, Predicted, Proven, Seen } from '../identity/identity'
 import type { IdentityTree, KnownIdentity } from '../identity/identity-tree'
 import { type ContextEntry, emptyContext, type Snapshot } from '../kubeconfig/entries'
-import type { AuditGround } from './audit'
+import type { AuditInput } from './audit'
 import { audit } from './make-audit'
 
 const now = 1_700_000_000_000
@@ -132,7 +132,7 @@ function audited(
   identities: readonly ContextIdentity[],
   checks: readonly Check[],
   nodes: readonly KnownIdentity[] = [],
-  more: Partial<AuditGround> = {},
+  more: Partial<AuditInput> = {},
 ) {
   const snapshot: Snapshot = {
     revision: 1,
@@ -143,7 +143,7 @@ function audited(
     users: [],
     contexts: identities.map(({ context }) => entryOf(context)),
   }
-  const ground = {
+  const input = {
     environment: 'app',
     now,
     staleHours: 12,
@@ -153,7 +153,7 @@ function audited(
     mutes: [],
     production: [],
   } as const
-  return audit({ ...ground, snapshot, identities, checks, tree: tree(nodes), ...more })
+  return audit({ ...input, snapshot, identities, checks, tree: tree(nodes), ...more })
 }
 
 const [admin, readOnly, carol] = [arn('role', 'Admin'), arn('role', 'ReadOnly'), arn('user', 'carol')]

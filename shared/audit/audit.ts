@@ -10,16 +10,16 @@ import type { IdentityKind, IdentityState, IdentityTree } from '../identity/iden
 import type { ProductionMark } from '../identity/production'
 import type { StaleReason } from '../identity/verdict'
 import type { EntryId, Snapshot } from '../kubeconfig/entries'
-import type { ClusterGround } from './cluster-findings'
-import type { ActsBy, JudgedGround, StandingVerdict } from './judged'
+import type { ClusterFacts } from './cluster-findings'
+import type { ActsBy, JudgedInput, StandingVerdict } from './judged'
 import type { Mute, Muted } from './muted'
 
 /** What the audit is made of: what files, checks and earlier answers say in one environment. */
-export interface AuditGround extends JudgedGround {
+export interface AuditInput extends JudgedInput {
   readonly environment: EnvironmentName
   readonly snapshot: Snapshot
   readonly tree: IdentityTree
-  readonly clusters: readonly ClusterGround[]
+  readonly clusters: readonly ClusterFacts[]
   readonly accountNames: Readonly<Record<string, string>>
   /** What the user has muted. */
   readonly mutes: readonly Mute[]

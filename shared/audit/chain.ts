@@ -8,7 +8,7 @@ import { type Check, type Predicted, type ProblemCode, signsInByAws } from '../i
 import { type Who, whoImpersonated } from '../identity/named-identity'
 import { predictionHeld } from '../identity/verdict'
 import { named } from '../visible'
-import { type ContextGround, signsInBy, tokenForOf, unusable, uselessFinding } from './context-facts'
+import { type ContextFacts, signsInBy, tokenForOf, unusable, uselessFinding } from './context-facts'
 
 /**
  * `claimed`: files say so. `observed`: AWS or the cluster said so. `other`: another identity than the intended one. `unreached`:
@@ -114,7 +114,7 @@ function cutBeforeProof(code: ProblemCode | undefined): Cut {
 /** `AWS_ACCESS_KEY_ID of the login shell`: without the place in a file. */
 const withoutPlace = (what: string): string => what.replace(/ \([^()]*:\d+\)$/, '')
 
-function cutByFiles({ predicted }: ContextGround, files: Predicted | null): Cut | null {
+function cutByFiles({ predicted }: ContextFacts, files: Predicted | null): Cut | null {
   if (!predicted?.differs) return null
   const what = files?.instead ?? null
   return {
@@ -124,10 +124,10 @@ function cutByFiles({ predicted }: ContextGround, files: Predicted | null): Cut 
 }
 
 /** The check, where it counts. */
-const counting = (row: ContextGround): Check | null => (row.stale === null && !row.running ? row.check : null)
+const counting = (row: ContextFacts): Check | null => (row.stale === null && !row.running ? row.check : null)
 
 /** Why AWS did not prove the identity in the files: by the current check, else as the files predict it. */
-function cutAtProof(row: ContextGround, overridden: boolean): Cut | null {
+function cutAtProof(row: ContextFacts, overridden: boolean): Cut | null {
   const check = counting(row)
   if (check === null) {
     if (uselessFinding(row) !== null) return { tone: 'bad', label: chain.cuts.kubectl }
@@ -143,7 +143,7 @@ function cutAtProof(row: ContextGround, overridden: boolean): Cut | null {
   return row.proven?.differs && !overridden ? { tone: 'bad', label: chain.cuts.other } : null
 }
 
-function cutAtCluster(row: ContextGround): Cut | null {
+function cutAtCluster(row: ContextFacts): Cut | null {
   const check = counting(row)
   // Without AWS the cluster is the next to be asked.
   if (!isAws(row) && (check === null ? uselessFinding(row) !== null : check.verdict === 'broken'))
@@ -185,11 +185,11 @@ const clusterWords: Partial<Readonly<Record<Kind, string>>> = {
 const clusterSaid = (check: Check): string | null => clusterWords[clusterAnswer(check).kind] ?? null
 
 /** Whether AWS is involved: in all but certificates, static tokens and passwords. */
-const isAws = ({ identity }: ContextGround): boolean =>
+const isAws = ({ identity }: ContextFacts): boolean =>
   identity === null || signsInByAws(identity.auth) || identity.auth === 'exec'
 
 /** The links of a row, from the entry to the identity that the cluster acts for. `now`: milliseconds since the epoch. */
-export function chainOf(row: ContextGround, now: number): readonly Link[] {
+export function chainOf(row: ContextFacts, now: number): readonly Link[] {
   const files = row.identity?.predicted ?? null
   const held =
     row.check?.proven && row.stale === null && files !== null ? predictionHeld(files, row.check.proven) : null
@@ -239,7 +239,7 @@ const link = (facts: Facts): Link => ({
 
 const keyOf = (id: string | null | undefined): string | null => (id == null ? null : chain.key(id))
 
-function intendedLink(row: ContextGround, overridden: boolean): Link {
+function intendedLink(row: ContextFacts, overridden: boolean): Link {
   const intended = row.identity?.intended ?? null
   const files = row.identity?.predicted ?? null
   const auth = row.identity?.auth ?? 'none'
@@ -264,7 +264,7 @@ function intendedLink(row: ContextGround, overridden: boolean): Link {
 }
 
 /** Only where it says something: what takes the place of the intended one, or decides where none is intended. */
-function predictedLink(row: ContextGround, cut: Cut | null): Link | null {
+function predictedLink(row: ContextFacts, cut: Cut | null): Link | null {
   const { predicted, intended } = row
   const files = row.identity?.predicted ?? null
   if (predicted === null || files === null || (cut === null && intended !== null)) return null
@@ -293,13 +293,13 @@ export function likelyBy({ by, certain, problem }: Predicted): readonly string[]
   return begins('credential_process of ') ? [likely.process] : []
 }
 
-const asOld = (row: ContextGround, now: number): readonly string[] =>
+const asOld = (row: ContextFacts, now: number): readonly string[] =>
   row.check !== null && (row.stale !== null || row.running)
     ? [chain.old(ago(row.check.at, Math.max(now, row.check.at)))]
     : []
 
 /** How a stale check ended that named no identity; for a current one, a cut says so. */
-function endedThen(row: ContextGround): string {
+function endedThen(row: ContextFacts): string {
   if (row.check === null) return chain.notAsked
   if (counting(row) !== null) return chain.notReached
   switch (row.check.verdict) {
@@ -315,12 +315,12 @@ function endedThen(row: ContextGround): string {
 }
 
 /** Whether the command gave no token, as a check saw it or as files foretell: then nobody else was asked. */
-function endsWithoutToken(row: ContextGround): boolean {
+function endsWithoutToken(row: ContextFacts): boolean {
   const check = counting(row)
   return check === null || (check.token === null && check.proven === null && check.verdict !== 'unreachable')
 }
 
-function tokenLink(row: ContextGround, overridden: boolean, now: number): Link {
+function tokenLink(row: ContextFacts, overridden: boolean, now: number): Link {
   const { check } = row
   const token = check?.token ?? null
   const aws = check?.aws ?? row.identity?.aws ?? null
@@ -340,7 +340,7 @@ function tokenLink(row: ContextGround, overridden: boolean, now: number): Link {
   })
 }
 
-function provenLink(row: ContextGround, overridden: boolean, now: number): Link {
+function provenLink(row: ContextFacts, overridden: boolean, now: number): Link {
   const { proven, check } = row
   return link({
     name: 'proven',
@@ -358,7 +358,7 @@ function provenLink(row: ContextGround, overridden: boolean, now: number): Link 
   })
 }
 
-function seenLink(row: ContextGround, now: number): Link {
+function seenLink(row: ContextFacts, now: number): Link {
   const { seen, check, proven } = row
   const letIn = check !== null && clusterAnswer(check).kind === 'let-in'
   const saidThere = check && clusterSaid(check)
@@ -385,7 +385,7 @@ function seenLink(row: ContextGround, now: number): Link {
 }
 
 /** The user that kubectl impersonates by the user entry; null where it impersonates none. */
-function actsLink(row: ContextGround): Link | null {
+function actsLink(row: ContextFacts): Link | null {
   const { check, impersonated } = row
   const as = row.user?.impersonation?.as ?? null
   if (impersonated === null && as === null) return null

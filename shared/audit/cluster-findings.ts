@@ -19,7 +19,7 @@ export const clusterFindingIds = [
 ] as const satisfies readonly FindingId[]
 
 /** A known cluster with the lists of who may enter; null: they were never read. */
-export interface ClusterGround {
+export interface ClusterFacts {
   readonly cluster: ShownCluster
   readonly access: ClusterAccess | null
   /** When AWS listed its access entries, ms since the epoch; null: it did not yet. */
@@ -30,7 +30,7 @@ export interface ClusterGround {
 export interface AtCluster {
   readonly entry: ContextEntry
   readonly identity: ContextIdentity | null
-  readonly ground: ClusterGround
+  readonly known: ClusterFacts
   readonly clusterEntry: ClusterEntry | null
   /** Who acts there, by what counts now. */
   readonly acts: Who | null
@@ -38,7 +38,7 @@ export interface AtCluster {
   readonly isLetIn: boolean
 }
 
-interface Told {
+interface ClusterFinding {
   readonly id: (typeof clusterFindingIds)[number]
   readonly severity: Severity
   /** When AWS said so, ms since the epoch. */
@@ -75,11 +75,11 @@ export function clusterFindings(contexts: readonly AtCluster[], since: number): 
 
 const time = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 
-const placeOf = ({ cluster: { region } }: ClusterGround): string => (region === null ? '' : ` in ${region}`)
+const placeOf = ({ cluster: { region } }: ClusterFacts): string => (region === null ? '' : ` in ${region}`)
 
 /** Its entry leads to another endpoint than AWS says, or trusts another authority. */
-function stale({ ground, clusterEntry }: AtCluster): Told | null {
-  const { entries, described } = ground.cluster
+function stale({ known, clusterEntry }: AtCluster): ClusterFinding | null {
+  const { entries, described } = known.cluster
   if (clusterEntry === null || described === null) return null
   const { name, origin } = clusterEntry
   const state = entries.find((one) => one.name === name && one.file === origin.file)?.state
@@ -91,28 +91,28 @@ function stale({ ground, clusterEntry }: AtCluster): Told | null {
     of: clusterEntry,
     message:
       state === 'recreated'
-        ? `The cluster entry ${quoted(name)} leads to another server than the endpoint of ${named(ground.cluster.name ?? '')}${placeOf(ground)}, which was made anew or is another one.`
-        : `The cluster entry ${quoted(name)} trusts another certificate authority than that of ${named(ground.cluster.name ?? '')}${placeOf(ground)}.`,
+        ? `The cluster entry ${quoted(name)} leads to another server than the endpoint of ${named(known.cluster.name ?? '')}${placeOf(known)}, which was made anew or is another one.`
+        : `The cluster entry ${quoted(name)} trusts another certificate authority than that of ${named(known.cluster.name ?? '')}${placeOf(known)}.`,
     advice: 'Take endpoint and CA from AWS: `ekscope refresh` does.',
   }
 }
 
 /** AWS knows no such cluster any more. */
-function gone({ ground }: AtCluster): Told | null {
-  const { goneAt } = ground.cluster
+function gone({ known }: AtCluster): ClusterFinding | null {
+  const { goneAt } = known.cluster
   if (goneAt === null) return null
   return {
     id: 'cluster-gone',
     severity: 'error',
     at: goneAt,
-    message: `There is no cluster ${named(ground.cluster.name ?? '')}${placeOf(ground)} any more.`,
+    message: `There is no cluster ${named(known.cluster.name ?? '')}${placeOf(known)} any more.`,
     advice: 'Delete the context, or give it another cluster.',
   }
 }
 
 /** It would act as the role with which EKS itself runs the cluster. */
-function serviceRole({ ground, identity }: AtCluster): Told | null {
-  const { described } = ground.cluster
+function serviceRole({ known, identity }: AtCluster): ClusterFinding | null {
+  const { described } = known.cluster
   const meant = identity?.intended.arn ?? null
   if (meant === null || described?.serviceRole == null || !isBelieved(described)) return null
   const side = (arn: string) => ({ arn: canonicalArn(arn), uniqueId: null })
@@ -121,14 +121,14 @@ function serviceRole({ ground, identity }: AtCluster): Told | null {
     id: 'service-role',
     severity: 'warning',
     at: described.at,
-    message: `The role ${named(meant)} is that with which EKS runs ${named(ground.cluster.name ?? '')}${placeOf(ground)}: people and programs cannot assume it.`,
+    message: `The role ${named(meant)} is that with which EKS runs ${named(known.cluster.name ?? '')}${placeOf(known)}: people and programs cannot assume it.`,
     advice: 'Name a role that has an access entry: `ekscope access` lists them.',
   }
 }
 
 /** Complete lists name nobody who acts so. */
-function noEntry({ ground, acts, isLetIn }: AtCluster): Told | null {
-  const { access, accessAt, cluster } = ground
+function noEntry({ known, acts, isLetIn }: AtCluster): ClusterFinding | null {
+  const { access, accessAt, cluster } = known
   if (
     isLetIn ||
     acts === null ||
@@ -152,7 +152,7 @@ function noEntry({ ground, acts, isLetIn }: AtCluster): Told | null {
     id: 'no-access-entry',
     severity: 'error',
     at: accessAt,
-    message: `Nothing lets ${named(arn)} into ${named(ground.cluster.name ?? '')}${placeOf(ground)}: ${counting(access.mode).awsAuth ? 'neither an access entry nor aws-auth names it' : 'no access entry names it'}.`,
+    message: `Nothing lets ${named(arn)} into ${named(known.cluster.name ?? '')}${placeOf(known)}: ${counting(access.mode).awsAuth ? 'neither an access entry nor aws-auth names it' : 'no access entry names it'}.`,
     advice: `Let it in, or act as somebody who is: \`ekscope access\` of a context of ${quoted(cluster.name ?? '')} has the commands.`,
   }
 }

@@ -6,7 +6,7 @@ import { type AuthKind, type ProblemCode, signsInByAws } from '../identity/ident
 import type { ContextEntry, UserEntry } from '../kubeconfig/entries'
 import { everythingBy, type Judged } from './judged'
 
-export interface ContextGround
+export interface ContextFacts
   extends Pick<Judged, 'check' | 'intended' | 'predicted' | 'proven' | 'seen' | 'impersonated' | 'stale'> {
   readonly entry: Pick<ContextEntry, 'name' | 'cluster'>
   readonly user: Pick<UserEntry, 'exec' | 'impersonation'> | null
@@ -38,7 +38,7 @@ export function mayDoEverything(check: Parameters<typeof everythingBy>[0]): stri
 }
 
 /** The cluster that the token is for, where that is another than the context's. */
-export const tokenForOf = ({ identity }: Pick<ContextGround, 'identity'>): string | null =>
+export const tokenForOf = ({ identity }: Pick<ContextFacts, 'identity'>): string | null =>
   identity?.meant.tokenFor ?? null
 
 /** Problems by which kubectl itself fails, with any identity. */
@@ -54,12 +54,12 @@ export const unusable: ReadonlySet<ProblemCode> = new Set([
 ])
 
 /** Why kubectl cannot use a context, according to its files; null where they do not say so. */
-export const uselessFinding = ({ findings }: Pick<ContextGround, 'findings'>): Finding | null =>
+export const uselessFinding = ({ findings }: Pick<ContextFacts, 'findings'>): Finding | null =>
   findings.find(({ unusable }) => unusable) ?? null
 
 /** Whether the environment decides where the entry names no profile: for aws or the authenticator, also inside a wrapper that
  * gives it no credentials. */
-export function mayBePinned(row: Pick<ContextGround, 'identity' | 'user'>): boolean {
+export function mayBePinned(row: Pick<ContextFacts, 'identity' | 'user'>): boolean {
   const auth = row.identity?.auth
   if (auth !== 'exec') return signsInByAws(auth)
   // Not destructured in the parameter: that would look up the user of every row.

@@ -18,7 +18,7 @@ import { predictionHeld } from '../identity/verdict'
 import { assertNever } from '../result'
 import { named } from '../visible'
 import {
-  type ContextGround,
+  type ContextFacts,
   mayBePinned,
   mayDoEverything,
   signsInBy,
@@ -57,7 +57,7 @@ export function nameOf(who: Who | null): string {
 const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1)
 
 /** `AWS_ACCESS_KEY_ID of the login shell (~/.profile:7) wins over profile pay-ro, which only AWS_PROFILE names.` */
-function overridden({ instead }: Predicted, row: ContextGround): string | null {
+function overridden({ instead }: Predicted, row: ContextFacts): string | null {
   if (instead === null) return null
   const { profile = null, profilePinnedBy: pin = 'none' } = row.identity ?? {}
   if (profile === null) return `${instead} wins over what the entry names.`
@@ -65,7 +65,7 @@ function overridden({ instead }: Predicted, row: ContextGround): string | null {
 }
 
 /** The same for a check, where AWS proved what was predicted: a prediction that did not hold is no cause. */
-function becauseHeld({ predicted, proven }: Check, row: ContextGround): string | null {
+function becauseHeld({ predicted, proven }: Check, row: ContextFacts): string | null {
   return proven !== null && predictionHeld(predicted, proven) === true ? overridden(predicted, row) : null
 }
 
@@ -80,7 +80,7 @@ function called(intended: Who | null, profile: string | null): string {
 }
 
 /** The cluster as a sentence calls it. */
-const clusterName = (row: ContextGround): string => {
+const clusterName = (row: ContextFacts): string => {
   const { identity, entry } = row
   const name = identity?.meant.name ?? null
   return name !== null ? named(name) : entry.cluster ? `cluster entry ${named(entry.cluster)}` : 'the cluster'
@@ -96,7 +96,7 @@ function notAs(proven: Who | null, intended: Who | null, masters: string): strin
 }
 
 /** The identity that the entry named when it was checked: old evidence is judged by the intention of its time. */
-function intendedThen(row: ContextGround, check: Check): Who | null {
+function intendedThen(row: ContextFacts, check: Check): Who | null {
   const now = row.identity?.intended
   return now !== undefined && sameIntended(now, check.intended)
     ? row.intended
@@ -117,10 +117,10 @@ const signIns: ReadonlySet<ProblemCode> = new Set([
   'interactive-always',
 ])
 
-const expectedOf = ({ identity }: ContextGround) => identity?.expected ?? null
+const expectedOf = ({ identity }: ContextFacts) => identity?.expected ?? null
 
 /** What the files predict for a context that was not checked yet. */
-export function foretold(row: ContextGround, environment: EnvironmentName): Sentence {
+export function foretold(row: ContextFacts, environment: EnvironmentName): Sentence {
   const where = environmentInSentence[environment]
   const predicted = row.identity?.predicted
   const problem = predicted?.problem ?? null
@@ -214,7 +214,7 @@ const verbs = {
 } as const
 
 /** Where another problem decided the verdict: says that kubectl would fail there anyway; empty where it works or is not known. */
-function turnedAway(row: ContextGround, check: Check, verb: (typeof verbs)[keyof typeof verbs]): string {
+function turnedAway(row: ContextFacts, check: Check, verb: (typeof verbs)[keyof typeof verbs]): string {
   if (refusesImpersonation(check)) return `, and ${verb.may} act as ${impersonatedBy(row)}`
   if (clusterAnswer(check).kind !== 'refused') return ''
   return tokenForOf(row)
@@ -228,7 +228,7 @@ const notAnswered: Partial<Readonly<Record<ReturnType<typeof clusterAnswer>['kin
   'held-back': 'was not asked',
 }
 
-const impersonatedBy = (row: ContextGround): string => {
+const impersonatedBy = (row: ContextFacts): string => {
   const as = row.user?.impersonation?.as
   return as == null ? 'another user' : named(as)
 }
@@ -238,7 +238,7 @@ export const withCodeMeaning =
   'The code was used once and nothing was kept, so kubectl asks for a code of its own. To avoid that, sign in again and keep what the code gives.'
 
 /** What a check found; `tense`: whether that counts as true now. */
-export function observed(row: ContextGround, check: Check, tense: keyof typeof verbs): Sentence {
+export function observed(row: ContextFacts, check: Check, tense: keyof typeof verbs): Sentence {
   const found = observedBy(row, check, tense)
   if (check.withCode !== true || tense === 'past') return found
   // It is still true, but kubectl itself would not get this result.
@@ -246,7 +246,7 @@ export function observed(row: ContextGround, check: Check, tense: keyof typeof v
   return { ...found, body }
 }
 
-function observedBy(row: ContextGround, check: Check, tense: keyof typeof verbs): Sentence {
+function observedBy(row: ContextFacts, check: Check, tense: keyof typeof verbs): Sentence {
   const verb = verbs[tense]
   const { problem } = check
   const actsAs = check.actsAs && named(check.actsAs.username)
@@ -393,7 +393,7 @@ const whyStale = {
 
 /** Why the entry yields nothing with the files as they are now, also when an old check found something else. Problems that a sign-in solves
  * have their own button. */
-function failsNow(row: ContextGround): { readonly message: string; readonly next: string | null } | null {
+function failsNow(row: ContextFacts): { readonly message: string; readonly next: string | null } | null {
   const useless = uselessFinding(row)
   if (useless !== null) return { message: useless.message, next: useless.advice }
   const { problem = null, certain = false } = row.identity?.predicted ?? {}
@@ -401,7 +401,7 @@ function failsNow(row: ContextGround): { readonly message: string; readonly next
 }
 
 /** The sentence for a context, seen from one environment at one time (milliseconds since the epoch). */
-export function contextSentence(row: ContextGround, environment: EnvironmentName, now: number): Sentence {
+export function contextSentence(row: ContextFacts, environment: EnvironmentName, now: number): Sentence {
   const { check } = row
   if (check === null) return foretold(row, environment)
   if (row.stale === null) return observed(row, check, 'present')

@@ -14,7 +14,7 @@ import type { Refusal } from '../kubeconfig/entries'
 import { visible } from '../visible'
 import type { AuditCluster, AuditPrincipal } from './audit'
 import { chainOf, type Link } from './chain'
-import { type ContextGround, tokenForOf } from './context-facts'
+import { type ContextFacts, tokenForOf } from './context-facts'
 import { contextSentence, nameOf, type Sentence, said } from './context-sentence'
 
 export interface Explanation {
@@ -61,7 +61,7 @@ interface Around {
 
 /** All that is said of one context. */
 export function explained(
-  context: ContextGround,
+  context: ContextFacts,
   { environment, cluster, refusal, now }: Around,
 ): Explanation {
   const arn = context.check?.proven?.arn ?? null
@@ -83,7 +83,7 @@ export const refusedSentence = ({ message, next }: Refusal): Sentence =>
   said('bad', 'Not checked, but kubectl refuses the file of this context', message, { next })
 
 /** The cluster itself refused it, by a check that holds. */
-export const isRefused = ({ check, stale }: Pick<ContextGround, 'check' | 'stale'>): boolean =>
+export const isRefused = ({ check, stale }: Pick<ContextFacts, 'check' | 'stale'>): boolean =>
   check !== null && stale === null && clusterAnswer(check).kind === 'refused'
 
 function whatItKnows(cluster: AuditCluster, arn: string | null, now: number): ClusterKnows {
@@ -126,7 +126,7 @@ function sentencesOf(knows: Omit<ClusterKnows, 'says'>, now: number): readonly s
  * The identity that only has to be let in: the intended one, or where none is named the one of the shell, whose token for this
  * cluster was refused, and that no list names. Null: another thing is wrong.
  */
-function mayBeLetIn(context: ContextGround, knows: ClusterKnows | null): LetIn | null {
+function mayBeLetIn(context: ContextFacts, knows: ClusterKnows | null): LetIn | null {
   const { check, identity, intended, proven } = context
   if (check?.proven == null || !isRefused(context)) return null
   if (check.verdict === 'mismatch' || tokenForOf(context) !== null) return null

@@ -208,7 +208,7 @@ function anotherIdentity(
 const described = ({ arn, label }: Who): string => (arn === null ? label : shortName(arn))
 
 /** What is known of each context of some files in one environment. */
-export interface JudgedGround {
+export interface JudgedInput {
   /** Milliseconds since the epoch. */
   readonly now: number
   /** After how many hours a check is stale. */
@@ -222,7 +222,7 @@ export interface JudgedGround {
 }
 
 /** Each context of the files, judged; in their order. */
-export function judgedContexts({ snapshot, identities, checks, now, staleHours }: JudgedGround) {
+export function judgedContexts({ snapshot, identities, checks, now, staleHours }: JudgedInput) {
   const owners = keyOwners(checks)
   const identityOf = new Map(identities.map((one) => [one.context, one]))
   const checkOf = new Map(checks.map((one) => [one.context, one]))

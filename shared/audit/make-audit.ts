@@ -2,7 +2,7 @@
 import { bySeverity, findingsAbout, linesOf } from '../findings/finding-kinds'
 import type { Finding, FindingId } from '../findings/finding-rules'
 import { type EntryId, refusalOf, type Snapshot } from '../kubeconfig/entries'
-import type { Audit, AuditContext, AuditGround } from './audit'
+import type { Audit, AuditContext, AuditInput } from './audit'
 import { clustersOf } from './audit-clusters'
 import { identitiesOf, sourcesOf } from './audit-identities'
 import { counted, type Index, indexOf, type Path, pathOf } from './audit-paths'
@@ -11,12 +11,12 @@ import { allFindingsNow, judgedContexts } from './judged'
 import { mutedHere } from './muted'
 
 /** Everything at once; contexts in the order of the files. */
-export function audit(ground: AuditGround): Audit {
-  const { environment, now, tree } = ground
-  const judged = judgedContexts(ground)
-  const lineOf = linesOf(ground.snapshot)
-  const isMuted = mutedHere(ground.mutes, ground.snapshot.contexts)
-  const index = indexOf(ground, judged)
+export function audit(input: AuditInput): Audit {
+  const { environment, now, tree } = input
+  const judged = judgedContexts(input)
+  const lineOf = linesOf(input.snapshot)
+  const isMuted = mutedHere(input.mutes, input.snapshot.contexts)
+  const index = indexOf(input, judged)
   const paths = judged.contexts.map((one) => pathOf(one, index))
   const ofClusters = findingsOfClusters(paths, index)
   const contexts = withFindings(
@@ -30,20 +30,20 @@ export function audit(ground: AuditGround): Audit {
     identities: identitiesOf(paths, index),
     clusters: clustersOf(paths, index),
     contexts,
-    findings: [...allFindingsNow(judged.contexts, ground.findings), ...ofClusters]
+    findings: [...allFindingsNow(judged.contexts, input.findings), ...ofClusters]
       .sort(bySeverity)
       .map(({ askedAt = null, since = null, ...finding }) => ({
         ...finding,
         ...{ askedAt, since, line: lineOf(finding), muted: isMuted(finding) },
       })),
-    refused: refusalIn(ground.snapshot.files),
+    refused: refusalIn(input.snapshot.files),
   }
 }
 
 /** The findings of the same that rest on what AWS says of clusters, and no others. */
-export function findingsFromAws(ground: AuditGround): readonly Finding[] {
-  const judged = judgedContexts(ground)
-  const index = indexOf(ground, judged)
+export function findingsFromAws(input: AuditInput): readonly Finding[] {
+  const judged = judgedContexts(input)
+  const index = indexOf(input, judged)
   return findingsOfClusters(
     judged.contexts.map((one) => pathOf(one, index)),
     index,
@@ -51,22 +51,22 @@ export function findingsFromAws(ground: AuditGround): readonly Finding[] {
 }
 
 /** What AWS says of clusters that speaks against contexts: as old an answer counts as a check does. */
-function findingsOfClusters(paths: readonly Path[], { ground, identity, cluster, clusterEntry }: Index) {
+function findingsOfClusters(paths: readonly Path[], { input, identity, cluster, clusterEntry }: Index) {
   const at = paths.flatMap(({ context: { id, enters }, acts }, place): readonly AtCluster[] => {
-    const [entry, known] = [ground.snapshot.contexts[place], cluster.get(id)]
+    const [entry, known] = [input.snapshot.contexts[place], cluster.get(id)]
     if (entry === undefined || known === undefined) return []
     return [
       {
         entry,
         identity: identity.get(id) ?? null,
-        ground: known,
+        known,
         clusterEntry: clusterEntry(entry.cluster, entry),
         acts,
         isLetIn: enters === 'let-in',
       },
     ]
   })
-  return clusterFindings(at, ground.now - ground.staleHours * 3_600_000)
+  return clusterFindings(at, input.now - input.staleHours * 3_600_000)
 }
 
 function withFindings(

@@ -68,7 +68,7 @@ export function clusterParts(
     at += tall
   }
   const isFolded = node.column === 'account'
-  const name = cutName(node.told, width - 20, 12, 600)
+  const name = cutName(node.distinct, width - 20, 12, 600)
   const region = shortRegion(node.detail)
   const rest = width - 24 - widthOf(name, 12, 600)
   const among = plural(contexts.length, 'context')
@@ -172,7 +172,7 @@ export function sourcePart(node: Node, { source: { x, width } }: Columns): MapPa
       text(
         x + 9,
         centre + (detail === '' ? 4 : -2),
-        cutName(node.told, width - 24 - widthOf(count, 10.5), 11.5, 600),
+        cutName(node.distinct, width - 24 - widthOf(count, 10.5), 11.5, 600),
         { size: 11.5, weight: 600, fill: bad ? 'bad' : 'text' },
       ),
       text(x + width - 8, centre + (detail === '' ? 4 : -2), count, {
@@ -214,7 +214,7 @@ export function identityPart(
   // An account is read whole, or by the end that no other has: cut by the room that each name leaves, it would be written in many ways.
   const short = node.fold === null ? endOf(tellAccount(detail)) : detail
   const least = node.fold === null ? room * 0.6 : 40
-  const name = cutName(node.told, Math.max(room - widthOf(short, 10.5) - 6, least), 11.5, 600)
+  const name = cutName(node.distinct, Math.max(room - widthOf(short, 10.5) - 6, least), 11.5, 600)
   const after = room - widthOf(name, 11.5, 600) - 6
   const account = [detail, short].find((one) => widthOf(one, 10.5) <= after) ?? ''
   const box = { x, y, width, height }

@@ -1,7 +1,7 @@
 /** Through which boxes each context leads, and what these are called. Pure. */
 import { plural } from '../counted'
 import { grouped } from '../grouped'
-import { type Told, tellApart, toldAlone } from '../identity/distinct-names'
+import { type DistinctName, nameAlone, tellApart } from '../identity/distinct-names'
 import { keyShortened } from '../identity/named-identity'
 import { once } from '../once'
 import { visible } from '../visible'
@@ -24,7 +24,7 @@ export interface Node extends MapStop {
   y: number
   height: number
   /** Its label among those of its column. */
-  told: Told
+  distinct: DistinctName
 }
 
 /** What a source is called; `*` is its name, which is a detail where there is none. */
@@ -95,7 +95,7 @@ export function nodesOf(
     missing: [],
     y: 0,
     height: 0,
-    told: toldAlone(stop.label),
+    distinct: nameAlone(stop.label),
   })
   /** The identities of one name, which are one box while they are folded. */
   const used = new Set(shown.flatMap(({ acts, should }) => (should === null ? [acts] : [acts, should])))
@@ -169,7 +169,7 @@ export function nodesOf(
   })
   for (const column of Object.values(at)) {
     const tell = tellApart([...column.values()].map(({ label }) => label))
-    for (const node of column.values()) node.told = tell(node.label)
+    for (const node of column.values()) node.distinct = tell(node.label)
   }
   return {
     paths,

@@ -1,5 +1,5 @@
 /** The shapes that a map is drawn with, and how wide a text is: no part of the page is there to measure it. Pure. */
-import { fitted, type Told, toldText } from '../identity/distinct-names'
+import { type DistinctName, distinctText, fitted } from '../identity/distinct-names'
 import { visible } from '../visible'
 import type { StandingVerdict } from './judged'
 
@@ -140,10 +140,10 @@ export function cutTo(text: string, most: number, size: number, weight = 400): s
 }
 
 /** A name among those that it stands with: what tells it apart goes last. */
-export function cutName(told: Told, most: number, size: number, weight = 400): string {
+export function cutName(distinct: DistinctName, most: number, size: number, weight = 400): string {
   // The end of a key is not the end of a name.
-  if (shortKey.test(told.name)) return cutTo(visible(toldText(told)), most, size, weight)
-  const cut = fitted(told, (text) => widthOf(text, size, weight) <= most)
+  if (shortKey.test(distinct.name)) return cutTo(visible(distinctText(distinct)), most, size, weight)
+  const cut = fitted(distinct, (text) => widthOf(text, size, weight) <= most)
   return cutTo(visible(cut), most, size, weight)
 }
 

@@ -1,5 +1,5 @@
 /** The tables of a report's page: how one is written, and the columns of contexts. Pure. */
-import { leadOf, type Told, tellApart, textOf } from '../identity/distinct-names'
+import { type DistinctName, leadOf, tellApart, textOf } from '../identity/distinct-names'
 import { type Inside, type Markup, markup } from './markup'
 import type { ReportDocument } from './report'
 import { byWords, mayWords, namesIn, verdictWords, type Whose } from './report-words'
@@ -41,11 +41,11 @@ export function table<T>(label: string, columns: readonly Column<T>[], rows: rea
 }
 
 /** What is hidden is there for screen readers and copies. */
-const nameOf = (told: Told): Markup => {
-  const [before, after] = [told.name.slice(0, told.from), told.name.slice(told.to)]
-  const shown = markup`${before && markup`<span class="hidden">${before}</span><i aria-hidden="true">${leadOf(told)}</i>`}${textOf(told)}${after && markup`<i aria-hidden="true">…</i><span class="hidden">${after}</span>`}`
-  const where = told.where.length === 0 ? null : markup` <small>${told.where.join(' · ')}</small>`
-  return before || after ? markup`<span title="${told.name}">${shown}</span>${where}` : shown
+const nameOf = (distinct: DistinctName): Markup => {
+  const [before, after] = [distinct.name.slice(0, distinct.from), distinct.name.slice(distinct.to)]
+  const shown = markup`${before && markup`<span class="hidden">${before}</span><i aria-hidden="true">${leadOf(distinct)}</i>`}${textOf(distinct)}${after && markup`<i aria-hidden="true">…</i><span class="hidden">${after}</span>`}`
+  const where = distinct.where.length === 0 ? null : markup` <small>${distinct.where.join(' · ')}</small>`
+  return before || after ? markup`<span title="${distinct.name}">${shown}</span>${where}` : shown
 }
 
 type Reported = ReportDocument['contexts'][number]

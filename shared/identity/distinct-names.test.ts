@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { full } from '../testing/counts'
-import { fitted, tellApart, toldAlone, toldText, withoutRest } from './distinct-names'
+import { distinctText, fitted, nameAlone, tellApart, withoutRest } from './distinct-names'
 
 const arn = (region: string, account: string, cluster: string) =>
   `arn:aws:eks:${region}:${account}:cluster/${cluster}`
 const shown = (names: readonly string[], said?: readonly string[]) => {
   const tell = tellApart(names)
-  return names.map((name) => toldText(tell(name, said)))
+  return names.map((name) => distinctText(tell(name, said)))
 }
 const atMost = (letters: number) => (text: string) => text.length <= letters
 
@@ -40,7 +40,7 @@ test('an ARN is shown by its end, with what tells it from others that end alike'
     arn('eu-west-1', '111122223333', 'api'),
   ]
   expect(shown(names)).toEqual(['…/web eu-west-1', '…/web us-east-1', '…/api'])
-  expect(toldText(toldAlone(names[2] ?? ''))).toBe('…/api eu-west-1 111122223333')
+  expect(distinctText(nameAlone(names[2] ?? ''))).toBe('…/api eu-west-1 111122223333')
   // One that is called as another is shown.
   expect(shown([...names.slice(2), '…/api'])).toEqual([names[2], '…/api'])
 })
@@ -89,7 +89,7 @@ test('no two names are shown alike, however little room there is', () => {
         const names = [...new Set(made.map((one) => (one.startsWith('arn:') ? one : `${before}${one}`)))]
         const tell = tellApart(names)
         for (const of of [
-          toldText,
+          distinctText,
           withoutRest,
           (told: ReturnType<typeof tell>) => [fitted(told, atMost(room)), ...told.where].join(' '),
         ])

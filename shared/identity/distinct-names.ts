@@ -8,7 +8,7 @@ import { named, visible } from '../visible'
 import { parseClusterArn } from './arn'
 
 /** How a name is shown among others. */
-export interface Told {
+export interface DistinctName {
   /** Whole, for titles, screen readers and copies. */
   readonly name: string
   /** What of it is shown where there is room: from here to there. */
@@ -64,26 +64,26 @@ function sharedBeginning(texts: readonly string[]): number {
 }
 
 /** The lead of what is hidden: `…/` of an ARN, whose clusters are named behind a slash. */
-export const leadOf = ({ name, from }: Told): string =>
+export const leadOf = ({ name, from }: DistinctName): string =>
   from === 0 ? '' : parseClusterArn(name) === null ? '…' : '…/'
-export const textOf = ({ name, from, to }: Told): string => name.slice(from, to)
-export const trailOf = ({ name, to }: Told): string => (to < name.length ? '…' : '')
+export const textOf = ({ name, from, to }: DistinctName): string => name.slice(from, to)
+export const trailOf = ({ name, to }: DistinctName): string => (to < name.length ? '…' : '')
 
 /** As it is shown where there is room for all. */
-export const toldText = (told: Told): string =>
-  [`${leadOf(told)}${textOf(told)}${trailOf(told)}`, ...told.where].join(' ')
+export const distinctText = (distinct: DistinctName): string =>
+  [`${leadOf(distinct)}${textOf(distinct)}${trailOf(distinct)}`, ...distinct.where].join(' ')
 
 /** The same with as much of it as fits, and always what tells it apart. */
-export function fitted(told: Told, fits: (text: string) => boolean): string {
-  const { name, from, to, kept, keptTo, keptFrom } = told
-  const all = `${leadOf(told)}${textOf(told)}${trailOf(told)}`
+export function fitted(distinct: DistinctName, fits: (text: string) => boolean): string {
+  const { name, from, to, kept, keptTo, keptFrom } = distinct
+  const all = `${leadOf(distinct)}${textOf(distinct)}${trailOf(distinct)}`
   if (fits(all)) return all
   const letters = [...name.slice(kept === 'start' ? keptTo : from, kept === 'start' ? to : keptFrom)]
   const cut = (left: number): string => {
     const rest = letters.slice(0, left).join('')
     return kept === 'start'
-      ? `${leadOf(told)}${name.slice(from, keptTo)}${rest}…`
-      : `${left === 0 ? '' : `${leadOf(told)}${rest}`}…${name.slice(keptFrom, to)}${trailOf(told)}`
+      ? `${leadOf(distinct)}${name.slice(from, keptTo)}${rest}…`
+      : `${left === 0 ? '' : `${leadOf(distinct)}${rest}`}…${name.slice(keptFrom, to)}${trailOf(distinct)}`
   }
   if (letters.length === 0) return all
   // The more letters, the longer: a name may have thousands.
@@ -97,19 +97,20 @@ export function fitted(told: Told, fits: (text: string) => boolean): string {
 }
 
 /** As it is where there is room for nothing but what tells it apart. */
-export const withoutRest = (told: Told): string => [fitted(told, () => false), ...told.where].join(' ')
+export const withoutRest = (distinct: DistinctName): string =>
+  [fitted(distinct, () => false), ...distinct.where].join(' ')
 
 /** The end of it that no other has. */
-export const endOf = (told: Told): string => fitted({ ...told, kept: 'end' }, () => false)
+export const endOf = (distinct: DistinctName): string => fitted({ ...distinct, kept: 'end' }, () => false)
 
 /** Whether these words stand in what is shown of it. */
-export const isShownIn = (told: Told, words: string): boolean => {
-  const text = ` ${textOf(told)} `
+export const isShownIn = (distinct: DistinctName, words: string): boolean => {
+  const text = ` ${textOf(distinct)} `
   const at = text.indexOf(words)
   return at > 0 && separator.test(text[at - 1] ?? '') && separator.test(text[at + words.length] ?? '')
 }
 
-const whole = (name: string): Told => ({
+const whole = (name: string): DistinctName => ({
   name,
   from: 0,
   to: name.length,
@@ -120,7 +121,7 @@ const whole = (name: string): Told => ({
 })
 
 /** A name that stands alone: an ARN by its end, with region and account where others are not seen beside it. */
-export function toldAlone(name: string, placed = true): Told {
+export function nameAlone(name: string, placed = true): DistinctName {
   const arn = parseClusterArn(name)
   if (arn === null) return { ...whole(name), kept: 'end', keptFrom: Math.max(0, name.length - endOfLong) }
   const from = name.length - arn.name.length
@@ -128,33 +129,33 @@ export function toldAlone(name: string, placed = true): Told {
 }
 
 /** Without what a heading above it says already: at its beginning, at its end, and of where its cluster is. */
-function under(told: Told, said: readonly string[]): Told {
-  if (said.length === 0) return told
-  const { name, keptTo, keptFrom } = told
-  const where = told.where.filter((part) => !said.includes(part))
-  let { from, to } = told
+function under(distinct: DistinctName, said: readonly string[]): DistinctName {
+  if (said.length === 0) return distinct
+  const { name, keptTo, keptFrom } = distinct
+  const where = distinct.where.filter((part) => !said.includes(part))
+  let { from, to } = distinct
   for (const one of said) {
     if (one === '' || one.length >= name.length) continue
     const [behind, before] = [one.length, name.length - one.length]
     if (behind > from && name.startsWith(one) && separator.test(name[behind] ?? '')) from = behind
     if (before < to && name.endsWith(one) && separator.test(name[before - 1] ?? '')) to = before
   }
-  if (from + 1 >= to) return { ...told, where }
+  if (from + 1 >= to) return { ...distinct, where }
   // What tells it apart stays: as much of it as the heading does not say.
   const within = (at: number) => Math.min(Math.max(at, from), to)
-  return { ...told, from, to, where, keptTo: within(keptTo), keptFrom: within(keptFrom) }
+  return { ...distinct, from, to, where, keptTo: within(keptTo), keptFrom: within(keptFrom) }
 }
 
 /** How names are shown that stand together; `said`: what a heading above one of them says. A name that is none of them stands alone. */
-export function tellApart(names: Iterable<string>): (name: string, said?: readonly string[]) => Told {
-  let known: ReadonlyMap<string, Told> | null = null
+export function tellApart(names: Iterable<string>): (name: string, said?: readonly string[]) => DistinctName {
+  let known: ReadonlyMap<string, DistinctName> | null = null
   return (name, said = []) => {
-    known ??= toldOf([...new Set(names)])
-    return under(known.get(name) ?? toldAlone(name), said)
+    known ??= distinctNamesOf([...new Set(names)])
+    return under(known.get(name) ?? nameAlone(name), said)
   }
 }
 
-function toldOf(names: readonly string[]): ReadonlyMap<string, Told> {
+function distinctNamesOf(names: readonly string[]): ReadonlyMap<string, DistinctName> {
   const arns = new Map(
     names.flatMap((name) => {
       const arn = parseClusterArn(name)
@@ -181,7 +182,7 @@ function toldOf(names: readonly string[]): ReadonlyMap<string, Told> {
   const texts = [...new Set(shown.values())]
   const beginnings = ownBeginnings(texts)
   const ends = ownBeginnings(texts.map(reversed))
-  const told = names.map((name): Told => {
+  const distinct = names.map((name): DistinctName => {
     const text = shown.get(name) ?? name
     const arn = arns.get(name)
     const from = arn === undefined ? (text === name ? 0 : start) : name.length - text.length
@@ -203,8 +204,10 @@ function toldOf(names: readonly string[]): ReadonlyMap<string, Told> {
   })
   // Two that would be shown alike are shown whole: one is named like the short form of another, or they differ in the partition.
   const counts = new Map<string, number>()
-  for (const one of told) counts.set(toldText(one), (counts.get(toldText(one)) ?? 0) + 1)
-  return new Map(told.map((one) => [one.name, counts.get(toldText(one)) === 1 ? one : whole(one.name)]))
+  for (const one of distinct) counts.set(distinctText(one), (counts.get(distinctText(one)) ?? 0) + 1)
+  return new Map(
+    distinct.map((one) => [one.name, counts.get(distinctText(one)) === 1 ? one : whole(one.name)]),
+  )
 }
 
 /** An account number in the groups of four by which people read it. */
@@ -212,23 +215,23 @@ export const spaced = (account: string): string =>
   /^\d{12}$/.test(account) ? `${account.slice(0, 4)} ${account.slice(4, 8)} ${account.slice(8)}` : account
 
 /** In a sentence or a title a name is whole, a very long one but for its middle; a cluster's ARN is its end. Quoted unless it is a plain word. */
-function inSentence(told: Told): string {
-  const { name, where } = told
-  if (parseClusterArn(name) === null) return named(shortened(name, told))
+function inSentence(distinct: DistinctName): string {
+  const { name, where } = distinct
+  if (parseClusterArn(name) === null) return named(shortened(name, distinct))
   const place = where.length === 0 ? '' : ` (${where.map(spaced).join(', ')})`
-  return `${fitted(told, isShort)}${place}`
+  return `${fitted(distinct, isShort)}${place}`
 }
 const isShort = (text: string): boolean => text.length <= longest
 
 /** A name without the middle that makes it very long. */
-export const shortened = (name: string, told: Told = toldAlone(name)): string =>
-  isShort(name) ? name : fitted({ ...told, from: 0, to: name.length }, isShort)
+export const shortened = (name: string, distinct: DistinctName = nameAlone(name)): string =>
+  isShort(name) ? name : fitted({ ...distinct, from: 0, to: name.length }, isShort)
 
 /** A name in a sentence or a title. */
-export const shortName = (name: string): string => inSentence(toldAlone(name, false))
+export const shortName = (name: string): string => inSentence(nameAlone(name, false))
 
 /** The same in a sentence of its own. For an ARN it adds region and account, because other names may end alike. */
-export const placedName = (name: string): string => inSentence(toldAlone(name))
+export const placedName = (name: string): string => inSentence(nameAlone(name))
 
 /** Names in one sentence: those that end alike also get what tells their clusters apart. */
 export function toldApart(names: readonly string[]): readonly string[] {

@@ -12,7 +12,7 @@ import { type FileState, readForWriting } from '../../kubeconfig/disk/replace'
 import { type ComputedBeside, type FileBeside, withBeside } from '../../kubeconfig/disk/write'
 import type { Ini } from '../files/ini'
 import { shownConfigChange } from './masked-diff'
-import { type Lead, leadsAnew, planProfileEdits } from './profile-plan'
+import { type AccessSetting, newAccessSettings, planProfileEdits } from './profile-plan'
 import { entriesOfChange, sectionsByName } from './sections'
 
 /** A text computed from what is on disk; null: no such file. */
@@ -26,7 +26,7 @@ type Compute = (now: string | null, state: FileState) => Result<Computed>
 export type ConfigFile = FileBeside<ComputedBeside & { readonly titles: readonly string[] }>
 
 /** Why a text that adds something for aws to run, read or ask is not written; null: it may be. */
-export type Permits = (leads: readonly Lead[], path: string) => Fault | null
+export type Permits = (settings: readonly AccessSetting[], path: string) => Fault | null
 
 export function configFile(path: string, compute: Compute, permits: Permits | undefined): ConfigFile {
   return {
@@ -40,7 +40,7 @@ export function configFile(path: string, compute: Compute, permits: Permits | un
       const computed = compute(text, state)
       if (!computed.ok) return computed
       const { text: after, titles } = computed.value
-      const no = permits?.(leadsAnew(text ?? '', after ?? ''), path) ?? null
+      const no = permits?.(newAccessSettings(text ?? '', after ?? ''), path) ?? null
       if (no !== null) return fail(no)
       const ranges = changesBetween(text ?? '', after ?? '')
       const shown = text === after ? null : shownConfigChange(path, text, after, ranges)

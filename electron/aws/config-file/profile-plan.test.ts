@@ -9,7 +9,7 @@ import { profileEdit as edit, configText as file } from '../../testing/aws-confi
 import { type AwsJudge, awsJudge } from '../../testing/aws-judge'
 import { iniLines, parseIni } from '../files/ini'
 import { mergeAwsFiles } from '../files/read-aws-files'
-import { leadsAnew, planProfileEdits } from './profile-plan'
+import { newAccessSettings, planProfileEdits } from './profile-plan'
 
 const at = '/home/x/.aws/config'
 const secrets = (text = '') => parseIni(text, '/home/x/.aws/credentials')
@@ -226,22 +226,21 @@ test('what a text has aws run, read or ask is new where no section said it: a co
   const before =
     '[profile a]\ncredential_process = /x\nservices = dev\n[services dev]\nsts =\n  endpoint_url = http://a\n'
   for (const edit of [clone('a', 'b'), rename('a', 'b'), remove('a'), set('a', 'region', 'x')])
-    expect(leadsAnew(before, textAfter(before, edit)), edit.kind).toEqual([])
-  expect(leadsAnew('', before)).toEqual([
+    expect(newAccessSettings(before, textAfter(before, edit)), edit.kind).toEqual([])
+  expect(newAccessSettings('', before)).toEqual([
     { section: 'profile a', key: 'credential_process', was: null, value: '/x' },
     { section: 'services dev', key: 'sts.endpoint_url', was: null, value: 'http://a' },
   ])
   expect(
-    leadsAnew('[profile a]\nrole_arn = R\n[b]\n', '[profile a]\nrole_arn = S\n[b]\nrole_arn = R\n'),
+    newAccessSettings('[profile a]\nrole_arn = R\n[b]\n', '[profile a]\nrole_arn = S\n[b]\nrole_arn = R\n'),
   ).toEqual([{ section: 'profile a', key: 'role_arn', was: 'R', value: 'S' }])
-  expect(leadsAnew(before, before.replace('http://a', 'http://b').replace('/x', '/x --y'))).toMatchObject([
-    { value: '/x --y' },
-    { value: 'http://b' },
-  ])
+  expect(
+    newAccessSettings(before, before.replace('http://a', 'http://b').replace('/x', '/x --y')),
+  ).toMatchObject([{ value: '/x --y' }, { value: 'http://b' }])
   // aws runs the pager by a shell, takes keys from the server at that address, and code from that folder.
   const more =
     '[default]\ncli_pager = less\nec2_metadata_service_endpoint = http://b\n[plugins]\ncli_legacy_plugin_path = /y\n'
-  expect(leadsAnew('', more).map(({ key }) => key)).toEqual([
+  expect(newAccessSettings('', more).map(({ key }) => key)).toEqual([
     'cli_pager',
     'ec2_metadata_service_endpoint',
     'cli_legacy_plugin_path',

@@ -250,7 +250,7 @@ function noProfile(state: State, profile: string) {
  * asks with: these may be a stranger's. A page cannot set all of them in a profile, but by the history it can restore any
  * setting that the file has had.
  */
-const leading: ReadonlySet<string> = new Set([
+const accessKeys: ReadonlySet<string> = new Set([
   'credential_process',
   'cli_pager',
   'cli_legacy_plugin_path',
@@ -264,7 +264,7 @@ const leading: ReadonlySet<string> = new Set([
 ])
 
 /** One such setting of a section; the key of a nested one says which setting it is below. `was`: its value before. */
-export interface Lead {
+export interface AccessSetting {
   readonly section: string
   readonly key: string
   readonly was: string | null
@@ -272,23 +272,23 @@ export interface Lead {
 }
 
 /** Every such setting that the text has and no section of the other one had. */
-export function leadsAnew(before: string, after: string): readonly Lead[] {
-  const said = ({ key, value }: Pick<Lead, 'key' | 'value'>) => JSON.stringify([key, value])
-  const had = leadsIn(before)
+export function newAccessSettings(before: string, after: string): readonly AccessSetting[] {
+  const said = ({ key, value }: Pick<AccessSetting, 'key' | 'value'>) => JSON.stringify([key, value])
+  const had = accessSettingsIn(before)
   const known = new Set(had.map(said))
-  const wasAt = (lead: Omit<Lead, 'was'>) =>
-    had.find(({ section, key }) => section === lead.section && key === lead.key)?.value ?? null
-  return leadsIn(after)
-    .filter((lead) => !known.has(said(lead)))
-    .map((lead) => ({ ...lead, was: wasAt(lead) }))
+  const wasAt = (setting: Omit<AccessSetting, 'was'>) =>
+    had.find(({ section, key }) => section === setting.section && key === setting.key)?.value ?? null
+  return accessSettingsIn(after)
+    .filter((setting) => !known.has(said(setting)))
+    .map((setting) => ({ ...setting, was: wasAt(setting) }))
 }
 
-const leadsIn = (text: string): readonly Omit<Lead, 'was'>[] =>
+const accessSettingsIn = (text: string): readonly Omit<AccessSetting, 'was'>[] =>
   parseIni(text, '').sections.flatMap(({ name: section, settings }) =>
     Object.entries(settings).flatMap(([key, { value, nested }]) => [
-      ...(leading.has(key) ? [{ section, key, value }] : []),
+      ...(accessKeys.has(key) ? [{ section, key, value }] : []),
       ...Object.entries(nested).flatMap(([below, inner]) =>
-        leading.has(below) ? [{ section, key: `${key}.${below}`, value: inner }] : [],
+        accessKeys.has(below) ? [{ section, key: `${key}.${below}`, value: inner }] : [],
       ),
     ]),
   )
