@@ -16,10 +16,10 @@ import { clusterAccount, type DiscoveryIdentity } from '../../shared/identity/ek
 import { letIn } from '../../shared/identity/let-in'
 import { isNamespace, type MayDo } from '../../shared/identity/may-do'
 import { type Migration, migrationOf } from '../../shared/identity/migration'
-import { type Mine, mineAt } from '../../shared/identity/own-entrances'
+import { type OwnEntrance, ownEntrances } from '../../shared/identity/own-entrances'
 import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { ContextAt } from '../../shared/identity/who-enters-where'
-import { enteringBy, entrant, nameOfMine } from '../../shared/identity/who-may-enter'
+import { enteringBy, entrant, nameOfEntrance } from '../../shared/identity/who-may-enter'
 import { named, quoted, visible } from '../../shared/visible'
 import { contextsAt } from '../identity/contexts-by-cluster'
 import { fieldsOf, problemJson, readJson, seenJson } from '../report/row-json'
@@ -173,7 +173,7 @@ async function look(
     check,
     access,
     rows: principalsOf(access),
-    mine: mineAt(identities, access),
+    mine: ownEntrances(identities, access),
     own,
     /** Why the cluster refused an identity that its entries let in; null: it did not. */
     contradicted: own?.kind === 'enters' && seen?.kind === 'refused' ? seen.problem : null,
@@ -186,12 +186,14 @@ async function look(
 }
 
 /** Your identities that enter by this row: several profiles may give the same role. */
-const youAt = (mine: readonly Mine[], row: PrincipalRow, name: (one: Mine) => string): readonly string[] => [
-  ...new Set(enteringBy(mine, row).map(name)),
-]
+const youAt = (
+  mine: readonly OwnEntrance[],
+  row: PrincipalRow,
+  name: (one: OwnEntrance) => string,
+): readonly string[] => [...new Set(enteringBy(mine, row).map(name))]
 
 /** Which of several entries it enters by is not known. */
-const isOneOfSeveral = ({ entrance }: Mine) => entrance.kind === 'enters' && entrance.others.length > 0
+const isOneOfSeveral = ({ entrance }: OwnEntrance) => entrance.kind === 'enters' && entrance.others.length > 0
 
 function entranceJson(entrance: Entrance | null) {
   switch (entrance?.kind) {
@@ -295,8 +297,8 @@ function textOf(looked: Looked, shown: Shown): string {
       : `${row.may.everything ? '! ' : ''}${row.may.says.join('; ')}`,
     `${sourceOf(row.from)}${row.node ? ', node' : ''}`,
     shortened([
-      ...youAt(certain, row, nameOfMine),
-      ...youAt(doubtful, row, nameOfMine).map((one) => `${one}?`),
+      ...youAt(certain, row, nameOfEntrance),
+      ...youAt(doubtful, row, nameOfEntrance).map((one) => `${one}?`),
     ]).join(', '),
   ])
   const notes = rows.flatMap(({ principal, place: at, from, passedOver, problem }) => {
@@ -310,7 +312,7 @@ function textOf(looked: Looked, shown: Shown): string {
   )
   const entering = mine.flatMap((one) =>
     one.entrance.kind === 'enters'
-      ? [`${nameOfMine(one)}${one.entrance.username === null ? '' : ` as ${one.entrance.username.text}`}`]
+      ? [`${nameOfEntrance(one)}${one.entrance.username === null ? '' : ` as ${one.entrance.username.text}`}`]
       : [],
   )
   const open = mine.filter(({ entrance }) => entrance.kind === 'not-known').length

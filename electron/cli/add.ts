@@ -17,7 +17,7 @@ import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, orThrow, Refusal } from './command'
 import { regionFrom, roleFrom } from './edit-values'
 import { principal } from './output'
-import { sayBrought } from './question'
+import { sayAdded } from './question'
 import { tryHelp } from './trying'
 import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 
@@ -91,7 +91,7 @@ export const add: Command = {
           ...mayActAsAnother(asked, profile, discovery.instead(identity), caller),
           ...plan.notes.map(({ code, message }) => ({ message, next: nextOfNote[code] })),
         ],
-        consent: sayBrought(terminal),
+        consent: sayAdded(terminal),
         more: {
           context: request.name,
           cluster: { entry: plan.clusterEntries[0] ?? '', arn: cluster.arn },

@@ -32,7 +32,7 @@ import { type Arguments, UsageError } from './arguments'
 import { answer, type Command, type CommandCall, orThrow, Refusal, type Services } from './command'
 import { regionFrom, roleOption } from './edit-values'
 import { drawnOver, notKept, type Shown, shortened, table } from './output'
-import { sayBrought } from './question'
+import { sayAdded } from './question'
 import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 
 export const discover: Command = {
@@ -101,7 +101,7 @@ export const discover: Command = {
           ...refused.values(),
           ...plan.notes.map(({ message }) => ({ message, next: 'Look at that entry with `ekscope list`.' })),
         ],
-        consent: sayBrought(terminal),
+        consent: sayAdded(terminal),
         more: {
           ...document,
           problems: [

@@ -14,7 +14,7 @@ import { usedLikeThis } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, notFound, orThrow, print, Refusal } from './command'
 import { cut, localTime, sentence, shortened, tableOf, widthOf, widthsOf } from './output'
 import { nameOverwritten } from './overwritten'
-import { sayBrought } from './question'
+import { sayAdded } from './question'
 import {
   finish,
   type Opened,
@@ -297,7 +297,7 @@ async function goBack(
       throw new Refusal({ message: plan.problems.map(({ message }) => message).join(' '), next: first.next })
     return showPlan(call, plan)
   }
-  const consent = sayBrought(call.terminal)
+  const consent = sayAdded(call.terminal)
   let titles: readonly string[] = []
   let overTorn = false
   return finish(call, {

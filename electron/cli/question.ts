@@ -3,10 +3,10 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { ContextEntry } from '../../shared/kubeconfig/entries'
 import {
-  type BroughtPart,
+  type AddedByWrite,
+  type AddedPart,
   factsOfPart,
-  type Introduced,
-  maskedIntroduced,
+  maskedAdded,
 } from '../../shared/trust/added-by-write'
 import {
   type DestinationQuestion,
@@ -112,11 +112,11 @@ export function destinationsText({ path, destinations }: DestinationQuestion, wh
 }
 
 /** What a write adds that the files did not have. `whole` as for a question. */
-export function broughtText(introduced: Introduced, whole: boolean): string {
-  const { parts } = whole ? introduced : maskedIntroduced(introduced)
+export function addedText(added: AddedByWrite, whole: boolean): string {
+  const { parts } = whole ? added : maskedAdded(added)
   const expected = parts.filter(({ kind }) => kind === 'expected')
   const others = parts.filter(({ kind }) => kind !== 'expected')
-  const section = (title: string, some: readonly BroughtPart[]) =>
+  const section = (title: string, some: readonly AddedPart[]) =>
     some.length === 0 ? '' : `${title}:\n${some.map((part) => factLines(factsOfPart(part))).join('\n')}`
   return [
     section('New for kubectl to run or to reach', others),
@@ -125,12 +125,12 @@ export function broughtText(introduced: Introduced, whole: boolean): string {
 }
 
 /** The terminal says once, before it writes, what that adds, without a question: the user typed the command. */
-export function sayBrought(terminal: Terminal): Consent {
+export function sayAdded(terminal: Terminal): Consent {
   let said = false
   return {
     kind: 'say',
-    say: (introduced) => {
-      if (!said) void terminal.err(broughtText(introduced, terminal.errIsTerminal))
+    say: (added) => {
+      if (!said) void terminal.err(addedText(added, terminal.errIsTerminal))
       said = true
     },
   }

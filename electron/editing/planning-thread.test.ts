@@ -12,7 +12,7 @@ import { unpackReport } from '../../shared/ipc/report'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { ok } from '../../shared/result'
 import { full } from '../../shared/testing/counts'
-import type { Introduced } from '../../shared/trust/added-by-write'
+import type { AddedByWrite } from '../../shared/trust/added-by-write'
 import { createKubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import type { UndoWay } from '../kubeconfig/disk/undo'
 import { changeOfFiles } from '../kubeconfig/read/changed'
@@ -460,9 +460,9 @@ describe('a try that is planned in a thread', () => {
   const tryOut = async (
     services: Services,
     edits: readonly Edit[],
-    consent: (brought: Introduced) => boolean | Promise<boolean> = () => false,
+    consent: (brought: AddedByWrite) => boolean | Promise<boolean> = () => false,
   ) => {
-    const asked: Introduced[] = []
+    const asked: AddedByWrite[] = []
     const checks: unknown[] = []
     const checked = new Map<EntryId, unknown>()
     const answer = await services.trying.run(
@@ -498,7 +498,7 @@ describe('a try that is planned in a thread', () => {
     writeFileSync(file, usualFleet(6).text)
     const own = planningInThread(await bundled('electron/editing/planning-worker.ts'), 1)
     const [there, here] = [checking(own, file), checking(planningHere, file)]
-    const both = async (...how: [readonly Edit[], ((brought: Introduced) => boolean)?]) => {
+    const both = async (...how: [readonly Edit[], ((brought: AddedByWrite) => boolean)?]) => {
       const found = await tryOut(there, ...how)
       expect(found).toEqual(await tryOut(here, ...how))
       return found
@@ -538,13 +538,13 @@ describe('a try that is planned in a thread', () => {
     const sources = read().files.map(sourceOfRead)
     const { files } = planEdits({ sources, revisions: [], edits })
     const all: string[] = []
-    const brought = (key: string) => all.push(key) > 0
-    judgeWrite({ sources, files }, { fromAws: () => [], asksWhere: () => [], brought, had: () => false })
+    const wasAdded = (key: string) => all.push(key) > 0
+    judgeWrite({ sources, files }, { fromAws: () => [], asksWhere: () => [], wasAdded, had: () => false })
     const [there, here] = [checking(large, file), checking(planningHere, file)]
     const decisions = openDecisions(openDataFolder(path.join(folder, 'checks')).file(trustFile))
     const asks: number[] = []
     for (const keys of [[], all]) {
-      await decisions.keepBrought(keys)
+      await decisions.keepAdded(keys)
       const found = await tryOut(there, edits)
       expect(found).toEqual(await tryOut(here, edits))
       asks.push(found.asked.length)
@@ -618,10 +618,10 @@ describe('what is looked for in the history by a thread', () => {
   }
   /** With every question of a write, which is answered by yes. */
   async function opened(planning: Planning) {
-    const asked: Introduced[] = []
+    const asked: AddedByWrite[] = []
     const services = open(planning)
     await services.shown.snapshot()
-    const ask = async (one: Introduced) => {
+    const ask = async (one: AddedByWrite) => {
       asked.push(one)
       return ok(true)
     }

@@ -8,7 +8,7 @@ import type { AnyEdit } from '../../shared/edits/edit'
 import { changedNames, renamedIds } from '../../shared/edits/model'
 import type { Preview } from '../../shared/ipc/payloads'
 import { type EntryId, isNothing } from '../../shared/kubeconfig/entries'
-import type { Introduced } from '../../shared/trust/added-by-write'
+import type { AddedByWrite } from '../../shared/trust/added-by-write'
 import { assembleIdentities } from '../identity/assemble'
 import { around, type LookTask } from '../identity/basis'
 import { identityWarnings } from '../identity/edit-warnings'
@@ -126,7 +126,7 @@ export type Tried =
       readonly contexts: readonly { readonly id: EntryId; readonly now: EntryId }[]
       readonly left: readonly EntryId[]
       /** What the user must be asked about, with the fingerprint of exactly this write; null: nothing. */
-      readonly asks: { readonly introduced: Introduced; readonly fingerprint: string } | null
+      readonly asks: { readonly added: AddedByWrite; readonly fingerprint: string } | null
     }
 
 /** The files with the edits, in memory. */
@@ -157,13 +157,13 @@ function make(edits: readonly AnyEdit[], { revision, files }: ReadAt): Made {
       const wanted = [...new Set(contexts)].map((id) => ({ id, now: renamed.get(id) ?? id }))
       const isThere = ({ now }: { readonly now: EntryId }) => view.resolve(now) !== null
       const write = { sources, files: planned.files }
-      const { brought: introduced } = judgeWrite(write, seenIn(seen))
+      const { added } = judgeWrite(write, seenIn(seen))
       return {
         kind: 'made',
         contexts: wanted.filter(isThere),
         left: wanted.flatMap((one) => (isThere(one) ? [] : [one.id])),
         // The fingerprint covers whole files, and the user is not asked about a write that adds nothing.
-        asks: introduced && { introduced, fingerprint: writeFingerprint(write) },
+        asks: added && { added, fingerprint: writeFingerprint(write) },
       }
     },
   }

@@ -13,7 +13,7 @@ import type { Check } from '../../shared/identity/identity'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { ok } from '../../shared/result'
-import type { Introduced } from '../../shared/trust/added-by-write'
+import type { AddedByWrite } from '../../shared/trust/added-by-write'
 import { type Demo, startDemo } from '../demo/demo'
 import { accessKey, arns, carol, users } from '../demo/fleet/demo-identities'
 import { beforeAndAfter } from '../report/compare'
@@ -78,7 +78,7 @@ const fileOf = (name: string): string =>
   services.kubeconfig.store.snapshot().contexts.find((one) => one.name === name)?.origin.file ?? ''
 
 interface Asked {
-  readonly brought: Introduced[]
+  readonly brought: AddedByWrite[]
   readonly commands: string[]
 }
 

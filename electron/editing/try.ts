@@ -7,7 +7,7 @@ import type { Check, EnvironmentName, Problem } from '../../shared/identity/iden
 import type { TrySummary, WhoamiProgress } from '../../shared/ipc/contract'
 import { type EntryId, partsOfId } from '../../shared/kubeconfig/entries'
 import { assertNever, fail, fault, ok, type Result, refuse } from '../../shared/result'
-import type { Introduced } from '../../shared/trust/added-by-write'
+import type { AddedByWrite } from '../../shared/trust/added-by-write'
 import { editedConfig, planConfig } from '../aws/config-file/config-write'
 import type { ChangedConfig } from '../aws/files/read-aws-files'
 import { around, type Basis, lookTask } from '../identity/basis'
@@ -43,7 +43,7 @@ export interface TryRequest {
   readonly contexts: readonly EntryId[]
   readonly environment: EnvironmentName
   /** Asks before what the edits add is run, or gets a token. */
-  readonly consent: (introduced: Introduced) => Promise<Result<boolean>>
+  readonly consent: (added: AddedByWrite) => Promise<Result<boolean>>
   /** What is asked about commands that may not run yet, while the other contexts are tried. */
   readonly commands: (contexts: readonly EntryId[], of: AskedOf) => Promise<Questions>
   /** Contexts by the ids that edits name them by; without secrets. */
@@ -97,7 +97,7 @@ export function createTrying(options: TryingOptions) {
     consent: TryRequest['consent'],
   ): Promise<Result<null>> {
     if (asks === null || allowed.has(asks.fingerprint)) return ok(null)
-    const answer = await consent(asks.introduced)
+    const answer = await consent(asks.added)
     if (!answer.ok) return answer
     if (!answer.value) return fail(notAllowed)
     allowed.add(asks.fingerprint)
@@ -143,7 +143,7 @@ export function createTrying(options: TryingOptions) {
       const { edits, changed, profiles } = set.value
       // One state of the files, also when another program writes meanwhile: what is asked about is what is tried.
       const read = readAt(kubeconfig.store.inView())
-      const { brought: before } = await decisions.load()
+      const { added: before } = await decisions.load()
       const endpoints = await endpointsFor(before, awsReads)
       const seen = { reads: awsReads.reads, endpoints, before, had: new Set<string>() }
       const task = { edits, contexts: request.contexts, seen }
@@ -154,11 +154,8 @@ export function createTrying(options: TryingOptions) {
       const first = new Map(contexts.map(({ id, now: is }) => [is, id]))
       const firstOf = (id: EntryId): EntryId => first.get(id) ?? id
 
-      const introduced = await withoutNamed(tried.asks?.introduced ?? null, options.unnamed)
-      const consent = await consented(
-        introduced && tried.asks && { ...tried.asks, introduced },
-        request.consent,
-      )
+      const added = await withoutNamed(tried.asks?.added ?? null, options.unnamed)
+      const consent = await consented(added && tried.asks && { ...tried.asks, added }, request.consent)
       if (!consent.ok) return consent
       const allowed = profiles === null ? ok(null) : await newSettingsAllowed(profiles, request.consent)
       if (!allowed.ok) return allowed

@@ -64,7 +64,7 @@ export interface TreeInput {
 }
 
 /** The command by which an identity can be proven. */
-export type Way =
+export type ProofCommand =
   | { readonly kind: 'profile'; readonly profile: string }
   /** By that of a context. */
   | { readonly kind: 'entry'; readonly context: EntryId }
@@ -72,7 +72,7 @@ export type Way =
   | { readonly kind: 'unpinned' }
 
 /** Identities that a command of our own can use. */
-export const enterableOf = (ways: ReadonlyMap<string, Way>): readonly string[] =>
+export const enterableOf = (ways: ReadonlyMap<string, ProofCommand>): readonly string[] =>
   [...ways].flatMap(([id, { kind }]) => (kind === 'entry' ? [] : [id]))
 
 /** The whole tree of one environment. */
@@ -132,7 +132,7 @@ interface Node {
   readonly rows: IdentityRow[]
   /** For each chain that ends here: the name that it gives the session. */
   readonly sessions: { readonly by: string; readonly session: SessionName | 'as-before' }[]
-  way: Way | null
+  way: ProofCommand | null
   unpinned: boolean
 }
 
@@ -343,10 +343,10 @@ class TreeMaker {
     return [...this.all()].filter(({ step }) => step.kind !== 'sso-session').length
   }
 
-  made(): { readonly tree: IdentityTree; readonly ways: ReadonlyMap<string, Way> } {
+  made(): { readonly tree: IdentityTree; readonly ways: ReadonlyMap<string, ProofCommand> } {
     const { environment, files } = this.input
     const identities: KnownIdentity[] = []
-    const ways = new Map<string, Way>()
+    const ways = new Map<string, ProofCommand>()
     for (const node of this.all()) {
       identities.push(this.shown(node))
       if (node.way !== null) ways.set(node.id, node.way)

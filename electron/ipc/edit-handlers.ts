@@ -72,7 +72,7 @@ export function createEditingHandlers(
     again: boolean,
     call: Call,
   ): Pick<TryRequest, 'consent' | 'commands' | 'onProgress'> => ({
-    consent: (introduced) => asking.once(shownTry(introduced), call),
+    consent: (added) => asking.once(shownTry(added), call),
     commands: (ids, of) => asking.commands({ contexts: ids, environment, again }, call, of),
     onProgress: (progress) => call.emit('edits.trying', progress),
   })

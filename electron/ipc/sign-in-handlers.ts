@@ -1,7 +1,7 @@
 /** Main's answers about signing in: the page starts and cancels one, and main alone knows and opens its address. */
 import type { CodeOutcome, SignInOutcome } from '../../shared/identity/sign-in'
 import { ok, type Result, refuse } from '../../shared/result'
-import { type Given, type ShownQuestion, shownCode } from '../../shared/trust/question-text'
+import { type ShownQuestion, shownCode, type TypedAnswer } from '../../shared/trust/question-text'
 import { named } from '../../shared/visible'
 import type { Keys } from '../aws/api/access-keys'
 import type { CodeFor } from '../aws/sign-in/mfa'
@@ -15,7 +15,11 @@ export interface SignInDesktop {
   /** Opens an address in the user's browser; false where there is none. */
   readonly browse: (url: string) => Promise<boolean>
   /** Asks for a code in main's own window; null: the user entered none. */
-  readonly askCode: (page: number, question: ShownQuestion, signal: AbortSignal) => Promise<Given | null>
+  readonly askCode: (
+    page: number,
+    question: ShownQuestion,
+    signal: AbortSignal,
+  ) => Promise<TypedAnswer | null>
 }
 
 /** The handlers of one room. */

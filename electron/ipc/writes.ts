@@ -46,7 +46,7 @@ export function createWrites(
         call.emit('edits.asking', { run, asking: false })
       }
     }
-    const consent: Consent = { kind: 'ask', ask: (introduced) => asked(shownWrite(introduced)) }
+    const consent: Consent = { kind: 'ask', ask: (added) => asked(shownWrite(added)) }
     const guard: Guard = async (touched) => {
       const [acts = null] = await usedContexts(services, touched.names.slice(0, 1), Date.now())
       const { production } = await settings.load()

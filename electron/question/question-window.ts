@@ -5,12 +5,12 @@
 import { BrowserWindow, type IpcMain, type IpcMainInvokeEvent, type Session, session } from 'electron'
 import { lazy } from '../../shared/once'
 import {
-  type Given,
   heightOf,
   isTyped,
   questionChannels,
   restMs,
   type ShownQuestion,
+  type TypedAnswer,
 } from '../../shared/trust/question-text'
 import { windowOf } from '../app/dialogs'
 import { isQuestionPage, questionAddress, questionScheme, serveFiles, servePage } from '../app/page-server'
@@ -26,7 +26,7 @@ export interface QuestionWindowOptions extends SessionRules {
 }
 
 /** Refused, or allowed with what was typed. */
-type Answer = { readonly allowed: false } | { readonly allowed: true; readonly given: Given | null }
+type Answer = { readonly allowed: false } | { readonly allowed: true; readonly given: TypedAnswer | null }
 const refused: Answer = { allowed: false }
 
 interface Open {
@@ -167,7 +167,7 @@ export function createQuestionWindows(options: QuestionWindowOptions) {
     /** Resolves with the answer; false when there is no such window any more, or the question was closed. */
     ask: async (...asked: Parameters<typeof ask>): Promise<boolean> => (await ask(...asked)).allowed,
     /** The same for a question that asks for a code; null: the user entered none. The code is stored nowhere here. */
-    async askCode(...asked: Parameters<typeof ask>): Promise<Given | null> {
+    async askCode(...asked: Parameters<typeof ask>): Promise<TypedAnswer | null> {
       const answer = await ask(...asked)
       return answer.allowed ? answer.given : null
     },

@@ -28,7 +28,7 @@ import {
   type ShownCluster,
   type VersionSupport,
 } from '../../shared/identity/known-clusters'
-import { mineAt } from '../../shared/identity/own-entrances'
+import { ownEntrances } from '../../shared/identity/own-entrances'
 import type { ProductionMark } from '../../shared/identity/production'
 import { accountNamesSeen, believedFinders, type Swept } from '../../shared/identity/search-results'
 import { accessesOf, type ContextAt } from '../../shared/identity/who-enters-where'
@@ -124,7 +124,7 @@ export function knownRow(
     return {
       ...row,
       accountName: names.get(row.account ?? '') ?? null,
-      enters: access === null ? [] : entersAs(mineAt(identities, access)),
+      enters: access === null ? [] : entersAs(ownEntrances(identities, access)),
     }
   }
 }

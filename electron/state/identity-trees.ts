@@ -17,7 +17,7 @@ import type { AwsFiles } from '../aws/files/aws-files'
 import { regionFor } from '../aws/files/profile-settings'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { around, lookTask } from '../identity/basis'
-import type { Way } from '../identity/build-identity-tree'
+import type { ProofCommand } from '../identity/build-identity-tree'
 import type { IdentityReports } from '../identity/reports'
 import { type Subject, subjectsOf } from '../identity/subjects'
 import { readDocument } from '../kubeconfig/read/document'
@@ -62,7 +62,7 @@ export interface Proving extends Commands {
   readonly environment: Environment
   readonly files: AwsFiles
   readonly tree: IdentityTree
-  readonly ways: ReadonlyMap<string, Way>
+  readonly ways: ReadonlyMap<string, ProofCommand>
   /** Of AWS files and environment. */
   readonly fingerprint: string
   /** Identities that a command of our own can use: a cluster can be asked with no other. */
@@ -371,5 +371,5 @@ function commandsOf(
   return { view, contextOf }
 }
 
-const nameOfWay = (way: Exclude<Way, { kind: 'entry' }>): string =>
+const nameOfWay = (way: Exclude<ProofCommand, { kind: 'entry' }>): string =>
   way.kind === 'profile' ? `profile ${named(way.profile)}` : 'whoever names no profile'

@@ -13,7 +13,7 @@ import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { MayDo, MayDoBy, MayDoThere } from '../../shared/identity/may-do'
 import { type Migration, migrationOf } from '../../shared/identity/migration'
-import { mineAt } from '../../shared/identity/own-entrances'
+import { ownEntrances } from '../../shared/identity/own-entrances'
 import { nothingSwept } from '../../shared/identity/search-results'
 import {
   askableAt,
@@ -77,7 +77,7 @@ async function whoEnters(
     entries: entries?.value ?? unread.entries,
     awsAuth: awsAuth?.value ?? unread.awsAuth,
   }
-  const mine = mineAt(tree.identities, access)
+  const mine = ownEntrances(tree.identities, access)
   const looked = counting(mode)
   return {
     cluster: cluster.id,

@@ -30,7 +30,7 @@ export const noDecisions: Trust = {
   key: '0'.repeat(64),
   allows: () => false,
   trustsFile: () => false,
-  brought: { key: '0'.repeat(64), shown: new Set() },
+  added: { key: '0'.repeat(64), shown: new Set() },
   trustsInsecure: () => false,
 }
 

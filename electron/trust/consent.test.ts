@@ -11,7 +11,7 @@ import type { Edit, EditOf } from '../../shared/edits/edit'
 import type { AskedBy } from '../../shared/identity/asked-by'
 import { type EntryKind, entryId } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
-import type { Introduced } from '../../shared/trust/added-by-write'
+import type { AddedByWrite } from '../../shared/trust/added-by-write'
 import { shownWrite } from '../../shared/trust/question-text'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { createServices, type Services } from '../services'
@@ -58,7 +58,7 @@ const askedBy: AskedBy = { account: '111122223333', region: 'eu-west-1', endpoin
 let home: string
 let file: string
 let services: Services
-let asked: Introduced[]
+let asked: AddedByWrite[]
 let answer: boolean | (() => Promise<boolean>)
 
 beforeEach(async () => {
@@ -119,7 +119,7 @@ const idOfWrite = (outcome: Result<ApplyOutcome>): string => {
   throw new Error(JSON.stringify(outcome))
 }
 /** What the question window would show, line by line. */
-const lines = (brought: Introduced | undefined): readonly string[] =>
+const lines = (brought: AddedByWrite | undefined): readonly string[] =>
   (brought ? shownWrite(brought).parts : [])
     .flat()
     .map(

@@ -1,12 +1,12 @@
 /** No write adds a command or a destination before the user was asked about it, or at a terminal has seen it. */
 
 import { type Fault, fail, fault, type Result } from '../../shared/result'
-import type { Introduced } from '../../shared/trust/added-by-write'
+import type { AddedByWrite } from '../../shared/trust/added-by-write'
 import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
 import { inTurns } from '../system/in-turns'
-import type { BroughtBefore, TrustDecisions } from './decisions'
+import type { ShownBefore, TrustDecisions } from './decisions'
 import type { EksEndpoints } from './eks-endpoints'
-import { broughtExpectations, type Words } from './expectations'
+import { addedExpectations, type Words } from './expectations'
 import { type Judgement, judgingWrite, withoutNamed, writeFingerprint } from './judge-write'
 import { type AwsReads, seenIn } from './values-shown'
 
@@ -15,22 +15,22 @@ import { type AwsReads, seenIn } from './values-shown'
  * user typed what is written; an import was shown in full.
  */
 export type Consent =
-  | { readonly kind: 'ask'; readonly ask: (introduced: Introduced) => Promise<Result<boolean>> }
-  | { readonly kind: 'say'; readonly say: (introduced: Introduced) => void }
+  | { readonly kind: 'ask'; readonly ask: (added: AddedByWrite) => Promise<Result<boolean>> }
+  | { readonly kind: 'say'; readonly say: (added: AddedByWrite) => void }
   | { readonly kind: 'imported' }
 
 export type Consents = ReturnType<typeof createConsents>
 
 /** A judged write, with a fingerprint that is unique to it. The user is asked about it where it adds something. */
-type Judged = Omit<Judgement, 'brought'> & {
-  readonly introduced: Introduced | null
+type Judged = Omit<Judgement, 'added'> & {
+  readonly added: AddedByWrite | null
   readonly fingerprint: () => string
 }
 
 /** `unnamed`: those of the roles whose account nothing names. */
 export function createConsents(
   aws: Pick<AwsReads, 'reads' | 'endpoints'>,
-  decisions: Pick<TrustDecisions, 'load' | 'keepBrought'>,
+  decisions: Pick<TrustDecisions, 'load' | 'keepAdded'>,
   expected: { readonly words: () => Promise<Words> },
   by: 'window' | 'terminal',
   unnamed: (roles: readonly string[]) => Promise<readonly string[]>,
@@ -42,17 +42,16 @@ export function createConsents(
   const allowed = new Set<string>()
 
   /** Why this is not written; null: it may be. It also stores what must be stored before the first byte is written. */
-  async function refusal({ introduced, kept, fingerprint }: Judged, consent: Consent | undefined) {
+  async function refusal({ added, kept, fingerprint }: Judged, consent: Consent | undefined) {
     if (allowed.size > 0 && allowed.has(fingerprint())) return null
     // Nothing is asked now; a later write is, by the stored keys.
-    if (introduced === null)
-      return consent?.kind === 'ask' ? notKept(await decisions.keepBrought(kept)) : null
+    if (added === null) return consent?.kind === 'ask' ? notKept(await decisions.keepAdded(kept)) : null
     if (consent?.kind === 'say') {
-      consent.say(introduced)
+      consent.say(added)
       return null
     }
     // Before it is written, as below. What the terminal adds otherwise was typed by the user, or comes from AWS.
-    if (consent?.kind === 'imported') return notKept(await decisions.keepBrought(kept))
+    if (consent?.kind === 'imported') return notKept(await decisions.keepAdded(kept))
     return consent === undefined && by === 'terminal' ? null : notAllowed
   }
 
@@ -62,7 +61,7 @@ export function createConsents(
       consent: Consent | undefined,
       attempt: (permits: NonNullable<WriteOptions['permits']>) => Promise<Result<ApplyOutcome>>,
     ): Promise<Result<ApplyOutcome>> {
-      const { brought: before } = await decisions.load()
+      const { added: before } = await decisions.load()
       const words = await expected.words()
       const asks = consent?.kind === 'ask'
       const endpoints = asks ? await endpointsFor(before, aws) : []
@@ -70,14 +69,14 @@ export function createConsents(
       const judge = async (write: PermittedWrite): Promise<Judged> => {
         const found = await inTurns(judgingWrite(write, seen))
         // At a terminal the user typed the role.
-        const introduced = await withoutNamed(found.brought, asks ? unnamed : async () => [])
+        const added = await withoutNamed(found.added, asks ? unnamed : async () => [])
         // Expected identities are asked about in the same question.
-        const expects = broughtExpectations(write.contexts, words, seen.had)
-        const parts = [...(introduced?.parts ?? []), ...expects.parts]
+        const expects = addedExpectations(write.contexts, words, seen.had)
+        const parts = [...(added?.parts ?? []), ...expects.parts]
         return {
           fingerprint: () => writeFingerprint(write),
           kept: found.kept,
-          introduced: parts.length === 0 ? null : { parts },
+          added: parts.length === 0 ? null : { parts },
           gone: [...found.gone, ...expects.gone],
           come: [...found.come, ...expects.come],
         }
@@ -94,13 +93,13 @@ export function createConsents(
         return { outcome, ...judged }
       }
       let { outcome, last, refused } = await once()
-      if (refused && last?.introduced && consent?.kind === 'ask') {
+      if (refused && last?.added && consent?.kind === 'ask') {
         const asked = last.fingerprint()
-        const answer = await consent.ask(last.introduced)
+        const answer = await consent.ask(last.added)
         if (!answer.ok) return answer
         if (!answer.value) return fail({ ...notAllowed, code: 'declined' })
         // Before it is written: a destination whose key cannot be stored would get any user's tokens later.
-        const kept = await decisions.keepBrought(last.kept)
+        const kept = await decisions.keepAdded(last.kept)
         if (!kept.ok) return kept
         allowed.add(asked)
         ;({ outcome, last, refused } = await once())
@@ -112,7 +111,7 @@ export function createConsents(
       if (outcome.ok && outcome.value.kind === 'written' && last !== null) {
         allowed.clear()
         for (const key of last.gone) if (!came.has(key)) had.add(key)
-        if (last.introduced !== null) for (const key of last.come) came.add(key)
+        if (last.added !== null) for (const key of last.come) came.add(key)
       }
       return outcome
     },
@@ -128,7 +127,7 @@ function notKept(kept: Result<null>): Fault | null {
 
 /** Where identities ask AWS, read from files only where a write can be judged by it. */
 export const endpointsFor = async (
-  { shown }: BroughtBefore,
+  { shown }: ShownBefore,
   { reads, endpoints }: Pick<AwsReads, 'reads' | 'endpoints'>,
 ): Promise<readonly EksEndpoints[]> => (reads.size > 0 || shown.size > 0 ? endpoints() : [])
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDataFolder } from '../system/data-folder'
-import { broughtIn, openDecisions, trustFile } from './decisions'
+import { openDecisions, trustFile, wasAddedIn } from './decisions'
 
 let folder: string
 beforeEach(async () => {
@@ -135,13 +135,13 @@ test('twenty decisions from two processes at once are all kept', async () => {
 
 test('forgetting leaves what only adds questions: what a write brought', async () => {
   const decisions = open()
-  await decisions.keepBrought(['place', 'exact'])
+  await decisions.keepAdded(['place', 'exact'])
   await decisions.trustFile(file)
   for (const { fingerprint: named } of await decisions.list()) await decisions.forget(named)
   await decisions.forget('place')
   const trust = await open().load()
   expect(trust.trustsFile(file)).toBe(false)
-  expect(['place', 'exact', 'elsewhere'].map(broughtIn(trust.brought))).toEqual([true, true, false])
+  expect(['place', 'exact', 'elsewhere'].map(wasAddedIn(trust.added))).toEqual([true, true, false])
 })
 
 test('forgetting only takes permissions away, whatever is named, so a page may ask for it', async () => {

@@ -52,18 +52,18 @@ export type TrustedFile = Pick<KubeconfigFile, 'path' | 'realPath' | 'revision'>
 export type Trust = ReturnType<typeof trustOf>
 
 /** Keyed hashes of what was shown before a write of Ekscope added it, in any session: another thread can judge by them. */
-export interface BroughtBefore {
+export interface ShownBefore {
   readonly key: string
   readonly shown: ReadonlySet<string>
 }
 
-const broughtFingerprint = (key: string, brought: string): string => hmac(key, ['brought', brought])
+const addedFingerprint = (key: string, added: string): string => hmac(key, ['brought', added])
 
 /** Whether a write of Ekscope added this key of added-by-write.ts. */
-export const broughtIn =
-  ({ key, shown }: BroughtBefore) =>
+export const wasAddedIn =
+  ({ key, shown }: ShownBefore) =>
   (one: string): boolean =>
-    shown.size > 0 && shown.has(broughtFingerprint(key, one))
+    shown.size > 0 && shown.has(addedFingerprint(key, one))
 
 /** Where a token goes when no certificate is checked. */
 export type InsecureDestination = Pick<RawCluster, 'server' | 'tlsServerName' | 'proxyUrl'>
@@ -124,8 +124,8 @@ export function openDecisions(
     trustFile: (of: TrustedFile) =>
       keep((key) => ({ kind: 'file', fingerprint: fileFingerprint(key, of), what: of.path })),
     /** Stores what writes added: keys of added-by-write.ts. */
-    keepBrought: (keys: readonly string[]) =>
-      keepShown((hmacKey) => keys.map((one) => broughtFingerprint(hmacKey, one))),
+    keepAdded: (keys: readonly string[]) =>
+      keepShown((hmacKey) => keys.map((one) => addedFingerprint(hmacKey, one))),
     trustInsecure: (path: string, to: InsecureDestination) =>
       keep((key) => {
         const proxy = to.proxyUrl ? ` through ${maskAddress(to.proxyUrl)}` : ''
@@ -162,7 +162,7 @@ function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string) {
     trustsFile: (file: TrustedFile): boolean =>
       files && file.revision !== null && kinds.get(fileFingerprint(keyOf(state), file)) === 'file',
     /** What writes of Ekscope added. Where nothing was shown there may be no key yet, and none is made for that. */
-    brought: { key: shown.size > 0 ? keyOf(state) : '', shown },
+    added: { key: shown.size > 0 ? keyOf(state) : '', shown },
     /** True if this destination, named by this file, may be asked without checking its certificate. */
     trustsInsecure: (path: string, to: InsecureDestination): boolean =>
       kinds.get(insecureFingerprint(keyOf(state), path, to)) === 'insecure',

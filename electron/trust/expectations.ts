@@ -186,7 +186,7 @@ export const wordPlace = ({ path }: Pick<KubeconfigFile, 'path'>, { name, cluste
  * expect; neither does what the user has said of that context already. `had`: a write of this session removed it. `gone` and
  * `come`: keys of what the write removes from the files, and of what it adds, like those of added-by-write.ts.
  */
-export function broughtExpectations(
+export function addedExpectations(
   contexts: readonly ChangedContext[],
   words: Words,
   had: (key: string) => boolean,

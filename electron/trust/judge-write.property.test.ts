@@ -33,7 +33,7 @@ test('for any generated files and any edits', () => {
         fromAws: () => (mask & 1 ? [{ account: '1', region: 'eu-west-1', endpoint: null }] : []),
         // Of some, as if they asked where it was said.
         asksWhere: ({ name }) => (mask & 8 && name.length % 2 === 0 ? [null] : []),
-        brought: () => (mask & 2) > 0,
+        wasAdded: () => (mask & 2) > 0,
         had: () => (mask & 4) > 0,
       }
       // One by one: several together seldom leave all lines but a few alone.
@@ -45,7 +45,7 @@ test('for any generated files and any edits', () => {
         const whole = planned.map(({ document: _, ...file }) => file)
         const [quick, judge] = [planned, whole].map((all) => judgeWrite({ sources, files: all }, seen))
         expect(quick).toEqual(judge)
-        if (judge?.brought) brought++
+        if (judge?.added) brought++
         else nothing++
         // Of files whose hashes are known it is told apart without their texts.
         const known = sources.map((source) => ({

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { grouped } from '../../shared/grouped'
 import { isOwn, serverDoubt } from '../../shared/identity/asked-by'
-import type { BroughtPart, Introduced } from '../../shared/trust/added-by-write'
+import type { AddedByWrite, AddedPart } from '../../shared/trust/added-by-write'
 import { atOnce } from '../../shared/turns'
 import type { PermittedWrite } from '../kubeconfig/disk/write'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
@@ -48,7 +48,7 @@ export const judgeWrite = (write: WriteResult, seen: Seen) => atOnce(judgingWrit
 
 export function* judgingWrite(write: WriteResult, seen: Seen) {
   const sides = sidesOf(write)
-  if (sides === null) return { brought: null, kept: [], gone: [], come: [] }
+  if (sides === null) return { added: null, kept: [], gone: [], come: [] }
   const { planned, before, after } = sides
   const isKnown = (key: string, file: SideFile): boolean =>
     seen.had(key) || before.keys(null).has(key) || (!file.listed && before.keys(file.path).has(key))
@@ -65,7 +65,7 @@ export function* judgingWrite(write: WriteResult, seen: Seen) {
   /** Added, except for identities that ask EKS where it was named. */
   const namedAt = (endpoint: string | null, { keys: { place } }: SideCluster) =>
     `named at ${endpoint} ${place}`
-  const parts: BroughtPart[] = []
+  const parts: AddedPart[] = []
   const shown = new Set<string>()
   const come: string[] = []
   const kept = new Set<string>()
@@ -115,12 +115,12 @@ export function* judgingWrite(write: WriteResult, seen: Seen) {
     const { file, user, cluster } = pair
     if (before.hasPair(pair) || !sends(pair)) return false
     const { key, exact } = keysOf(pair)
-    if (seen.brought(cluster.keys.place) || kept.has(cluster.keys.place)) {
+    if (seen.wasAdded(cluster.keys.place) || kept.has(cluster.keys.place)) {
       // It gets the tokens that were shown for it, or that other programs send there: no others, also by an edit.
       kept.add(exact)
-      if (isKnown(exact, file) || seen.brought(exact)) return false
+      if (isKnown(exact, file) || seen.wasAdded(exact)) return false
       const named = seen.asksWhere(user.keys.raw).map((endpoint) => namedAt(endpoint, cluster))
-      if (named.some((one) => seen.brought(one) || kept.has(one))) return false
+      if (named.some((one) => seen.wasAdded(one) || kept.has(one))) return false
     } else {
       // Of a user that is edited, another profile or region is not asked about; the same user's tokens elsewhere are.
       const same = before.sameUser(user)?.keys.exact === user.keys.exact
@@ -141,7 +141,7 @@ export function* judgingWrite(write: WriteResult, seen: Seen) {
   yield
   return {
     /** Null: nothing is to be asked. */
-    brought: parts.length === 0 ? null : { parts },
+    added: parts.length === 0 ? null : { parts },
     /** Places that the write adds, and the users whose tokens go to these and to those added before: what the question shows. */
     kept: [...kept],
     /** Keys of what a write of the list removes from it. */
@@ -166,13 +166,13 @@ function sidesOf({ sources, files }: WriteResult) {
 
 /** Without the roles whose account is named somewhere: `unnamed` is called only where the write adds a role. */
 export async function withoutNamed(
-  brought: Introduced | null,
+  added: AddedByWrite | null,
   unnamed: (roles: readonly string[]) => Promise<readonly string[]>,
-): Promise<Introduced | null> {
-  const roles = (brought?.parts ?? []).flatMap((part) => (part.kind === 'role' ? [part.now] : []))
-  if (brought === null || roles.length === 0) return brought
+): Promise<AddedByWrite | null> {
+  const roles = (added?.parts ?? []).flatMap((part) => (part.kind === 'role' ? [part.now] : []))
+  if (added === null || roles.length === 0) return added
   const open = new Set(await unnamed(roles))
-  const parts = brought.parts.filter((part) => part.kind !== 'role' || open.has(part.now))
+  const parts = added.parts.filter((part) => part.kind !== 'role' || open.has(part.now))
   return parts.length === 0 ? null : { parts }
 }
 
@@ -206,12 +206,12 @@ const documentAfter = ({ path, after, document }: PlannedFile): KubeconfigDocume
   document !== undefined && document.text === after ? document : readDocument(path, after ?? '')
 
 /** The new pairs of a credential and a place that are asked about, contexts of the same one together. */
-function newPairs(before: Side, after: Side, isAsked: (pair: Pair) => boolean): readonly BroughtPart[] {
+function newPairs(before: Side, after: Side, isAsked: (pair: Pair) => boolean): readonly AddedPart[] {
   const asked = grouped(after.pairs, (pair) =>
     isAsked(pair) ? JSON.stringify([keysOf(pair).exact, pair.file.path, pair.user.name]) : null,
   )
   return [...asked.values()].flatMap((pairs) =>
-    pairs.slice(0, 1).map((first): BroughtPart => {
+    pairs.slice(0, 1).map((first): AddedPart => {
       const was = before.pairOf(first)?.cluster ?? null
       const wasUser = before.sameUser(first.user)
       return {

@@ -6,7 +6,7 @@ import { parseClusterArn } from '../../shared/identity/arn'
 import { type AskedBy, isBelieved } from '../../shared/identity/asked-by'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { RawCluster, RawUser } from '../kubeconfig/read/raw-entries'
-import { type BroughtBefore, broughtIn } from './decisions'
+import { type ShownBefore, wasAddedIn } from './decisions'
 import { asksWhere, type EksEndpoints } from './eks-endpoints'
 import { hash } from './hashes'
 
@@ -84,7 +84,7 @@ export interface SeenValues {
   /** Where identities would ask AWS, in each environment. */
   readonly endpoints: readonly EksEndpoints[]
   /** What writes of Ekscope added. */
-  readonly before: BroughtBefore
+  readonly before: ShownBefore
   /** What was in the files before a write of this session removed it. */
   readonly had: ReadonlySet<string>
 }
@@ -98,7 +98,7 @@ export const seenIn = ({ reads, endpoints, before, had }: SeenValues) => ({
   /** Where the identity of this user's tokens would ask EKS; nowhere, where that is not known. */
   asksWhere: (user: RawUser) => asksWhere(user, endpoints),
   /** A write of Ekscope, in any session, added this place or let this user's tokens go to such a place, and that was allowed. */
-  brought: broughtIn(before),
+  wasAdded: wasAddedIn(before),
   /** Was in the user's files, as Ekscope found them, before a write of this session removed it. */
   had: (key: string): boolean => had.has(key),
 })

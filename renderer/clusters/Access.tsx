@@ -3,7 +3,7 @@ import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { ContextsSection } from '../inspector/ContextsSection'
 import { Section } from '../inspector/Frame'
 import { Tabs } from '../inspector/Tabs'
-import { admitted, mineInOrder } from '../rows/cluster-access'
+import { admitted, ownIdentityLines } from '../rows/cluster-access'
 import { loadAccess } from '../store/cluster-store'
 import { type ClusterTab, clusterTabs, clustersText as text } from '../text/cluster-texts'
 import { shortPath } from '../text/path'
@@ -12,7 +12,7 @@ import { useApp, useClusters, useModel } from '../ui/model'
 import { Exact, Named } from '../ui/Shown'
 import styles from './Detail.module.css'
 import { LetIn } from './LetIn'
-import { Mine } from './OwnIdentities'
+import { OwnIdentities } from './OwnIdentities'
 import { WhoEnters } from './WhoEnters'
 
 interface AccessProps {
@@ -42,7 +42,7 @@ export function Access({ cluster, tab, onTab }: AccessProps) {
   useApp((state) => state.fleet)
   const leading = [...contexts, ...cluster.shadowed]
   const mine =
-    access && mineInOrder(access, leading, (context) => model.fileRows.get(context), model.owners())
+    access && ownIdentityLines(access, leading, (context) => model.fileRows.get(context), model.owners())
   return (
     <Tabs
       names={names}
@@ -62,7 +62,7 @@ export function Access({ cluster, tab, onTab }: AccessProps) {
       ) : chosen === 'enter' ? (
         <WhoEnters cluster={cluster} access={access} seen={mine.unlisted} />
       ) : chosen === 'mine' ? (
-        <Mine cluster={cluster} access={access} mine={mine} />
+        <OwnIdentities cluster={cluster} access={access} mine={mine} />
       ) : (
         <LetIn cluster={cluster} access={access} principal={principal} onPrincipal={setPrincipal} />
       )}

@@ -1,6 +1,6 @@
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { type Who, whoKnown } from '../../shared/identity/named-identity'
-import type { WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
+import type { OwnIdentity, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { spaced } from '../text/counts'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -14,14 +14,14 @@ export interface AccessOf {
 }
 
 interface OneEach {
-  readonly who: WhoOfMine
+  readonly who: OwnIdentity
   readonly shown: Who
   /** The account, where two of them have one name. */
   readonly account: string | null
 }
 
 /** One of each: a role that several of the user's identities assume is one to the cluster; one name in two accounts is two. */
-export function useOneEach(all: readonly WhoOfMine[]): readonly OneEach[] {
+export function useOneEach(all: readonly OwnIdentity[]): readonly OneEach[] {
   const owners = useModel().owners()
   const each = [
     ...new Map(
@@ -44,11 +44,11 @@ export function useOneEach(all: readonly WhoOfMine[]): readonly OneEach[] {
 
 interface ChipsProps {
   readonly title: string
-  readonly all: readonly WhoOfMine[]
+  readonly all: readonly OwnIdentity[]
   /** The count is shown after the title. */
   readonly counted?: boolean
   /** What a click on one does. */
-  readonly onChoose?: (who: WhoOfMine) => void
+  readonly onChoose?: (who: OwnIdentity) => void
 }
 
 /** Each of these side by side: tile, name, and the account where two have the same name. */

@@ -5,8 +5,8 @@ import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import {
   type AnswerThere,
   contradicted,
-  type MineLine,
-  type MineThere,
+  type OwnIdentityLine,
+  type OwnIdentityLines,
   oneWayEach,
 } from '../rows/cluster-access'
 import { aboutOne, enterAs } from '../store/cluster-store'
@@ -25,7 +25,7 @@ import { type AccessOf, Chips } from './OneEach'
 
 /** Which of the user's identities get in, and under which name: by the cluster's lists, and next to it by its answer.
  * One is never shown as the other. */
-export function Mine({ cluster, access, mine }: AccessOf & { readonly mine: MineThere }) {
+export function OwnIdentities({ cluster, access, mine }: AccessOf & { readonly mine: OwnIdentityLines }) {
   const { entering, outside, notNamed, open } = mine
   if (access.mine.length === 0 && entering.length === 0)
     return <p className="body above-10 lines-18">{text.mine.nobody}</p>
@@ -55,7 +55,13 @@ export function Mine({ cluster, access, mine }: AccessOf & { readonly mine: Mine
 }
 
 /** Identities, each with what the lists and the cluster say of it. */
-export const Lines = ({ label, lines }: { readonly label: string; readonly lines: readonly MineLine[] }) => (
+export const Lines = ({
+  label,
+  lines,
+}: {
+  readonly label: string
+  readonly lines: readonly OwnIdentityLine[]
+}) => (
   <ul className={styles.people} aria-label={label}>
     {lines.map((line) => (
       <One key={line.key} line={line} />
@@ -63,7 +69,7 @@ export const Lines = ({ label, lines }: { readonly label: string; readonly lines
   </ul>
 )
 
-function One({ line: { who, ways, entrance, names, notBy, seen } }: { readonly line: MineLine }) {
+function One({ line: { who, ways, entrance, names, notBy, seen } }: { readonly line: OwnIdentityLine }) {
   const waiting = useApp((state) => ways.some(({ id }) => runOf('enter', state)?.waiting.has(id) === true))
   const accountName = ways.find((way) => way.accountName !== null)?.accountName ?? null
   const account = who.account ?? ways[0]?.account ?? null

@@ -4,7 +4,14 @@ import { whoPrincipal } from '../../shared/identity/named-identity'
 import type { ReadState, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { visible } from '../../shared/visible'
 import { accountNamesOf } from '../pending/commit'
-import { askedBy, type MineLine, readsMore, saidOfLists, wasTried, whenRead } from '../rows/cluster-access'
+import {
+  askedBy,
+  type OwnIdentityLine,
+  readsMore,
+  saidOfLists,
+  wasTried,
+  whenRead,
+} from '../rows/cluster-access'
 import { findable, wordsFit } from '../rows/word-match'
 import { aboutOne, readAccess } from '../store/cluster-store'
 import { clustersText as text } from '../text/cluster-texts'
@@ -27,7 +34,11 @@ import { Warning } from './Warning'
  * All that access entries and aws-auth name, as the mode counts them; one bad line hides no other. `seen`: those that the cluster let
  * in, and no list that was read does.
  */
-export function WhoEnters({ cluster, access, seen }: AccessOf & { readonly seen: readonly MineLine[] }) {
+export function WhoEnters({
+  cluster,
+  access,
+  seen,
+}: AccessOf & { readonly seen: readonly OwnIdentityLine[] }) {
   const { rows, entries, awsAuth, mode } = access
   const read = entries.state === 'read' || awsAuth.state === 'read'
   const fault = useClusters((state) => state.notRead.get(cluster.id))

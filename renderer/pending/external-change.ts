@@ -9,7 +9,7 @@ import type { ExternalChange } from './rebase'
 type By = 'window' | 'terminal' | 'program'
 
 /** How many edits are pending, and how many values both they and the files changed. */
-export interface Mine {
+export interface PendingCounts {
   readonly pending: number
   readonly conflicts: number
 }
@@ -19,7 +19,7 @@ export function externalChangeSentence(
   change: ExternalChange,
   home: string,
   by: By,
-  { pending, conflicts }: Mine,
+  { pending, conflicts }: PendingCounts,
 ): string {
   const { changed, added, removed, current, files } = change
   const part = (verb: string, names: readonly string[]) =>

@@ -12,7 +12,7 @@ import { text } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
 import { afterPaint } from './after-paint'
 import { everything } from './effects'
-import { externalChangeSentence, type Mine } from './external-change'
+import { externalChangeSentence, type PendingCounts } from './external-change'
 import { editsOf, type FileStep, filesOfNow, type PendingEdits } from './memory'
 import { byFirstId, noPreview, overlayOf } from './overlay'
 import {
@@ -305,7 +305,7 @@ async function tellOfOthers(
   { host, undoAtOnce }: PendingEdits,
   { before, snapshot, by }: FileStep,
   change: ExternalChange,
-  mine: Mine,
+  mine: PendingCounts,
 ): Promise<void> {
   const old = new Map(before.files.map(({ path, revision }) => [path, revision]))
   const steps = snapshot.files.flatMap(({ path, revision }) => {

@@ -7,8 +7,8 @@ import { now } from '../testing/fleet'
 import {
   askedBy,
   contradicted,
-  mineInOrder,
   oneWayEach,
+  ownIdentityLines,
   readsMore,
   saidOfLists,
   wasTried,
@@ -49,7 +49,7 @@ const contextsOf = (...rows: readonly ReturnType<typeof checkedAs>[]) =>
 
 test('those that were seen inside come first, then those that are claimed; the others are named apart', () => {
   const access = whoMayEnter({ seen: [saw('readonly', 'viewer')] })
-  const { entering, outside, notNamed, open } = mineInOrder(access, [], noRow, owners)
+  const { entering, outside, notNamed, open } = ownIdentityLines(access, [], noRow, owners)
   expect(entering.map(({ who, seen }) => [who.label, seen?.username ?? null])).toEqual([
     ['ReadOnly', 'viewer'],
     ['Admin', null],
@@ -62,7 +62,7 @@ test('those that were seen inside come first, then those that are claimed; the o
 
 test('of what a context found out and what was asked by a click the later counts', () => {
   const of = (clicked: number, checked: number) =>
-    mineInOrder(
+    ownIdentityLines(
       whoMayEnter({ seen: [saw('admin', 'clicked', clicked)] }),
       ...contextsOf(checkedAs('Admin', 'checked', checked)),
     ).entering[0]?.seen?.username
@@ -100,7 +100,7 @@ test('one principal is one line however it is come by, and tab, list and tiles c
   }
   const stranger = checkedAs('Stranger', 'seen')
   const [contexts, rowOf] = contextsOf(checkedAs('Admin', 'admin:x'), checkedAs('Admin', null), stranger)
-  const { entering, outside, notNamed, open } = mineInOrder(access, contexts, rowOf, owners)
+  const { entering, outside, notNamed, open } = ownIdentityLines(access, contexts, rowOf, owners)
   expect(entering.map(({ who, ways: all, names }) => [who.label, all.length, names])).toEqual([
     ['Admin', 2, ['admin:x', 'admin:y']],
     ['carol', 2, ['carol']],

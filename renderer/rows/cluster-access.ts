@@ -7,7 +7,7 @@ import { type CheckOfCluster, clusterAnswer } from '../../shared/identity/cluste
 import type { Check } from '../../shared/identity/identity'
 import type { ContextOfCluster } from '../../shared/identity/known-clusters'
 import { type KeyOwners, type Who, whoKnown } from '../../shared/identity/named-identity'
-import type { SeenThere, WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
+import type { OwnIdentity, SeenThere, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { few } from '../../shared/name-lists'
 import { clustersText } from '../text/cluster-texts'
 import type { Row } from './rows'
@@ -135,11 +135,11 @@ export function answersThere(
 }
 
 /** One principal of the user, with what is claimed and what was seen. To a cluster it is the same, whatever its credentials. */
-export interface MineLine {
+export interface OwnIdentityLine {
   readonly key: string
   readonly who: Who
   /** Every way to it; none where only a context's token showed the identity. */
-  readonly ways: readonly WhoOfMine[]
+  readonly ways: readonly OwnIdentity[]
   /** The best known of what the cluster's lists say; null: no file names the principal to look for. */
   readonly entrance: Entrance | null
   /** The user names in the cluster by which it enters: another way may give a session another name. */
@@ -156,7 +156,7 @@ const certainty = (entrance: Entrance): number => {
 }
 
 /** The user's identities by principal: first those with something to report, then those that nothing names, then the unknown. */
-export function mineInOrder(
+export function ownIdentityLines(
   access: Asked,
   contexts: readonly Pick<ContextOfCluster, 'id'>[],
   rowOf: RowOf,
@@ -165,7 +165,7 @@ export function mineInOrder(
   const answers = answersThere(contexts, rowOf, owners, access)
   const clicked = new Map(access.seen.map((one) => [one.identity, one]))
   const groups = grouped(access.mine, ({ who }) => keyOf(whoKnown(who, owners), who.id))
-  const lines = [...groups].flatMap(([key, mine]): readonly MineLine[] => {
+  const lines = [...groups].flatMap(([key, mine]): readonly OwnIdentityLine[] => {
     const who = mine[0] && whoKnown(mine[0].who, owners)
     if (who === undefined) return []
     const entrances = mine.map(({ entrance }) => entrance).sort((a, b) => certainty(a) - certainty(b))
@@ -173,7 +173,7 @@ export function mineInOrder(
     const names = entrances.flatMap((one) =>
       one.kind === 'enters' && one.username?.whole === true ? [one.username.text] : [],
     )
-    const line: MineLine = {
+    const line: OwnIdentityLine = {
       key,
       who,
       ways: [...new Map(mine.map(({ who: one }) => [one.id, one])).values()],
@@ -191,19 +191,19 @@ export function mineInOrder(
     }
     return [line]
   })
-  const only = [...answers].flatMap(([key, { who, answer }]): readonly MineLine[] =>
+  const only = [...answers].flatMap(([key, { who, answer }]): readonly OwnIdentityLine[] =>
     groups.has(key) || !wasLetIn(answer)
       ? []
       : [{ key, who, ways: [], entrance: null, names: [], notBy: [], seen: answer }],
   )
-  const isSeen = ({ seen }: MineLine) => seen !== null && wasLetIn(seen)
-  const isIn = (line: MineLine) =>
+  const isSeen = ({ seen }: OwnIdentityLine) => seen !== null && wasLetIn(seen)
+  const isIn = (line: OwnIdentityLine) =>
     isSeen(line) || (line.entrance?.kind === 'enters' && line.seen?.refused !== true)
   const [seen, claimed] = [
     [...lines.filter(isSeen), ...only],
     lines.filter((line) => isIn(line) && !isSeen(line)),
   ]
-  const speaks = (line: MineLine) =>
+  const speaks = (line: OwnIdentityLine) =>
     line.seen !== null || line.entrance?.kind === 'enters' || line.entrance?.kind === 'refused'
   const silent = (kind: Entrance['kind']) =>
     lines.flatMap((line) => (!speaks(line) && line.entrance?.kind === kind ? line.ways.slice(0, 1) : []))
@@ -220,7 +220,7 @@ export function mineInOrder(
 }
 
 /** The user's identities at a cluster, each principal in one of four groups. */
-export type MineThere = ReturnType<typeof mineInOrder>
+export type OwnIdentityLines = ReturnType<typeof ownIdentityLines>
 
 /**
  * One way to each principal among these identities of the user, since the cluster answers all ways alike. Those that can act now
@@ -230,11 +230,11 @@ export function oneWayEach(
   { mine, seen }: Asked,
   ids: readonly string[],
   owners: KeyOwners,
-): readonly WhoOfMine[] {
+): readonly OwnIdentity[] {
   const wanted = new Set(ids)
   const failed = new Set(seen.flatMap((one) => (wasLetIn(one) || one.refused ? [] : [one.identity])))
-  const rank = ({ id, state }: WhoOfMine) => (failed.has(id) ? 2 : state === 'valid' ? 0 : 1)
-  const best = new Map<string, WhoOfMine>()
+  const rank = ({ id, state }: OwnIdentity) => (failed.has(id) ? 2 : state === 'valid' ? 0 : 1)
+  const best = new Map<string, OwnIdentity>()
   for (const { who: one } of mine) {
     if (!wanted.has(one.id)) continue
     const key = keyOf(whoKnown(one, owners), one.id)

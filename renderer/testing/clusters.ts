@@ -2,7 +2,7 @@
 import type { AccessSource, Entrance } from '../../shared/identity/access-entries'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { SweptCluster } from '../../shared/identity/search-results'
-import type { WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
+import type { OwnIdentity, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { now } from './fleet'
 
 const day = 86_400_000
@@ -89,7 +89,7 @@ export const knownClusters = (contexts: ShownCluster['contexts'] = []): readonly
 ]
 
 const arnOf = (role: string) => `arn:aws:iam::111122223333:role/${role}`
-const person = (id: string, name: string, more: Partial<WhoOfMine> = {}): WhoOfMine => ({
+const person = (id: string, name: string, more: Partial<OwnIdentity> = {}): OwnIdentity => ({
   id,
   kind: 'role',
   name,

@@ -114,7 +114,7 @@ export function currentContextLine({ before, after, resolvesTo }: CurrentContext
 
 /** Everything that becomes different for contexts other than `targets`, the ones that the edits are about. */
 export const effectsOf = (before: EditModel, after: EditModel, targets: ReadonlySet<EntryId>) => ({
-  ...namesElsewhere(before, after, targets),
+  ...meaningChanges(before, after, targets),
   /** Null when current-context keeps its name, its entries and its server. */
   currentContext: currentContextChange(before, after),
 })
@@ -123,7 +123,7 @@ export const effectsOf = (before: EditModel, after: EditModel, targets: Readonly
  * Contexts that mean something else afterwards through their cluster or user, and names that mean another file's context from
  * now on: one warning each.
  */
-export function namesElsewhere(
+export function meaningChanges(
   before: EditModel,
   after: EditModel,
   targets: ReadonlySet<EntryId> = new Set(),

@@ -8,9 +8,9 @@ import { joined, split, type Words } from './word-edits'
 import { both, type Flags, flags, type ReadFlag, readFlags } from './wrapper-flags'
 import {
   byFlag,
-  decided,
+  decidingItself,
   type Gives,
-  given,
+  givingCredentials,
   keyVariables,
   type Layer,
   namedBy,
@@ -63,7 +63,7 @@ function readExec(
   if (profile === undefined) return fail(`${by} names no profile`)
   // Without it the flags of aws would be its own.
   if (!dashes || rest.length > 0) return fail(`${by} has no -- before the command`)
-  return given(words, end, {
+  return givingCredentials(words, end, {
     by,
     ...namedBy(words, profile),
     ...more((name) => found.get(name)),
@@ -105,7 +105,7 @@ export function readAssume(words: Words, at: number): Result<Layer, string> {
   const inner =
     value === '--' ? words : split({ outer: place.words, at: place.at, prefix: place.prefix, text: value })
   const region = found.get('--region')
-  return given(inner, value === '--' ? end : 0, {
+  return givingCredentials(inner, value === '--' ? end : 0, {
     by: 'assume',
     ...namedBy(words, profile),
     role: found.get('--chain')?.value ?? null,
@@ -142,7 +142,7 @@ export function readAwsSso(words: Words, at: number): Result<Layer, string> {
   const profile = flag('--profile')
   if (profile === undefined && flag('--arn') === undefined && flag('--role') === undefined)
     return fail('aws-sso names no profile and no role')
-  return given(words, others[0] ?? end, {
+  return givingCredentials(words, others[0] ?? end, {
     by: 'aws-sso',
     ...byFlag(profile),
     unsets: [...keyVariables, 'AWS_DEFAULT_REGION'],
@@ -175,7 +175,7 @@ export function readSaml2aws(words: Words, at: number): Result<Layer, string> {
   if (!dashes || more.length > 0) return fail('saml2aws has no -- before the command')
   if (!isSameInShell(words, end)) return fail('what the shell of saml2aws makes of it is not certain')
   const named = byFlag(found.get('--exec-profile') ?? found.get('--profile'))
-  return given(joined(words), end, { by: 'saml2aws', ...named, unsets: keyVariables })
+  return givingCredentials(joined(words), end, { by: 'saml2aws', ...named, unsets: keyVariables })
 }
 
 // aws-okta: cmd/exec.go.
@@ -217,7 +217,7 @@ export function readAws2Wrap(
   const exec = found.get('--exec')
   const profile = found.get('--profile')
   const of = (inner: Words, from: number) =>
-    given(inner, from, {
+    givingCredentials(inner, from, {
       by: 'aws2-wrap',
       // Without the flag it reads the variables as they reach it, and AWS_PROFILE first.
       profile: profile?.value ?? profileVariables.map((name) => variables.get(name)).find(Boolean) ?? null,
@@ -255,9 +255,9 @@ export function readOp(words: Words, at: number): Result<Layer, string> {
   const { others, end, dashes } = read.value
   const verb = others.map((index) => words.words[index]).join(' ')
   if (!dashes) return fail('op has no -- before the command')
-  if (verb === 'run') return decided('op', 'environment', words, end)
+  if (verb === 'run') return decidingItself('op', 'environment', words, end)
   if (verb !== 'plugin run') return fail('op is not run with run or plugin run')
-  return decided('op', 'everything', words, end, { unsets: keyVariables })
+  return decidingItself('op', 'everything', words, end, { unsets: keyVariables })
 }
 
 // mise: src/cli/exec.rs. Its files of the folder that it is run in may set any variable.
@@ -275,7 +275,7 @@ export function readMise(words: Words, at: number): Result<Layer, string> {
   if (verb === undefined || !/^(?:exec|x)$/.test(words.words[verb] ?? ''))
     return fail('mise is not run with exec')
   if (!read.value.dashes) return fail('mise has no -- before the command')
-  return decided('mise', 'environment', words, read.value.end)
+  return decidingItself('mise', 'environment', words, read.value.end)
 }
 
 /** Reads the words that follow direnv (internal/cmd/cmd_exec.go). */
@@ -284,5 +284,5 @@ export function readDirenv(words: Words, at: number): Result<Layer, string> {
   if (verb !== 'exec') return fail('direnv is not run with exec')
   if (folder === undefined || folder.startsWith('-') || command?.startsWith('-'))
     return fail('direnv names no folder')
-  return decided('direnv', 'environment', words, at + 3)
+  return decidingItself('direnv', 'environment', words, at + 3)
 }

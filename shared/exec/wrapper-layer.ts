@@ -78,7 +78,7 @@ type Optional = 'role' | 'decides' | 'folder'
 export type Gives = Omit<WrapperGives, Optional> & Partial<Pick<WrapperGives, Optional> & Pick<Layer, 'sets'>>
 
 /** The layer of a wrapper that gives credentials: without anything else said, keys, no role and the usual folder of AWS files. */
-export function given(
+export function givingCredentials(
   words: Words,
   at: number,
   {
@@ -95,10 +95,11 @@ export function given(
 }
 
 /** The layer of a wrapper that decides by its own settings, which no file that is read here holds. */
-export const decided = (
+export const decidingItself = (
   by: WrapperName,
   decides: WrapperGives['decides'],
   words: Words,
   at: number,
   { unsets = [], ...more }: Partial<Pick<Layer, 'unsets' | 'sets'> & Pick<WrapperGives, 'folder'>> = {},
-): Result<Layer, string> => given(words, at, { by, decides, profile: null, place: null, unsets, ...more })
+): Result<Layer, string> =>
+  givingCredentials(words, at, { by, decides, profile: null, place: null, unsets, ...more })

@@ -21,7 +21,7 @@ import { isSameInShell, readEnv, readShell } from './script-wrappers'
 import { joined, type Words } from './word-edits'
 import { both, type Flags, flags, type ReadFlags, readFlags } from './wrapper-flags'
 import {
-  decided,
+  decidingItself,
   keyVariables,
   type Layer,
   profileVariables,
@@ -154,7 +154,7 @@ function readDocker(words: Words, at: number, variables: ReadonlyMap<string, str
   // A profile that is passed on from the environment is not known here.
   const unknown = profileVariables.some((name) => passed.has(name) && !variables.has(name))
   const folder = unknown ? null : mountedFolder(each, [...passed, ...sets.map(({ name }) => name)])
-  const layer = decided('docker', 'everything', words, image, { unsets, sets, folder })
+  const layer = decidingItself('docker', 'everything', words, image, { unsets, sets, folder })
   return layer.ok ? ok({ ...layer.value, runs: 'aws' }) : layer
 }
 
@@ -178,7 +178,7 @@ function readWsl(words: Words, at: number, variables: ReadonlyMap<string, string
   const command = exec < 0 ? (others[0] ?? end) : exec + 1
   if (exec < 0 && !isSameInShell(words, command))
     return fail('what the shell of wsl makes of it is not certain')
-  return decided('wsl', 'everything', exec < 0 ? joined(words) : words, command, {
+  return decidingItself('wsl', 'everything', exec < 0 ? joined(words) : words, command, {
     unsets: onlyPasses(new Set(), variables),
   })
 }

@@ -12,7 +12,7 @@ import { isRoleArn, parsePrincipal, permissionSetOf } from './arn'
 import type { KnownIdentity } from './identity-tree'
 import { type LetInCluster, type LetInStep, stepsBy } from './let-in'
 import { principalKey } from './named-identity'
-import { mineAt } from './own-entrances'
+import { ownEntrances } from './own-entrances'
 
 /** Where a principal is named; `not-known`: the other list was not read. */
 export type NamedIn = 'entry' | 'aws-auth' | 'both' | 'not-known'
@@ -175,10 +175,10 @@ function lockedOut(
   contexts: readonly { readonly id: string; readonly name: string }[],
 ) {
   const then = new Map(
-    mineAt(identities, entriesAlone).map((mine) => [`${mine.identity.id} ${mine.by}`, mine]),
+    ownEntrances(identities, entriesAlone).map((mine) => [`${mine.identity.id} ${mine.by}`, mine]),
   )
   const out = new Set(
-    mineAt(identities, access).flatMap((mine) => {
+    ownEntrances(identities, access).flatMap((mine) => {
       const after = then.get(`${mine.identity.id} ${mine.by}`)?.entrance.kind ?? 'not-named'
       const isOut = mine.entrance.kind === 'enters' && (after === 'not-named' || after === 'refused')
       return isOut ? mine.identity.contexts.map(({ id }) => id) : []

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { type ClusterAccess, nothingRead, type SessionName } from './access-entries'
 import { principalsOf } from './access-rows'
 import type { KnownIdentity, SessionOfIdentity } from './identity-tree'
-import { mineAt } from './own-entrances'
-import { enteringBy, entersAs, nameOfMine, rowsWithYou } from './who-may-enter'
+import { ownEntrances } from './own-entrances'
+import { enteringBy, entersAs, nameOfEntrance, rowsWithYou } from './who-may-enter'
 
 const arn = 'arn:aws:iam::111122223333:role/Node'
 const named = (name: string): SessionName => ({ kind: 'named', name })
@@ -52,10 +52,10 @@ const nodes = access('system:node:{{EC2PrivateDNSName}}')
 const people = access('ops:{{SessionName}}')
 
 const said = (sessions: readonly SessionOfIdentity[], where: ClusterAccess, proven?: string) =>
-  mineAt([identity(sessions, proven)], where).map((mine) => {
+  ownEntrances([identity(sessions, proven)], where).map((mine) => {
     const { entrance } = mine
     return [
-      nameOfMine(mine),
+      nameOfEntrance(mine),
       entrance.kind === 'enters'
         ? `${entrance.username?.text}${entrance.username?.whole === true ? '' : ' …'}`
         : entrance.kind,
@@ -77,12 +77,12 @@ test('a session name belongs to the way: two profiles of one role enter each by 
     ['Node (profile nodep)', 'ops:plain'],
     ['Node (profile other, context prod)', 'ops:{{SessionName}} …'],
   ])
-  const mine = mineAt([identity(two)], nodes)
+  const mine = ownEntrances([identity(two)], nodes)
   const [row] = principalsOf(nodes)
   if (row === undefined) throw new Error('no row')
   expect(enteringBy(mine, row).map(({ by }) => by)).toEqual([['profile node']])
-  expect(rowsWithYou(people, mineAt([identity(two)], people))[0]?.you).toEqual(['node'])
-  expect(entersAs(mineAt([identity(two)], people))).toHaveLength(1)
+  expect(rowsWithYou(people, ownEntrances([identity(two)], people))[0]?.you).toEqual(['node'])
+  expect(entersAs(ownEntrances([identity(two)], people))).toHaveLength(1)
 })
 
 test('what one session was called says nothing of the next, and what is not known is said as that', () => {

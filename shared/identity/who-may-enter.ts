@@ -19,7 +19,7 @@ import type { Problem } from './identity'
 import type { KnownIdentity } from './identity-tree'
 import type { EntersAs } from './known-clusters'
 import type { Migration } from './migration'
-import type { Mine } from './own-entrances'
+import type { OwnEntrance } from './own-entrances'
 
 /** An identity of which only the ARN is known; of a session, with its name. */
 export const entrant = (arn: string, accessKeyId: string | null): Entrant => ({
@@ -37,14 +37,14 @@ export function sessionIn(arn: string | null): SessionName {
 }
 
 /** As a list calls it. */
-export const nameOfMine = ({ identity: { name }, by }: Mine): string =>
+export const nameOfEntrance = ({ identity: { name }, by }: OwnEntrance): string =>
   by === null ? name : `${name} (${few(by, 3).join(', ')})`
 
 /** The user's identities that enter by this row, or by one of several of which this is one. */
 export function enteringBy(
-  mine: readonly Mine[],
+  mine: readonly OwnEntrance[],
   { from, place, principal, passedOver }: PrincipalRow,
-): readonly Mine[] {
+): readonly OwnEntrance[] {
   if (passedOver !== null) return []
   return mine.filter(
     ({ entrance }) =>
@@ -54,7 +54,7 @@ export function enteringBy(
 }
 
 /** Those that enter, the same principal once however it is come by. */
-export function entersAs(mine: readonly Mine[]): readonly EntersAs[] {
+export function entersAs(mine: readonly OwnEntrance[]): readonly EntersAs[] {
   const found = new Map<string, EntersAs>()
   for (const { identity, entrance } of mine) {
     if (entrance.kind !== 'enters') continue
@@ -70,7 +70,7 @@ export function entersAs(mine: readonly Mine[]): readonly EntersAs[] {
 }
 
 /** One of the user's identities as a page shows it. */
-export interface WhoOfMine
+export interface OwnIdentity
   extends Pick<
     KnownIdentity,
     'id' | 'kind' | 'name' | 'arn' | 'accessKeyId' | 'account' | 'accountName' | 'permissionSet'
@@ -80,7 +80,7 @@ export interface WhoOfMine
 }
 
 /** The fields that say which identity it is. */
-export const whoIs = (identity: KnownIdentity): WhoOfMine => {
+export const whoIs = (identity: KnownIdentity): OwnIdentity => {
   const { id, kind, name, arn, accessKeyId, account, accountName, permissionSet, state } = identity
   return { id, kind, name, arn, accessKeyId, account, accountName, permissionSet, state: state.kind }
 }
@@ -142,7 +142,7 @@ export interface WhoMayEnter {
     /** The user's identities that enter by it. */
     readonly you: readonly string[]
   })[]
-  readonly mine: readonly (Pick<Mine, 'by' | 'entrance'> & { readonly who: WhoOfMine })[]
+  readonly mine: readonly (Pick<OwnEntrance, 'by' | 'entrance'> & { readonly who: OwnIdentity })[]
   /** The lines of aws-auth beside access entries; null: entries alone decide, or neither list was read. */
   readonly migration: Migration | null
   readonly seen: readonly SeenThere[]
@@ -151,7 +151,7 @@ export interface WhoMayEnter {
 }
 
 /** The rows, each with the user's identities that enter by it. */
-export function rowsWithYou(access: ClusterAccess, mine: readonly Mine[]): WhoMayEnter['rows'] {
+export function rowsWithYou(access: ClusterAccess, mine: readonly OwnEntrance[]): WhoMayEnter['rows'] {
   return principalsOf(access).map((row) => ({
     ...row,
     you: [...new Set(enteringBy(mine, row).map(({ identity }) => identity.id))],

@@ -72,7 +72,7 @@ export interface AwsSettingPart {
   readonly value: string
 }
 
-export type BroughtPart =
+export type AddedPart =
   | ExpectedPart
   | AwsSettingPart
   /** A role that the files do not name yet, of an account that nothing names: AWS is asked as it. */
@@ -99,15 +99,15 @@ export type BroughtPart =
       readonly signsIn: { readonly was: Program | null; readonly now: Program }
     })
 
-export interface Introduced {
-  readonly parts: readonly BroughtPart[]
+export interface AddedByWrite {
+  readonly parts: readonly AddedPart[]
 }
 
 /** Bytes of a question about a write; beyond it the user cannot judge it by reading it. */
 export const mostIntroduced = 2 * 1024 * 1024
 
 /** Whether a write introduces too much to be judged by reading it; a single command may be as long as before it runs. */
-export function isTooMuch({ parts }: Introduced): boolean {
+export function isTooMuch({ parts }: AddedByWrite): boolean {
   const sum = parts.flatMap(factsOfPart).reduce((all, { value }) => all + value.length, 0)
   return sum > mostIntroduced || parts.some((part) => part.kind === 'user' && isLong(part.now))
 }
@@ -119,7 +119,7 @@ export const tooMuch = {
 } as const
 
 /** One part line by line: removed lines are marked `−`, added ones `+`; a new entry says so, and has no marks. */
-export function factsOfPart(part: BroughtPart): readonly Fact[] {
+export function factsOfPart(part: AddedPart): readonly Fact[] {
   const where = fact('written in', readable(part.file))
   switch (part.kind) {
     case 'user':
@@ -239,9 +239,9 @@ function changed<T>(before: T | null, after: T, factsOf: (one: T) => readonly Fa
 }
 
 /** The same for an output that others may read too: secrets masked, as everywhere else. */
-export function maskedIntroduced({ parts }: Introduced): Introduced {
+export function maskedAdded({ parts }: AddedByWrite): AddedByWrite {
   return {
-    parts: parts.map((part): BroughtPart => {
+    parts: parts.map((part): AddedPart => {
       switch (part.kind) {
         case 'user':
           return { ...part, was: part.was && maskedProgram(part.was), now: maskedProgram(part.now) }

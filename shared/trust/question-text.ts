@@ -3,10 +3,10 @@ import type { ShownVerdict } from '../identity/identity'
 import { verdictText } from '../identity/verdict-words'
 import { quoted, visible } from '../visible'
 import {
-  type BroughtPart,
+  type AddedByWrite,
+  type AddedPart,
   type ExpectedPart,
   factsOfPart,
-  type Introduced,
   isTooMuch,
   tooMuch,
 } from './added-by-write'
@@ -48,7 +48,7 @@ export interface ShownQuestion {
 }
 
 /** The answer to a question in which something is to be typed. */
-export interface Given {
+export interface TypedAnswer {
   readonly typed: string
   readonly keep: boolean
 }
@@ -163,14 +163,14 @@ export function shownDestinations({ kind, path, destinations }: DestinationQuest
 }
 
 /** The question about a write: all that it introduces at once. */
-export function shownWrite(introduced: Introduced): ShownQuestion {
-  const parts = introduced.parts.map(factsOfPart)
-  const asked = { refuse: 'Do not write', allow: 'Write it', ...writeWords(introduced.parts), parts }
-  if (isTooMuch(introduced)) {
+export function shownWrite(added: AddedByWrite): ShownQuestion {
+  const parts = added.parts.map(factsOfPart)
+  const asked = { refuse: 'Do not write', allow: 'Write it', ...writeWords(added.parts), parts }
+  if (isTooMuch(added)) {
     const lead = `${tooMuch.message} ${tooMuch.next}`
     return { ...asked, lead, note: 'Nothing is written.', refuse: 'Close', allow: null }
   }
-  const marks = introduced.parts.some(({ kind, was }) => kind !== 'aws-setting' && was !== null)
+  const marks = added.parts.some(({ kind, was }) => kind !== 'aws-setting' && was !== null)
     ? ' −\u00a0is what goes, +\u00a0what comes.'
     : ''
   const note = `Nothing is written yet. Your answer holds for exactly this write.${marks}${blanks(parts)}`
@@ -184,7 +184,7 @@ interface WriteWords {
   readonly allow?: string
 }
 
-function writeWords(parts: readonly BroughtPart[]): WriteWords {
+function writeWords(parts: readonly AddedPart[]): WriteWords {
   const expected = parts.flatMap((part) => (part.kind === 'expected' ? [part] : []))
   if (expected.length === parts.length) return expectedWords(expected)
   if (parts.every(({ kind }) => kind === 'role'))
@@ -234,7 +234,7 @@ export function shownAsWhom(
 }
 
 /** Roles alone are named as such: they could be of any account. */
-function awsWords(parts: readonly BroughtPart[]): WriteWords {
+function awsWords(parts: readonly AddedPart[]): WriteWords {
   const all = parts.length
   const roles = parts.filter((part) => part.kind === 'aws-setting' && part.key === 'role_arn').length
   const none = `No section of your AWS config file names ${all === 1 ? 'this' : 'these'} yet.`
@@ -251,8 +251,8 @@ function awsWords(parts: readonly BroughtPart[]): WriteWords {
 }
 
 /** The question about a try of edits that are not written: what they introduce is used once, and stored nowhere. */
-export function shownTry(introduced: Introduced): ShownQuestion {
-  const written = shownWrite(introduced)
+export function shownTry(added: AddedByWrite): ShownQuestion {
+  const written = shownWrite(added)
   const { allow, parts, title, lead, note } = written
   const asked = { ...written, title: title.replace(/^Write /, 'Try '), refuse: 'Do not try' }
   if (allow === null) return { ...asked, note: note.replace('written', 'tried'), refuse: 'Close' }
@@ -510,6 +510,6 @@ export const restMs = 1_000
 export interface QuestionBridge {
   read(): Promise<ShownQuestion | null>
   /** False: too early, and the question stays. `given`: what was typed, where something is to be. */
-  answer(allow: boolean, given?: Given): Promise<boolean>
+  answer(allow: boolean, given?: TypedAnswer): Promise<boolean>
   onRest(listener: () => void): void
 }

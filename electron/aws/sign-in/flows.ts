@@ -108,13 +108,13 @@ export async function grantedByBrowser(asking: Asking): Promise<Granted> {
     return noPort(codeOf(error) || 'unknown error')
   }
   try {
-    return await broughtBack(asking, client.value, callback, state)
+    return await answerOfCallback(asking, client.value, callback, state)
   } finally {
     callback.close()
   }
 }
 
-async function broughtBack(
+async function answerOfCallback(
   { place, oidc, now, onStep, signal }: Asking,
   client: Registered,
   callback: Callback,

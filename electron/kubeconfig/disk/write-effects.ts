@@ -1,7 +1,7 @@
 /** Effects of a write on entries beyond the lines that it changes: the history stores them for an undo after later writes. */
 import { linksBetween, type WrittenLink } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
-import { namesElsewhere, type ReachedEntry, reachedCurrent } from '../../../shared/edits/resolution'
+import { meaningChanges, type ReachedEntry, reachedCurrent } from '../../../shared/edits/resolution'
 import { type HistoryLink, type HistoryRecord, mapReached } from './history-record'
 import { realPathOf } from './replace'
 
@@ -32,7 +32,7 @@ export async function effectsOfWrite(
   )
   const others = before.files.filter(({ path }) => !written.includes(path))
   const changed = new Set(
-    others.length === 0 ? [] : namesElsewhere(before, after).alsoChanges.map(({ context }) => context),
+    others.length === 0 ? [] : meaningChanges(before, after).alsoChanges.map(({ context }) => context),
   )
   const along = others.flatMap(({ path, context }) =>
     context.flatMap(({ id, name }) => (changed.has(id) ? [{ path, name }] : [])),
