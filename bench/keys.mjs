@@ -145,8 +145,8 @@ async function ourMap({ page }) {
   const [there, selector] = [{ selector: 'main [data-kind="band"]', text: '' }, 'main svg:has([data-kind])']
   await repeated(async () => {
     await act('drawn', 'click', there, () => view(/^Map$/).click())
-    for (const name of ['an account unfolded', 'and folded'])
-      await act(name, 'click', { selector, attribute: 'height' }, () => account.click())
+    await act('an account unfolded', 'click', { selector, attribute: 'height' }, () => account.click())
+    await act('and folded', 'click', { selector, attribute: 'height' }, () => view('Fold all').click())
     await act('a pan', 'wheel', { selector, moves: true }, () => page.mouse.wheel(0, 300))
     await view(/^Contexts/).click()
   })

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
-import { contextsGrid, expectAccessible, oneApp, rowOf } from './app'
+import { contextsGrid, expectAccessible, filterBy, oneApp, rowOf } from './app'
 import { apply, patience, review } from './editing-steps'
 import { answerDialogs } from './transfer-steps'
 
@@ -46,6 +46,22 @@ test('the map shows the wrong paths alone, and the keyboard follows one to its r
   await expect(wrong.filter({ hasText: name })).toHaveCount(0, patience)
   await page.getByRole('button', { name: 'Wrong paths only' }).press('Enter')
   await expect(page.locator('svg [data-kind="cluster"]')).toHaveCount(all)
+})
+
+test('a click anywhere in the head of an account shows this account alone, as the filter does by the keyboard', async () => {
+  const { page } = fleet
+  await page.getByRole('button', { name: 'Map', exact: true }).press('Enter')
+  const heads = page.locator('svg [data-kind="account"]')
+  const all = await heads.count()
+  // In its middle are no words.
+  await heads.first().click()
+  await expect(heads).toHaveCount(1)
+  await page.getByRole('button', { name: /^Show more than/ }).press('Enter')
+  await expect(heads).toHaveCount(all)
+  await filterBy(page, `account:${await heads.first().getAttribute('data-key')}`)
+  await expect(heads).toHaveCount(1)
+  await filterBy(page, '')
+  await expect(heads).toHaveCount(all)
 })
 
 test('the map is saved as one picture that is whole by itself, as SVG and as PNG', async () => {

@@ -9,34 +9,33 @@ import { accountLabel, type Node, type Nodes, numberOf } from './map-nodes'
 import { cutName, cutTo, cutWords, glyphs, rounded, type Shape, widthOf } from './map-shapes'
 import { crownAt, quiet, text, tile } from './map-signs'
 
+/** The head of an account above its clusters. */
 export function accountPart(
-  { key, contexts }: { readonly key: string; readonly contexts: readonly AuditContext[] },
+  contexts: readonly AuditContext[],
   cluster: AuditCluster | undefined,
   { cluster: { x }, pad }: Columns,
   width: number,
   y: number,
-  folds: boolean,
 ): MapPart {
-  const name = cutTo(accountLabel(cluster), (width - pad - x) * 0.5, 11, 600)
+  const label = accountLabel(cluster)
   const number = numberOf(cluster)
+  const count = plural(contexts.length, 'context')
+  const right = width - pad
   return part({
     kind: 'account',
-    label: accountLabel(cluster),
+    label,
     key: cluster?.account ?? '',
-    fold: folds ? key : null,
     contexts,
-    title: `${accountLabel(cluster)}${number === '' ? '' : ` ${number}`}: ${plural(contexts.length, 'context')}`,
+    title: `${label}${number === '' ? '' : ` ${number}`}: ${count}`,
     shapes: [
-      text(x, y + 10, name, {
+      // All of it answers clicks, not its letters alone.
+      { tag: 'rect', x, y: rounded(y - 4), width: rounded(right - x), height: 20, fill: 'back' },
+      text(x, y + 10, cutTo(label, (right - x) * 0.5, 11, 600), {
         weight: 600,
         after: number === '' ? [] : [{ text: number, size: 10, mono: true, fill: 'text3' }],
       }),
-      text(width - pad, y + 10, plural(contexts.length, 'context'), {
-        size: 10.5,
-        anchor: 'end',
-        fill: 'text3',
-      }),
-      { tag: 'path', d: `M${x},${y + 17}H${width - pad}`, stroke: 'line', strokeWidth: 1 },
+      text(right, y + 10, count, { size: 10.5, anchor: 'end', fill: 'text3' }),
+      { tag: 'path', d: `M${x},${y + 17}H${right}`, stroke: 'line', strokeWidth: 1 },
     ],
   })
 }

@@ -193,8 +193,23 @@ test('above 150 contexts identities of one name and clusters of one account are 
   expect(partsOf(unfolded, 'account').filter(({ box }) => box !== null)).toHaveLength(accounts.length - 1)
   expect(partsOf(unfolded, 'cluster').every(({ key }) => key.startsWith('111122223333 '))).toBe(true)
   expect(partsOf(unfolded, 'identity').filter(({ key }) => key.endsWith(' role admin'))).toHaveLength(4)
-  // The head of an account that is unfolded folds it again.
-  expect(partsOf(unfolded, 'account').map(({ fold }) => fold)).toContain('account 111122223333')
+  // Its head shows it alone, as in a small fleet, and there are then too few contexts to fold.
+  const head = partsOf(unfolded, 'account').find(({ box }) => box === null)
+  expect(head).toMatchObject({ fold: null, key: '111122223333', shapes: [{ tag: 'rect' }, {}, {}, {}] })
+  const alone = drawn(audit, { focus: { column: 'account', key: '111122223333' } }).parts
+  expect(partsOf(alone, 'cluster').length).toBeGreaterThan(10)
+  expect(partsOf(alone, 'account').map(({ box }) => box)).toEqual([null])
+})
+
+test('in a high map the left columns begin beside the worst, on the first screen', () => {
+  const audit = fleetOf(2_000)
+  const { parts, height } = drawn(audit, { folds: false })
+  expect(height).toBeGreaterThan(4_000)
+  const [top] = partsOf(parts, 'cluster')
+  for (const kind of ['source', 'identity'] as const)
+    expect(Math.min(...partsOf(parts, kind).map(({ box }) => box?.y ?? 0))).toBeLessThan(
+      (top?.box?.y ?? 0) + 360,
+    )
 })
 
 test('wrong paths only, one identity, one cluster, one account, and what a filter shows', () => {

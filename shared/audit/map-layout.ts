@@ -48,6 +48,12 @@ function lift(nodes: readonly Node[], bottom: number, gap: number): void {
   }
 }
 
+/** Lower than this below the first box that it leads to, a box is no longer on one screen with it. */
+const furthest = 160
+
+/** Amid these places; of many that are far apart, near the first: the worst are at the top. */
+const near = (places: readonly number[]): number => Math.min(mean(places), Math.min(...places) + furthest)
+
 type Clusters = ReadonlyMap<string, Audit['clusters'][number]>
 
 const inFocus = (
@@ -112,12 +118,8 @@ export function mapLayout(audit: Audit, options: MapOptions): FleetMap {
     [
       ...grouped(clusters, ({ key, column }) =>
         column === 'account' ? key : `account ${clusterAt.get(key)?.account ?? ''}`,
-      ),
-    ].map(([key, group]) => ({
-      key,
-      nodes: byHarm(group),
-      contexts: group.flatMap(({ contexts }) => contexts),
-    })),
+      ).values(),
+    ].map((group) => ({ nodes: byHarm(group), contexts: group.flatMap(({ contexts }) => contexts) })),
   )
   const into = thickness(enters, 'to')
   const drawn: MapPart[] = []
@@ -126,7 +128,7 @@ export function mapLayout(audit: Audit, options: MapOptions): FleetMap {
     const [first] = account.nodes
     if (first === undefined) continue
     if (first.column === 'cluster') {
-      drawn.push(accountPart(account, clusterAt.get(first.key), columns, width, y, nodes.folds))
+      drawn.push(accountPart(account.contexts, clusterAt.get(first.key), columns, width, y))
       y += 24
     }
     for (const node of account.nodes) {
@@ -164,7 +166,7 @@ export function mapLayout(audit: Audit, options: MapOptions): FleetMap {
     const ends = grouped(paths, of)
     for (const node of column) {
       const all = ends.get(node) ?? []
-      wish.set(node, mean(to.flatMap((end) => all.map((path) => middle(end(path))))))
+      wish.set(node, near(to.flatMap((end) => all.map((path) => middle(end(path))))))
     }
     return [...column].sort((a, b) => (wish.get(a) ?? 0) - (wish.get(b) ?? 0))
   }
@@ -183,7 +185,7 @@ export function mapLayout(audit: Audit, options: MapOptions): FleetMap {
     // Those that no context acts as are beside the clusters that they should lead to.
     for (const node of identities)
       if (node.contexts.length === 0)
-        wish.set(node, mean(paths.flatMap((path) => (path.should === node ? [middle(path.cluster)] : []))))
+        wish.set(node, near(paths.flatMap((path) => (path.should === node ? [middle(path.cluster)] : []))))
     identityOrder = [...identityOrder].sort((a, b) => (wish.get(a) ?? 0) - (wish.get(b) ?? 0))
     stackAll(identityOrder, gap)
     sourceOrder = order(sources, ({ source }) => source, [({ identity }) => identity])

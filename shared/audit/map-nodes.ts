@@ -176,7 +176,6 @@ export function nodesOf(
     /** The name of a context among all, and of an account among those of all identities. */
     tell: tellApart(audit.contexts.map(({ name }) => name)),
     tellAccount: tellApart(audit.identities.map(accountOf)),
-    folds,
     sources: [...at.source.values()],
     identities: [...at.identity.values()],
     clusters: [...at.cluster.values()],
