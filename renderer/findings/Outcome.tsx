@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, ShieldCheck, X } from 'lucide-react'
+import { CircleCheck, ShieldCheck, X } from 'lucide-react'
 import { findingTitle } from '../../shared/findings/finding-kinds'
 import { type FixOutcome, fixOutcome } from '../rows/fix-outcome'
 import { verify } from '../store/verifying'
@@ -47,7 +47,7 @@ function Judged({ of, came, unverified }: FixOutcome) {
           .filter(({ left }) => left.length > 0)
           .map(({ kind: { id, severity, contexts }, left, why }) => (
             <li key={`${severity} ${id}`}>
-              <Mark icon={CircleAlert} tone="bad">
+              <Mark icon={severityIcons[severity]} tone={tones[severity]}>
                 {text.left(findingTitle(id), left.length, contexts.length)}
               </Mark>
               {why.map((message) => (
