@@ -74,7 +74,8 @@ export async function open({ demo, args, cwd }) {
       electron.executable,
       // Chromium's own complaints (no D-Bus, no GPU) say nothing that a person at a terminal could act on.
       ['--log-level=3', ...sandboxSwitches(), root, ...(demo ? ['--demo'] : []), ...rest],
-      { cwd, env: appEnvironment(electron, display) },
+      // A signal that ends Chromium's helpers before the app makes it say that its GPU process isn't usable.
+      { cwd, env: appEnvironment(electron, display), apart: true },
     )
   })
 }

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { integrityOf } from './npm-package.mjs'
 import { builderSettings, isForeign } from './packaging.mjs'
+import { run } from './process.mjs'
 import { Stop } from './project.mjs'
 import { agreement, askForStandIn, standInRuns } from './stand-in.mjs'
 import { parseWords, takesPackages } from './suite.mjs'
@@ -79,3 +80,20 @@ test("another system's targets are not packed with the Electron at hand", () => 
   expect(isForeign(['-m', 'zip'], 'linux')).toBe(true)
   expect(isForeign(['--mac'], 'darwin')).toBe(false)
 })
+
+test.skipIf(process.platform === 'win32')(
+  'a window is out of reach of a signal for all programs of its terminal',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ekscope-group-'))
+    const group = async (/** @type {boolean} */ apart) => {
+      await run('sh', ['-c', `ps -o pid=,pgid= -p $$ > ${folder}/group`], { apart })
+      const [pid, own] = readFileSync(join(folder, 'group'), 'utf8').trim().split(/ +/)
+      return pid === own
+    }
+    try {
+      expect([await group(true), await group(false)]).toEqual([true, false])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  },
+)

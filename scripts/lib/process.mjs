@@ -37,6 +37,7 @@ export function which(name, path = process.env.PATH) {
  * @property {'ours' | 'quiet' | 'if it fails'} [output] `ours` (when absent): inherited; `quiet`: both streams go to
  *   standard error, so that a launcher's own standard output stays empty; `if it fails`: so too, but only then
  * @property {boolean} [input] hand standard input on
+ * @property {boolean} [apart] out of reach of a signal for all programs of the terminal: it gets the one that is handed on
  * @property {boolean} [patient] others come first where processors are wanting
  */
 
@@ -51,7 +52,7 @@ export function which(name, path = process.env.PATH) {
 export function run(
   command,
   args,
-  { cwd = root, env = process.env, output = 'ours', input = false, patient = false } = {},
+  { cwd = root, env = process.env, output = 'ours', input = false, apart = false, patient = false } = {},
 ) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -62,6 +63,7 @@ export function run(
         output === 'ours' ? 'inherit' : output === 'quiet' ? 2 : 'pipe',
         output === 'if it fails' ? 'pipe' : 'inherit',
       ],
+      detached: apart && process.platform !== 'win32',
       windowsHide: true,
     })
     if (patient && child.pid !== undefined) setPriority(child.pid, 5)
