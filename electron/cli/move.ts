@@ -11,6 +11,7 @@ import { option } from '../../shared/shell/offered-command'
 import { named, quoted } from '../../shared/visible'
 import { readSources } from '../kubeconfig/disk/read-sources'
 import { modelOf } from '../kubeconfig/read/edit-model'
+import { fileNameOf } from '../system/file-name'
 import { offered } from '../system/offer'
 import { oneOf, usedLikeThis } from './arguments'
 import type { Command } from './command'
@@ -94,15 +95,11 @@ export const scatter: Command = {
   },
 }
 
-/** A file name for each context: what a shell, KUBECONFIG and any file system takes, and no two alike. */
+/** A file name for each context, no two alike. */
 function fileNames(contexts: readonly string[]): readonly string[] {
   const taken = new Set<string>()
   return contexts.map((context) => {
-    const safe =
-      context
-        .replace(/[^\p{L}\p{N}._@+=-]+/gu, '-')
-        .replace(/^[.-]+/, '')
-        .slice(0, 60) || 'context'
+    const safe = fileNameOf(context, 60)
     // Some file systems do not distinguish capital letters from small ones.
     for (let n = 1; ; n++) {
       const name = `${safe}${n === 1 ? '' : `-${n}`}.yaml`

@@ -9,6 +9,7 @@ import { chmod, lstat, readdir, rmdir, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import type { Variables } from './environment'
+import { fileNameOf } from './file-name'
 import { textOfAny, textOfOwn, writeOwnFile } from './own-file'
 import { type Owner, ownerSchema, ownerState, ownerWithPid, sweepLeftovers, thisOwner } from './process-owner'
 import { readStat } from './process-stat'
@@ -58,16 +59,9 @@ async function removed(folder: string): Promise<void> {
   await rmdir(folder).catch(() => undefined)
 }
 
-/** What a context is called, as a part of a path: of an ARN the cluster's name. */
-function folderName(context: string, unique: string): string {
-  const last = context.split('/').at(-1) ?? ''
-  return `${
-    last
-      .replace(/[^A-Za-z0-9._-]+/g, '-')
-      .replace(/^[.-]+/, '')
-      .slice(0, 40) || 'context'
-  }-${unique}`
-}
+/** Of an ARN the cluster's name. */
+const folderName = (context: string, unique: string): string =>
+  `${fileNameOf(context.split('/').at(-1) ?? '', 40)}-${unique}`
 
 /** For the one command that this process runs: gone with it, also where it is not asked to close. Throws system errors. */
 export async function commandSession(
