@@ -67,16 +67,6 @@ export const rowJson = (row: IdentityRow, snapshot: Snapshot) => ({
   findings: row.findingIds,
 })
 
-/** For a context that names no cluster kubectl takes the one without a name, of the files that it reads together with this one. */
-function serverOfNone({ files, clusters }: Snapshot, file: string): string | null {
-  const placed = placedName(files)
-  const wanted = placed('', { origin: { file } })
-  return (
-    clusters.find((one) => one.name === '' && one.origin.shadowedBy === null && placed('', one) === wanted)
-      ?.server ?? null
-  )
-}
-
 /** The fields of this context alone. */
 export function ownJson(row: IdentityRow, snapshot: Snapshot) {
   const { name, context, path } = row.resolved
@@ -89,7 +79,7 @@ export function ownJson(row: IdentityRow, snapshot: Snapshot) {
     namespace: row.namespace,
     cluster: {
       entry,
-      server: entry === null ? serverOfNone(snapshot, path) : row.server,
+      server: row.server,
       name: eks,
       region,
       account,

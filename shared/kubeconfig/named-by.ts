@@ -19,7 +19,7 @@ export function placedName(
 
 export type NamedBy<E> = (name: string | null, by: Placed) => E | null
 
-/** Looks up what a context names. The list is read when that is first asked. */
+/** Looks up what a context names, or the entry without a name where it names none, as kubectl does. The list is read when that is first asked. */
 export function entriesNamed<E extends Placed & { readonly name: string }>(
   files: Files,
   list: () => readonly E[],
@@ -33,7 +33,7 @@ export function entriesNamed<E extends Placed & { readonly name: string }>(
           .reverse(),
       ),
   )
-  return (name, by) => (name === null ? null : (found().get(key(name, by)) ?? null))
+  return (name, by) => found().get(key(name ?? '', by)) ?? null
 }
 
 /** Whether kubectl takes this context when none is named. */

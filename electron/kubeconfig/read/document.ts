@@ -104,10 +104,8 @@ export function documentOf(file: string, text: string, outline: Outline): Kubeco
     name: (kind, index) => lists[kind].name(index),
     entry: (kind, index) => listed[kind].entry(index),
     first: (kind, name) => names[kind].get(name),
-    refers: (kind, context) => {
-      const name = outline.context(context)[kind]
-      return name === null ? -1 : (names[kind].get(name) ?? -1)
-    },
+    // kubectl takes the entry without a name for a context that names none.
+    refers: (kind, context) => names[kind].get(outline.context(context)[kind] ?? '') ?? -1,
     repeats: (kind) => listed[kind].repeats,
     find: (kind, name) => {
       const first = names[kind].get(name)

@@ -164,8 +164,7 @@ function aroundOf(files: readonly ReadFile[], merged: Merged, parts: SnapshotPar
       if (index >= 0) return { document, index }
       // An entry that is not in a file that is read alone does not exist.
       if (isAlone || ofDocuments.size === 1) return null
-      const name = document.context(context)[kind]
-      return name === null ? null : merged.place(kind, name)
+      return merged.place(kind, document.context(context)[kind] ?? '')
     },
   }
 }

@@ -1,6 +1,9 @@
 /** Entries of many kinds, as the terminal says them: which cluster, which identity, and what their command line cannot do. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
+import { realProgram, runProgram } from '../real-programs'
 import { useTerminal } from './terminal'
 
 const token = ['--region', 'eu-west-1', 'eks', 'get-token', '--cluster-name', 'prod', '--output', 'json']
@@ -105,4 +108,22 @@ test('what a command line cannot do is found, and said when the entry is edited'
   )
   await terminal.done(['fix', 'unusable-output'])
   expect(terminal.text()).not.toContain('"text"]')
+})
+
+test('a context that names no cluster leads to the entry without a name, as in kubectl', async () => {
+  const server = 'http://127.0.0.1:1'
+  const file = join(terminal.home, 'nameless')
+  const clusters = [{ name: '', cluster: { server } }]
+  const contexts = [{ name: 'x', context: { namespace: 'web' } }]
+  writeFileSync(file, JSON.stringify({ clusters, contexts, 'current-context': 'x' }), { mode: 0o600 })
+  const dialled = await runProgram(
+    realProgram('kubectl'),
+    ['--kubeconfig', file, 'get', '--raw', '/', '-v=8'],
+    {},
+  )
+  expect(dialled.stderr).toContain(`GET ${server}/`)
+  const { stdout } = await terminal.done(['list', '--json', '--kubeconfig', file])
+  expect(JSON.parse(stdout).contexts).toMatchObject([{ cluster: { entry: null, server } }])
+  const checked = await terminal.ekscope(['whoami', '--json', '--kubeconfig', file])
+  expect(JSON.parse(checked.stdout).results).toMatchObject([{ problem: { code: 'dangling-user' } }])
 })
