@@ -5,6 +5,7 @@
  */
 import type { Socket } from 'node:net'
 import { hostAndPort } from '../../shared/destination/destination'
+import { once } from '../../shared/once'
 import { unlessAborted } from '../system/on-abort'
 import { type Ask, ask as askAnew, askOver } from './ask'
 import { dial, type Target } from './dial'
@@ -20,6 +21,14 @@ const most = 24
 /** Connections of one run, which `signal` ends. */
 export function openAhead(signal: AbortSignal) {
   const waiting = new Map<string, Promise<Socket | null>>()
+  /** A number for each set of roots: all those of a system are too long for a key. */
+  const roots = new Map<unknown, number>()
+
+  /** All that decides where a connection goes and how its server is checked. */
+  const keyOf = ({ to, proxy, tls: { ca, serverName, insecure, cert, key } }: Target): string => {
+    const root = once(roots, ca, () => roots.size)
+    return JSON.stringify([to.scheme, hostAndPort(to), proxy, root, serverName, insecure, cert, key])
+  }
 
   const drop = (key: string) => {
     const socket = waiting.get(key)
@@ -69,7 +78,3 @@ export function openAhead(signal: AbortSignal) {
     },
   }
 }
-
-/** All that decides where a connection goes and how its server is checked. */
-const keyOf = ({ to, proxy, tls }: Target): string =>
-  JSON.stringify([to.scheme, hostAndPort(to), proxy, tls.ca, tls.serverName, tls.insecure, tls.cert, tls.key])

@@ -4,6 +4,7 @@
  */
 import { mask } from '../../shared/kubeconfig/entries'
 import { isSecretName, maskText } from '../../shared/kubeconfig/secrets'
+import { once } from '../../shared/once'
 
 /** What AWS tools print beyond the forms of a kubeconfig: signed URLs, `"SecretAccessKey": "…"`, `password = …`. */
 const forms: readonly (readonly [RegExp, string])[] = [
@@ -29,25 +30,29 @@ export function secretValues(variables: Readonly<Record<string, string>>): reado
 /** So much of a longer secret is enough to recognise it. */
 const shortestRun = 12
 
-/** The text without these secrets, and without any run of one. */
-export function maskRuns(text: string, secrets: readonly string[]): string {
-  let clean = text
+/** Takes these secrets, and any run of one, out of texts. Their runs are found once for all texts. */
+export function runMasker(secrets: readonly string[]): (text: string) => string {
+  const runsOf = new Map<number, Set<string>>()
   for (const secret of secrets) {
     const width = Math.min(secret.length, shortestRun)
-    if (width === 0 || clean.length < width) continue
-    const runs = new Set(
-      Array.from({ length: secret.length - width + 1 }, (_, at) => secret.slice(at, at + width)),
-    )
-    let kept = ''
-    let end = 0
-    for (let at = 0; at + width <= clean.length; at++) {
-      if (!runs.has(clean.slice(at, at + width))) continue
-      if (at > end || kept === '') kept += `${clean.slice(end, at)}${mask}`
-      end = at + width
-    }
-    clean = kept + clean.slice(end)
+    if (width === 0) continue
+    const runs = once(runsOf, width, () => new Set<string>())
+    for (let at = 0; at + width <= secret.length; at++) runs.add(secret.slice(at, at + width))
   }
-  return clean
+  return (text) => {
+    let clean = text
+    for (const [width, runs] of runsOf) {
+      let kept = ''
+      let end = 0
+      for (let at = 0; at + width <= clean.length; at++) {
+        if (!runs.has(clean.slice(at, at + width))) continue
+        if (at > end || kept === '') kept += `${clean.slice(end, at)}${mask}`
+        end = at + width
+      }
+      clean = kept + clean.slice(end)
+    }
+    return clean
+  }
 }
 
 /** The text without secrets and without control characters, cut to `limit` characters (by default 2 000). */
@@ -57,7 +62,7 @@ export function redact(text: string, secrets: readonly string[] = [], limit = 2_
     .slice(0, 256 * 1024)
     .replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '')
     .replace(/[^\P{Cc}\n\t]|[\u200b-\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
-  clean = maskRuns(clean, secrets)
+  clean = runMasker(secrets)(clean)
   for (const [form, instead] of forms) clean = clean.replace(form, instead)
   clean = maskText(clean)
   return clean.length > limit ? `${clean.slice(0, limit)}…` : clean

@@ -3,13 +3,13 @@
  * the names in its answer, and these are stored and shown.
  */
 import { mask } from '../../shared/kubeconfig/entries'
-import { maskRuns } from '../system/redact-output'
+import { runMasker } from '../system/redact-output'
 
 /** The JSON of an answer to a request with this authorization, every text in it masked; null: it is not JSON. */
 export function clusterJson(body: string, authorization: string | null): unknown {
   // Shorter ones are words.
-  const secrets = secretsOf(authorization ?? '').filter(({ length }) => length >= 8)
-  const said = (text: string): string => withoutLong(maskRuns(text, secrets))
+  const masked = runMasker(secretsOf(authorization ?? '').filter(({ length }) => length >= 8))
+  const said = (text: string): string => withoutLong(masked(text))
   try {
     return JSON.parse(body, (_, value: unknown) =>
       typeof value === 'string'
