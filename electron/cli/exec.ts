@@ -15,7 +15,7 @@ import { codeOf, ioFault } from '../system/errno'
 import { offer, offered } from '../system/offer'
 import { whyNotStarted } from '../system/run-command'
 import { runInTerminal, type TerminalEnd } from '../system/run-in-terminal'
-import { outsideOf, sessionOf, sessionSets, sessionVariables } from '../system/session'
+import { outsideOf, sessionOf, sessionSets, staysAway } from '../system/session'
 import { commandSession, leaveShellSession, shellSession } from '../system/session-folder'
 import {
   type ShellName,
@@ -87,15 +87,15 @@ export async function inSession(
 ): Promise<Ended | null> {
   const all = await found(call, name)
   const { text, machine, current, isProduction, guard } = all
-  const { variables, changes: tools } = await toolsFor(call, all)
+  const tools = await toolsFor(call, all)
   if (call.signal.aborted) return null
   const session = await opened(machine.folder, (folder) =>
     commandSession(text, name, folder, machine.variables),
   )
   try {
     await current()
-    const { set, unset } = changesFor(call, machine, variables, name, session.path)
-    const changes = { set: { ...set, ...tools.set }, unset: [...unset, ...tools.unset] }
+    const { variables } = tools
+    const changes = changesFor(call, machine, tools, name, session.path)
     const { command, args, env } = await programFor({ session, variables, changes, isProduction, guard })
     const end = await runInTerminal(command, args, { env, cwd: machine.cwd })
     if (end.kind === 'not-started') throw notStarted(command, end.code)
@@ -113,7 +113,7 @@ export async function inSession(
 }
 
 export const env: Command = {
-  usage: 'env [CONTEXT]',
+  usage: 'env [CONTEXT] [--aws]',
   summary: 'prints what gives one shell a context: eval "$(ekscope env CONTEXT)"; current-context stays',
   examples: [
     'eval "$(ekscope env prod-readonly)"',
@@ -121,6 +121,7 @@ export const env: Command = {
     'ekscope env prod-readonly --json',
   ],
   help: {
+    '--aws': awsHelp,
     '--shell NAME': 'for sh (bash, zsh), csh (tcsh), fish or powershell (default: by SHELL)',
     '-- CONTEXT': 'for a context whose name begins with -, after all options',
     '--leave': 'prints what takes the shell back to the kubeconfig it had before',
@@ -133,7 +134,9 @@ export const env: Command = {
     const leaves = args.flag('leave')
     const [name, ...more] = args.positionals
     if (more.length > 0 || leaves === (name !== undefined))
-      throw new UsageError('“ekscope env” is used like this: ekscope env CONTEXT, or: ekscope env --leave')
+      throw new UsageError(
+        '“ekscope env” is used like this: ekscope env CONTEXT [--aws], or: ekscope env --leave',
+      )
     const { environment } = args.globals
     if (environment === 'login-shell')
       throw new UsageError(
@@ -156,20 +159,31 @@ export const env: Command = {
 /** The variables that give a shell the context. */
 async function given(call: CommandCall, name: string) {
   const { args } = call
-  const { environments, text, secrets, machine, current } = await found(call, name)
+  const all = await found(call, name)
+  const { text, secrets, machine, current } = all
   if (secrets.length > 0 && !args.flag('secrets'))
     throw new Refusal({
       code: 'holds-secret',
       message: `${sentenceOf(secrets)} would be copied into Ekscope’s data folder for as long as the shell lives.`,
       next: `Start a shell with the context, and the copy goes with it: ${offered('ekscope', 'shell', name)}. Or allow the copy: --secrets.`,
     })
+  const tools = await toolsFor(call, all)
+  const stays = staysAway(tools.changes.unset.filter((one) => machine.variables[one] !== undefined))
+  if (stays.length > 0)
+    await call.terminal.err(
+      sentence(
+        `${stays.join(', ')} will be gone from this shell, and “env --leave” does not bring keys back.`,
+        `A shell of its own leaves this one as it is: ${offered('ekscope', 'shell', name, option('--aws'))}`,
+      ),
+    )
   const key = JSON.stringify([name, machine.variables.KUBECONFIG ?? null, args.globals.kubeconfig])
   const session = await opened(machine.folder, (folder) =>
     shellSession(text, name, key, folder, machine.variables),
   )
   await current()
-  const { variables } = await environments.of(args.globals.environment)
-  return changesFor(call, machine, variables, name, session.path)
+  const { set, unset } = changesFor(call, machine, tools, name, session.path)
+  const now = call.around().variables
+  return { set, unset: unset.filter((one) => now[one] !== undefined) }
 }
 
 /** The variables that take a shell out of its session. */
@@ -182,27 +196,36 @@ async function left(call: CommandCall) {
     )
   const { folder } = await call.machine()
   await leaveShellSession(variables.KUBECONFIG ?? '', folder.path)
-  const { KUBECONFIG } = outsideOf(variables)
-  return KUBECONFIG === undefined
-    ? { set: {}, unset: ['KUBECONFIG', ...sessionVariables] }
-    : { set: { KUBECONFIG }, unset: sessionVariables }
+  return changesBetween(variables, outsideOf(variables))
 }
 
 /** From this shell's variables to those of the session. With `--kubeconfig` sessions inside of it look for contexts in that file. */
 function changesFor(
-  { args, pathOf }: CommandCall,
+  { args, around, pathOf }: CommandCall,
   { variables, cwd }: Awaited<ReturnType<CommandCall['machine']>>,
-  wanted: Variables,
+  { variables: wanted, changes }: Awaited<ReturnType<typeof toolsFor>>,
   name: string,
   kubeconfig: string,
 ): VariableChanges {
   const list = args.globals.kubeconfig
-  const outside = list === null ? variables : { KUBECONFIG: pathOf(list) }
-  return {
-    unset: Object.keys(variables).filter((one) => wanted[one] === undefined && /^\w+$/.test(one)),
-    set: sessionSets(outside, { kubeconfig, name: visible(name), cwd }),
-  }
+  const outside = list === null ? variables : { ...variables, KUBECONFIG: pathOf(list) }
+  const changed = [
+    ...Object.keys(changes.set),
+    ...changes.unset.filter((one) => variables[one] !== undefined),
+  ]
+  const own = sessionSets(outside, { kubeconfig, name: visible(name), cwd, changed })
+  const { set, unset } = changesBetween(around().variables, { ...wanted, ...own })
+  // Startup files of a shell may set or take away what is so already.
+  return { set: { ...set, ...changes.set, ...own }, unset: [...new Set([...unset, ...changes.unset])] }
 }
+
+/** What makes the variables of a shell these. */
+const changesBetween = (now: Variables, wanted: Variables): VariableChanges => ({
+  unset: Object.keys(now).filter((one) => wanted[one] === undefined && /^\w+$/.test(one)),
+  set: Object.fromEntries(
+    Object.entries(wanted).filter(([one, value]) => now[one] !== value && /^\w+$/.test(one)),
+  ),
+})
 
 function contextAndCommand(args: Arguments, usage: string) {
   const { positionals, beforeEnd } = args

@@ -3,6 +3,7 @@
  * all that runs inside of it.
  */
 import { delimiter, isAbsolute, resolve } from 'node:path'
+import * as v from 'valibot'
 import type { Variables } from './environment'
 
 /** The kubeconfig of the session; it is in one as long as KUBECONFIG is this. */
@@ -12,11 +13,14 @@ const outside = 'EKSCOPE_OUTSIDE'
 /** The context's name, for prompts. */
 const context = 'EKSCOPE_CONTEXT'
 
+/** What variables of AWS were before `--aws` changed them, as JSON; null: not there. */
+const before = 'EKSCOPE_BEFORE'
+
 /** The process that started a shell for the session; not there for anything else. */
 export const shellVariable = 'EKSCOPE_SHELL'
 
 /** All that a session sets beside KUBECONFIG. */
-export const sessionVariables: readonly string[] = [own, outside, context, shellVariable]
+export const sessionVariables: readonly string[] = [own, outside, context, before, shellVariable]
 
 /** The context of the session that these variables belong to; null outside of one. */
 export function sessionOf(variables: Variables): string | null {
@@ -29,23 +33,54 @@ export function sessionOf(variables: Variables): string | null {
 /** The variables as they were before any session: what `exec` inside of `exec` looks for contexts in. */
 export function outsideOf(variables: Variables): Variables {
   if (sessionOf(variables) === null) return variables
-  const before = variables[outside] ?? ''
-  const left = Object.fromEntries(
-    Object.entries(variables).filter(([name]) => name !== 'KUBECONFIG' && !sessionVariables.includes(name)),
+  const read = v.safeParse(Before, variables[before] ?? '{}')
+  const were = { ...(read.success ? read.output : {}), KUBECONFIG: variables[outside] || null }
+  const kept = Object.entries(variables).filter(
+    ([name]) => !Object.hasOwn(were, name) && !sessionVariables.includes(name),
   )
-  return before === '' ? left : { ...left, KUBECONFIG: before }
+  return Object.fromEntries(
+    [...kept, ...Object.entries(were)].flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+  )
 }
 
-/** What a session sets; `variables` are those outside, `cwd` where their relative paths begin. */
+const Before = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.record(v.pipe(v.string(), v.regex(/^(?:AWS_\w+|DEFAULT_ROLE)$/)), v.nullable(v.string())),
+)
+
+/** Keys are in no second variable: leaving a session does not bring them back. */
+const keys = /KEY|TOKEN$|EXPIRATION$/
+
+/** Which of these variables leaving the session does not bring back. */
+export const staysAway = (names: readonly string[]): readonly string[] =>
+  names.filter((name) => keys.test(name))
+
+/**
+ * What a session sets; `variables` are those outside, `cwd` where their relative paths begin. `changed`: names of variables that
+ * it sets or takes away for other tools.
+ */
 export function sessionSets(
   variables: Variables,
-  { kubeconfig, name, cwd }: { readonly kubeconfig: string; readonly name: string; readonly cwd: string },
+  {
+    kubeconfig,
+    name,
+    cwd,
+    changed,
+  }: {
+    readonly kubeconfig: string
+    readonly name: string
+    readonly cwd: string
+    readonly changed: readonly string[]
+  },
 ): Variables {
+  const were = changed.filter((one) => !keys.test(one)).map((one) => [one, variables[one] ?? null])
   const paths = (variables.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '')
   return {
     KUBECONFIG: kubeconfig,
     [own]: kubeconfig,
     [outside]: paths.map((path) => (isAbsolute(path) ? path : resolve(cwd, path))).join(delimiter),
     [context]: name,
+    ...(were.length === 0 ? {} : { [before]: JSON.stringify(Object.fromEntries(were)) }),
   }
 }

@@ -212,7 +212,7 @@ describe('exec', () => {
     [['exec', 'one', '--', 'no-such-command'], 3, 'there is no command “no-such-command”.'],
     [['exec', 'lost', '--', 'ls'], 3, 'Context “lost” names the cluster “nowhere”, which is in no file.'],
     [['exec', 'alone', '--', 'ls'], 3, 'Context “alone” names the user “nobody”, which is in no file.'],
-    [['env'], 2, '“ekscope env” is used like this: ekscope env CONTEXT, or: ekscope env --leave.'],
+    [['env'], 2, '“ekscope env” is used like this: ekscope env CONTEXT [--aws], or: ekscope env --leave.'],
     [['env', ''], 2, 'this takes the name of a context, and this one is empty'],
     [['shell', ''], 2, 'this takes the name of a context, and this one is empty'],
     [['shell'], 2, '“ekscope shell” is used like this: ekscope shell CONTEXT [--aws], shell --leave'],

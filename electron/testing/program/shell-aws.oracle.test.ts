@@ -26,17 +26,13 @@ afterAll(async () => {
   await removeFolder(folder)
 })
 
+const exported = () => ({
+  ...demo.variables,
+  ...{ EKSCOPE_HOME: path.join(folder, 'state'), SHELL: '/bin/sh', AWS_DEFAULT_PROFILE: 'nobody' },
+  ...{ AWS_ACCESS_KEY_ID: 'AKIAFOREIGNFOREIGN00', AWS_SECRET_ACCESS_KEY: 'foreign' },
+})
 const run = (args: readonly string[], input = '') =>
-  runProgram(
-    process.execPath,
-    [terminal.program, ...args],
-    {
-      ...demo.variables,
-      ...{ EKSCOPE_HOME: path.join(folder, 'state'), SHELL: '/bin/sh', AWS_DEFAULT_PROFILE: 'nobody' },
-      ...{ AWS_ACCESS_KEY_ID: 'AKIAFOREIGNFOREIGN00', AWS_SECRET_ACCESS_KEY: 'foreign' },
-    },
-    { input },
-  )
+  runProgram(process.execPath, [terminal.program, ...args], exported(), { input })
 const identity = ['aws', 'sts', 'get-caller-identity', '--query', 'Arn', '--output', 'text'] as const
 const results = v.object({
   results: v.array(v.object({ proven: v.nullable(v.object({ canonicalArn: v.string() })) })),
@@ -62,6 +58,30 @@ test.each(someOf(['prod-admin', 'prod-readonly', 'shop-stage'], (name) => name !
     expect((await run(['shell', name, '--aws'], `${identity.join(' ')}\n`)).stdout).toBe(exec.stdout)
   },
 )
+
+test('env --aws gives the shell the identity, --leave what it had but keys, another context its own', async () => {
+  const env = (words: string) => `eval "$("$0" "$1" env ${words} 2>/dev/null)"`
+  const said = 'env | grep ^AWS_ | grep -v METADATA | sort | tr "\\n" " "; echo'
+  const script = [env('prod-readonly --aws'), said, identity.join(' '), env('edge-ap-1'), said]
+  const all = [...script, env('prod-admin --aws'), said, env('--leave'), said].join('; ')
+  const before = { AWS_REGION: 'us-east-1', AWS_PROFILE: "it's" }
+  const { stdout } = await runProgram(
+    '/bin/sh',
+    ['-c', all, process.execPath, terminal.program],
+    { ...exported(), ...before },
+    {},
+  )
+  expect(stdout.split('\n').slice(0, -1)).toEqual([
+    'AWS_DEFAULT_REGION=eu-west-1 AWS_PROFILE=pay-ro AWS_REGION=eu-west-1 ',
+    expect.stringContaining(':assumed-role/ReadOnly/'),
+    "AWS_DEFAULT_PROFILE=nobody AWS_PROFILE=it's AWS_REGION=us-east-1 ",
+    expect.stringMatching(/^AWS_DEFAULT_REGION=eu-west-1 AWS_PROFILE=\S+ AWS_REGION=eu-west-1 $/),
+    "AWS_DEFAULT_PROFILE=nobody AWS_PROFILE=it's AWS_REGION=us-east-1 ",
+  ])
+  const { stderr } = await run(['env', 'prod-readonly', '--aws'])
+  expect(stderr).toContain('AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY will be gone from this shell')
+  expect((await run(['env', 'prod-readonly', '--aws', '--json'])).stdout).not.toContain('foreign')
+})
 
 test('a role that the entry itself names is said not to be that of other tools', async () => {
   const { stderr } = await run(['exec', 'prod-ci', '--aws', '--', 'true'])
