@@ -2,14 +2,14 @@
  * Asks main for what the first picture shows while the page itself is still being read: a module of its own, which is there and done
  * before that. The built page has it (electron.vite.config.ts); without it the page asks by itself.
  */
-import type { Crossings } from '../shared/ipc/contract'
-import type { Asked } from './early'
+import type { BridgeApi } from '../shared/ipc/contract'
+import type { EarlyRequest } from './early'
 
 /** Asks for all that a page asks for until its grid is drawn. What it asks of identities is known with the settings. */
-export function askEarly({ request }: Crossings): Asked[] {
+export function askEarly({ request }: BridgeApi): EarlyRequest[] {
   const settings = request('settings.load')
   const report = request('identity.first')
-  const asked: Asked[] = [
+  const asked: EarlyRequest[] = [
     { name: 'app.state', input: undefined, answer: request('app.state') },
     { name: 'settings.load', input: undefined, answer: settings },
     { name: 'kubeconfig.load', input: undefined, answer: request('kubeconfig.load') },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Crossings, requestNames } from '../shared/ipc/contract'
+import { type BridgeApi, requestNames } from '../shared/ipc/contract'
 import { pack } from '../shared/ipc/packed'
 import { packReport } from '../shared/ipc/report'
 import { fail, fault } from '../shared/result'
@@ -7,7 +7,7 @@ import { bridgeOver } from './bridge'
 import { makeFleet } from './testing/fleet'
 
 /** A preload that answers every request with one answer, and every listener with one event. */
-function crossing(answer: unknown, event: unknown): Crossings {
+function crossing(answer: unknown, event: unknown): BridgeApi {
   const found: object = {
     request: async () => answer,
     on: (_name: string, listener: (sent: unknown) => void) => {
@@ -15,7 +15,7 @@ function crossing(answer: unknown, event: unknown): Crossings {
       return () => undefined
     },
   }
-  const isCrossings = (one: object): one is Crossings => 'request' in one && 'on' in one
+  const isCrossings = (one: object): one is BridgeApi => 'request' in one && 'on' in one
   if (!isCrossings(found)) throw new Error('a preload has both')
   return found
 }

@@ -2,7 +2,7 @@
  * */
 import {
   type Bridge,
-  type Crossings,
+  type BridgeApi,
   type EventName,
   isLargeAnswer,
   isLargeEvent,
@@ -16,12 +16,12 @@ import { ok, type Result } from '../shared/result'
 
 declare global {
   interface Window {
-    readonly bridge?: Crossings
+    readonly bridge?: BridgeApi
   }
 }
 
 /** The bridge for the page: data that crossed as one text is parsed here, in the page's JavaScript world. */
-export function bridgeOver(crossings: Crossings): Bridge {
+export function bridgeOver(crossings: BridgeApi): Bridge {
   return {
     async request(name, ...input) {
       const answer: Result<unknown> = await crossings.request(name, ...input)

@@ -1,11 +1,11 @@
 /** What is asked ahead of the page is asked once, and given to the first caller that asks the same. */
 import { afterEach, expect, test, vi } from 'vitest'
-import type { Crossings } from '../shared/ipc/contract'
+import type { BridgeApi } from '../shared/ipc/contract'
 import { ok } from '../shared/result'
 import { askEarly } from './ask-early'
 import { takeEarly, takingEarly } from './early'
 
-function counting(): { readonly crossings: Crossings; readonly asked: unknown[][] } {
+function counting(): { readonly crossings: BridgeApi; readonly asked: unknown[][] } {
   const asked: unknown[][] = []
   const found: object = {
     request: async (...question: unknown[]) => {
@@ -14,7 +14,7 @@ function counting(): { readonly crossings: Crossings; readonly asked: unknown[][
     },
     on: () => () => undefined,
   }
-  const isCrossings = (one: object): one is Crossings => 'request' in one && 'on' in one
+  const isCrossings = (one: object): one is BridgeApi => 'request' in one && 'on' in one
   if (!isCrossings(found)) throw new Error('no crossings')
   return { crossings: found, asked }
 }

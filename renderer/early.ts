@@ -1,9 +1,9 @@
 /** Requests to main that were sent before the page (ask-early.ts); `main.tsx` takes them over. */
-import type { Answer, Crossings, RequestName } from '../shared/ipc/contract'
+import type { Answer, BridgeApi, RequestName } from '../shared/ipc/contract'
 import type { Result } from '../shared/result'
 
 /** An early request, until the page makes the same one. */
-export interface Asked {
+export interface EarlyRequest {
   readonly name: RequestName
   readonly input: unknown
   readonly answer: Promise<Result<unknown>>
@@ -11,18 +11,18 @@ export interface Asked {
 
 declare global {
   interface Window {
-    early?: Asked[]
+    early?: EarlyRequest[]
   }
 }
 
 /** The early requests of this window; from now on there are no more, because the page itself makes the rest. */
-export function takeEarly(page: Pick<Window, 'early'>): Asked[] {
+export function takeEarly(page: Pick<Window, 'early'>): EarlyRequest[] {
   page.early ??= []
   return page.early
 }
 
 /** The crossings with the early requests: each answer is used once, for the first equal request. */
-export function takingEarly(crossings: Crossings, asked: Asked[]): Crossings {
+export function takingEarly(crossings: BridgeApi, asked: EarlyRequest[]): BridgeApi {
   function taken<N extends RequestName>(name: N, input: unknown): Promise<Result<Answer<N>>> | null
   function taken(name: RequestName, input: unknown): Promise<Result<unknown>> | null {
     const same = JSON.stringify(input)

@@ -12,7 +12,7 @@ import {
 import { visible } from '../../shared/visible'
 import { fieldsOf } from '../report/row-json'
 import { offer } from '../system/offer'
-import { type Shown, table } from './output'
+import { type TableRoom, table } from './output'
 
 /** The cluster that commands are written for; null: its partition is not known, without which no policy has an ARN. */
 type Where = LetInCluster | null
@@ -44,7 +44,7 @@ const places = {
 const yesOrNo = (known: boolean | null): string => (known === null ? 'not known' : known ? 'yes' : 'no')
 const head = ['PRINCIPAL', 'ACCOUNT', 'NAMED IN', 'ENTERS', 'WITH API', 'ENTRY AND LINE']
 
-export function migrationText(migration: Migration, where: Where, shown: Shown) {
+export function migrationText(migration: Migration, where: Where, shown: TableRoom) {
   const { rows } = migration
   const cells = rows.map((row) => [
     `${namedBy(row)}${row.node ? ', node' : ''}`,

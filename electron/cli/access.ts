@@ -23,7 +23,7 @@ import { enteringBy, entrant, nameOfEntrance } from '../../shared/identity/who-m
 import { named, quoted, visible } from '../../shared/visible'
 import { contextsAt } from '../identity/contexts-by-cluster'
 import { fieldsOf, problemJson, readJson, seenJson } from '../report/row-json'
-import { type AskedAws, askAws, askCluster, type Inside, notAsked } from '../state/ask-access'
+import { type AskedAws, askAws, askCluster, type ClusterRequest, notAsked } from '../state/ask-access'
 import { treeIn } from '../state/identity-trees'
 import { offer } from '../system/offer'
 import { profileAsksAt } from '../trust/eks-endpoints'
@@ -33,7 +33,7 @@ import { UsageError, usedLikeThis } from './arguments'
 import { answer, type Command, type CommandCall, interrupted, notFound } from './command'
 import { contextNamed } from './contexts-by-name'
 import { askerOf } from './edit-values'
-import { type Shown, shortened, table } from './output'
+import { shortened, type TableRoom, table } from './output'
 
 const usage =
   'access CONTEXT [--profile P] [--describe-role-arn ARN] [--may [--namespace N]] [--let-in ARN] [--migration] [--allow-server HOST:PORT]…'
@@ -135,7 +135,7 @@ async function look(
     mayDo: null,
     leftBehind: null,
   }
-  const also: Inside<unknown> = async (request, ask, running) => {
+  const also: ClusterRequest<unknown> = async (request, ask, running) => {
     if (migrating && mode === 'API') {
       const { readAwsAuth } = await import('../whoami/aws-auth')
       answered.leftBehind = await readAwsAuth(request, ask, running)
@@ -279,10 +279,10 @@ function titleOf({ place, asked, access: { mode } }: Looked): string {
   return `${place.name} in ${place.region}${of}: ${decides}.`
 }
 
-const migrated = (looked: Looked, migration: Migration, shown: Shown): string =>
+const migrated = (looked: Looked, migration: Migration, shown: TableRoom): string =>
   `${visible(titleOf(looked))}\n\n${migrationText(migration, looked.where, shown)}`
 
-function textOf(looked: Looked, shown: Shown): string {
+function textOf(looked: Looked, shown: TableRoom): string {
   const { access, rows, mine } = looked
   const { mode, entries, awsAuth } = access
   const [certain, doubtful] = [mine.filter((one) => !isOneOfSeveral(one)), mine.filter(isOneOfSeveral)]

@@ -13,7 +13,7 @@ import { namedServer } from '../trust/named-servers'
 import { type Arguments, UsageError } from './arguments'
 import type { Terminal } from './output'
 import { factLines, serverWidth } from './question'
-import type { Opened } from './writing'
+import type { OpenedFiles } from './writing'
 
 export const allowServerHelp = {
   '--allow-server HOST:PORT':
@@ -50,7 +50,7 @@ export function allowedServers(args: Arguments, terminal: Terminal) {
 /** Why servers of clusters that are to be added may not be written, by their ARNs. */
 export async function refusedToAdd(
   servers: AllowedServers,
-  { services, snapshot }: Opened,
+  { services, snapshot }: OpenedFiles,
   environment: EnvironmentName,
   requests: readonly AddRequest[],
   { refreshed }: Pick<Extract<AddPlan, { kind: 'planned' }>, 'refreshed'>,

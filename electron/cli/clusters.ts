@@ -9,7 +9,7 @@ import { fieldsOf, problemJson } from '../report/row-json'
 import { askAboutClusters, knownClusters } from '../state/clusters-shown'
 import type { KnownCluster } from '../state/fleet-clusters'
 import { answer, type Command } from './command'
-import { notKept, type Shown, shortened, table } from './output'
+import { notKept, shortened, type TableRoom, table } from './output'
 
 export const clusters: Command = {
   usage: 'clusters [--online]',
@@ -96,7 +96,7 @@ const decides: Readonly<Record<string, string>> = {
   API_AND_CONFIG_MAP: 'entries, aws-auth',
 }
 
-function textOf(rows: readonly KnownCluster[], online: boolean, now: number, shown: Shown): string {
+function textOf(rows: readonly KnownCluster[], online: boolean, now: number, shown: TableRoom): string {
   if (rows.length === 0) return 'No cluster is known. `ekscope discover` searches for clusters.\n'
   const cells = rows.map((row) => {
     const { described, support } = row

@@ -7,7 +7,7 @@ import type { DataFolder } from '../system/data-folder'
 import type { Variables } from '../system/environment'
 import { asCalled } from '../system/offer'
 import type { Arguments, OptionTable } from './arguments'
-import { type Shown, sentence, type Terminal } from './output'
+import { sentence, type TableRoom, type Terminal } from './output'
 
 /**
  * 0 fine, 1 the answer is bad news, 2 wrong usage, 3 the command could not be carried out; 130 interrupted. Of `exec` it is
@@ -18,7 +18,7 @@ export type ExitStatus = number
 export type { Reading, Services }
 
 /** Where a command runs. */
-export interface Around {
+export interface CommandSurroundings {
   readonly variables: Variables
   readonly platform: NodeJS.Platform
   readonly cwd: string
@@ -34,9 +34,11 @@ export interface CommandCall {
   /** Builds all services, where the reading ones have not been built. */
   readonly services: () => Promise<Services>
   /** What it was started with, also inside of a session. */
-  readonly around: () => Around
+  readonly around: () => CommandSurroundings
   /** What its services need: variables, home, data folder. */
-  readonly machine: () => Promise<Around & { readonly home: string; readonly folder: DataFolder }>
+  readonly machine: () => Promise<
+    CommandSurroundings & { readonly home: string; readonly folder: DataFolder }
+  >
   /** The path that an argument names, relative to the caller's working folder. */
   readonly pathOf: (named: string) => string
   /** Of this Ekscope. */
@@ -109,7 +111,7 @@ export function orThrow<T>(
 export const print = (
   { args, terminal }: Pick<CommandCall, 'args' | 'terminal'>,
   document: object,
-  text: (shown: Shown) => string,
+  text: (shown: TableRoom) => string,
   to: 'out' | 'report' | 'data' = 'out',
 ): Promise<void> => {
   const data = args.globals.json ? json(document) : to === 'data' ? text(terminal) : null
@@ -125,7 +127,7 @@ export async function interrupted({ terminal }: CommandCall, message: string, ne
 /** What a command that reads found, as far as it came. */
 interface Answer {
   readonly json: object
-  readonly text: (shown: Shown) => string
+  readonly text: (shown: TableRoom) => string
   /** Nothing was seen: the command failed. A part is a result, with its problems. */
   readonly error: { readonly code: string; readonly message: string; readonly next: string } | null
   /** The message where the user stopped it, and the next step for the rest. */

@@ -21,7 +21,7 @@ export const errorOf = ({ problems }: KubeconfigFile): FileProblem | undefined =
   problems.find(({ severity, code }) => severity === 'error' && code !== 'missing')
 
 /** Requirements that a command relaxes. */
-export interface Opening {
+export interface OpenOptions {
   /** The command writes no file of the list, so no interrupted write is recovered first. */
   readonly reads?: boolean
   /** A missing file of `--kubeconfig` is created. */
@@ -33,7 +33,7 @@ export interface Opening {
 }
 
 /** Refuses while a file of the list cannot be read, or the one of `--kubeconfig` is not there. */
-export function refuseUnreadable(snapshot: Snapshot, named: string | null, opening: Opening = {}): void {
+export function refuseUnreadable(snapshot: Snapshot, named: string | null, opening: OpenOptions = {}): void {
   const { files } = snapshot
   const nothing = files.length === 0 ? nothingReadable(snapshot, named) : null
   if (nothing !== null) throw new Refusal(nothing)

@@ -11,7 +11,7 @@ import { filesNamedBy } from '../identity/fingerprint'
 import { fieldsOf, intendedJson, predictedJson, provenJson, seenJson } from '../report/row-json'
 import { filesBehind } from '../state/changes'
 import type { Current } from '../state/current-context'
-import { type Found, type Prompted, type Stamps, stampsOf } from '../state/prompt-memory'
+import { type FileStamps, type PromptAnswer, type PromptFacts, stampsOf } from '../state/prompt-memory'
 import { offered } from '../system/offer'
 import { type CommandCall, type ExitStatus, notFound, print, type Reading } from './command'
 import { refuseUnreadable } from './contexts-by-name'
@@ -57,9 +57,9 @@ async function found(call: CommandCall, reading: Reading) {
  */
 export async function foundWithCheck(
   call: CommandCall,
-  stamps: Stamps,
+  stamps: FileStamps,
   current: Current | null,
-): Promise<Found> {
+): Promise<PromptFacts> {
   const { folder, home, platform, variables } = await call.machine()
   const { kubeconfig } = call.args.globals
   const read = current?.read
@@ -70,7 +70,7 @@ export async function foundWithCheck(
   const before = stampsOf([...aws, roleCache, ...programs, ...own])
   const { name, subject, check, stale } = await found(call, reading)
   const behind = [subject.program?.path ?? [], filesNamedBy([subject.resolved])].flat()
-  const said: Prompted = {
+  const said: PromptAnswer = {
     context: name,
     check: check && { ...timesOf(check), stale: stale === 'changed' || stale === 'expected' },
   }

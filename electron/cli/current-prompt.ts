@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { ListedFile } from '../kubeconfig/disk/locate'
 import { currentIn } from '../state/current-context'
-import { type Prompted, type promptMemory, stampsOf } from '../state/prompt-memory'
+import { type PromptAnswer, type promptMemory, stampsOf } from '../state/prompt-memory'
 import { storedChecks } from '../state/stored-checks'
 import type { CommandCall } from './command'
 
@@ -13,7 +13,7 @@ interface Remembering {
 }
 
 /** What the prompt says, which is stored in `kept`. Null: it depends on more than files, and is not stored. */
-export async function foundForPrompt(call: CommandCall, kept: Remembering | null): Promise<Prompted> {
+export async function foundForPrompt(call: CommandCall, kept: Remembering | null): Promise<PromptAnswer> {
   const full = () => import('./current-found')
   if (kept === null) return (await (await full()).foundWithCheck(call, {}, null)).said
   const { list, memory } = kept

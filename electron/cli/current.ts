@@ -2,7 +2,7 @@
 import type { Verdict } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
 import { locateKubeconfigs } from '../kubeconfig/disk/locate'
-import { type Prompted, promptMemory } from '../state/prompt-memory'
+import { type PromptAnswer, promptMemory } from '../state/prompt-memory'
 import { cleanVariables, environmentOf } from '../system/environment'
 import type { Command, CommandCall } from './command'
 
@@ -42,7 +42,7 @@ async function memoryOf(call: CommandCall) {
 }
 
 /** `verified 5m`, `stale 5m`, `not-checked`. */
-export function wordOf({ check }: Prompted, now: number): string {
+export function wordOf({ check }: PromptAnswer, now: number): string {
   if (check === null) return 'not-checked'
   const { verdict, at, until, stale } = check
   const shown: Verdict | 'stale' = stale || (until !== null && until <= now) ? 'stale' : verdict

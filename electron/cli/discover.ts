@@ -9,7 +9,12 @@ import { toldApart } from '../../shared/identity/account-names'
 import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import type { AwsAuthAt } from '../../shared/identity/aws-auth-answers'
 import { clusterAccount, type EksCluster, notReady } from '../../shared/identity/eks-cluster'
-import { groupedProblems, sweepProblems, type Unsaid, unsaid } from '../../shared/identity/search-problems'
+import {
+  groupedProblems,
+  sweepProblems,
+  type UnansweredAccounts,
+  unansweredAccounts,
+} from '../../shared/identity/search-problems'
 import {
   accountNamesSeen,
   type Collected,
@@ -31,7 +36,7 @@ import { allowedServers, allowServerHelp, refusedToAdd } from './allow-server'
 import { type Arguments, UsageError } from './arguments'
 import { answer, type Command, type CommandCall, orThrow, Refusal, type Services } from './command'
 import { regionFrom, roleOption } from './edit-values'
-import { drawnOver, notKept, type Shown, shortened, table } from './output'
+import { drawnOver, notKept, shortened, type TableRoom, table } from './output'
 import { sayAdded } from './question'
 import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 
@@ -337,8 +342,8 @@ function accountsJson({ swept: { aliases, enabled }, shownNames }: Found) {
 
 /** What accounts did not say, and what was done instead. */
 function unsaidText({ swept, shownNames }: Found): readonly string[] {
-  const { aliases, enabled } = unsaid(swept)
-  const text = (known: Unsaid | null, says: (accounts: string) => string) => {
+  const { aliases, enabled } = unansweredAccounts(swept)
+  const text = (known: UnansweredAccounts | null, says: (accounts: string) => string) => {
     if (known === null) return []
     const of = shortened(known.accounts.map((account) => shownNames.get(account) ?? account)).join(', ')
     return [`\n${visible(`${says(of)} ${known.why}`)}\n  ${visible(known.next)}\n`]
@@ -370,7 +375,7 @@ function wayJson({ kind: way, ...known }: Way) {
 
 const head = ['CLUSTER', 'ACCOUNT', 'REGION', 'VERSION', 'STATUS', 'FOUND BY', 'CONTEXTS']
 
-function textOf(found: Found, shown: Shown): string {
+function textOf(found: Found, shown: TableRoom): string {
   const { swept, names, shownNames } = found
   const { clusters, lookers, places } = swept
   const rows = clusters.map((cluster) => [

@@ -7,7 +7,7 @@ import { doctorChecks } from '../state/doctor'
 import { installationOf } from '../system/installation'
 import { ourProgram } from '../system/our-program'
 import { type Command, interrupted, print } from './command'
-import { painted } from './output'
+import { coloured } from './output'
 
 export const doctor: Command = {
   usage: 'doctor [--online]',
@@ -45,4 +45,4 @@ const withoutClock = ' `ekscope doctor --online` also compares the clock with th
 const tones = { ok: 'good', note: 'doubtful', problem: 'bad' } as const
 
 const lineOf = ({ state, text, next }: DoctorCheck, colours: boolean): string =>
-  `${painted(state.padEnd(9), tones[state], colours)}${visible(text)}\n${next === null ? '' : `${' '.repeat(9)}${visible(next)}\n`}`
+  `${coloured(state.padEnd(9), tones[state], colours)}${visible(text)}\n${next === null ? '' : `${' '.repeat(9)}${visible(next)}\n`}`

@@ -10,7 +10,14 @@ import { type Command, type CommandCall, type ExitStatus, orThrow, print, Refusa
 import { contextsNamed } from './contexts-by-name'
 import { sentence, shortened, table } from './output'
 import { writeExpectFile } from './write-expect-file'
-import { carryOut, type Doubt, exactly, type Opened, openForWriting, writingHelp } from './writing'
+import {
+  carryOut,
+  type Doubt,
+  exactPositionals,
+  type OpenedFiles,
+  openForWriting,
+  writingHelp,
+} from './writing'
 
 export const expecting: Command = {
   usage:
@@ -69,7 +76,7 @@ export const expecting: Command = {
 }
 
 function typedPrincipal(command: Command, { args }: CommandCall) {
-  const [context = '', arn = ''] = exactly(command, args, 2)
+  const [context = '', arn = ''] = exactPositionals(command, args, 2)
   const principal = expectedPrincipal(arn)
   if (principal !== null) return { context, principal }
   throw new UsageError(
@@ -93,7 +100,7 @@ interface LeftOut extends Doubt {
 /** The identity that AWS proves for each of them now. Commands that are not allowed do not run. */
 async function provenNow(
   { args, signal }: CommandCall,
-  { services }: Opened,
+  { services }: OpenedFiles,
   contexts: readonly ContextEntry[],
 ) {
   const checks = new Map<EntryId, Check>()
@@ -156,7 +163,7 @@ async function agreed({ args, terminal }: CommandCall, wishes: readonly Wish[]):
 /** Writes it into the files as an edit, and into the data folder as the user's expectation, which outlives writes of others. */
 async function write(
   call: CommandCall,
-  opened: Opened,
+  opened: OpenedFiles,
   wishes: readonly Wish[],
   problems: readonly LeftOut[],
 ): Promise<ExitStatus> {

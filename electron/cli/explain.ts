@@ -15,8 +15,8 @@ import { offer } from '../system/offer'
 import { type Command, print } from './command'
 import { contextNamed } from './contexts-by-name'
 import { judgedNow } from './judged-contexts'
-import { painted, type Shown, type Tone } from './output'
-import { exactly } from './writing'
+import { coloured, type TableRoom, type Tone } from './output'
+import { exactPositionals } from './writing'
 
 export const explain: Command = {
   usage: 'explain CONTEXT',
@@ -24,7 +24,7 @@ export const explain: Command = {
   examples: ['ekscope explain prod-audit', 'ekscope explain stage-env --json'],
   async run(call) {
     const { args } = call
-    const [name = ''] = exactly(this, args, 1)
+    const [name = ''] = exactPositionals(this, args, 1)
     const services = await call.services()
     const { kubeconfig, clusters } = services
     const snapshot = await kubeconfig.load()
@@ -67,7 +67,7 @@ export const explain: Command = {
         ...(letIn === null ? [] : [`\n${letIn.says} ${typed}\n`]),
         ...findings.map(
           ({ id, severity, message, advice }) =>
-            `\n${painted(severity, severity === 'error' ? 'bad' : 'doubtful', shown.colours)} ${id}\n  ${visible(message)}\n${advice === null ? '' : `  ${visible(advice)}\n`}`,
+            `\n${coloured(severity, severity === 'error' ? 'bad' : 'doubtful', shown.colours)} ${id}\n  ${visible(message)}\n${advice === null ? '' : `  ${visible(advice)}\n`}`,
         ),
       ].join(''),
     )
@@ -109,9 +109,9 @@ const tones: Readonly<Record<Sentence['tone'], Tone | null>> = {
   info: null,
 }
 
-function headText({ tone, title, body, next }: Sentence, { colours }: Shown): string {
+function headText({ tone, title, body, next }: Sentence, { colours }: TableRoom): string {
   const more = [body, next ?? ''].filter(Boolean).map((line) => `  ${visible(line)}\n`)
-  return `${painted(visible(title), tones[tone], colours)}\n${more.join('')}\n`
+  return `${coloured(visible(title), tones[tone], colours)}\n${more.join('')}\n`
 }
 
 const steps: Readonly<Record<LinkName, string>> = {
@@ -131,14 +131,14 @@ const states: Readonly<Record<LinkState, string>> = {
   open: 'the entry names no identity',
 }
 
-function linkText(link: Link, now: number, { colours }: Shown): string {
+function linkText(link: Link, now: number, { colours }: TableRoom): string {
   const { name, state, who, none, exact, sources, answered, cut } = link
   const is = who === null ? none : `${nameOf(who)}${exact === null ? '' : ` (${exact})`}`
   const by = answered === null ? '' : `, ${answered.by} ${ago(answered.at, Math.max(now, answered.at))}`
   const broken =
     cut === null
       ? ''
-      : `  ${painted(`✗ ${visible(cut.label)}`, cut.tone === 'warn' ? 'doubtful' : 'bad', colours)}\n`
+      : `  ${coloured(`✗ ${visible(cut.label)}`, cut.tone === 'warn' ? 'doubtful' : 'bad', colours)}\n`
   const lines = sources.map((source) => `              ${visible(source)}\n`).join('')
   const worth =
     who === null && answered === null

@@ -20,7 +20,7 @@ import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
 import { contextsNamed } from './contexts-by-name'
 import { tryHelp } from './trying'
-import { carryOut, type Doubt, type Opened, openForWriting, writingHelp } from './writing'
+import { carryOut, type Doubt, type OpenedFiles, openForWriting, writingHelp } from './writing'
 
 /** Leading arguments that are ids of findings; from the first other one, or `--`, on they are contexts. */
 function findingsFirst({ positionals, beforeEnd }: Arguments) {
@@ -74,7 +74,7 @@ export const fix: Command = {
  * findings are left out, and so are fixes that are a decision: those are counted in a doubt.
  */
 async function contextEdits(
-  { services, snapshot }: Opened,
+  { services, snapshot }: OpenedFiles,
   wanted: readonly FindingId[],
   selected: readonly ContextEntry[] | null,
   args: Arguments,

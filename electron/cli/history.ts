@@ -12,16 +12,16 @@ import { placesNow } from '../kubeconfig/disk/write-history'
 import { json } from '../report/json-text'
 import { usedLikeThis } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, notFound, orThrow, print, Refusal } from './command'
-import { cut, localTime, sentence, shortened, tableOf, widthOf, widthsOf } from './output'
+import { cutToColumns, localTime, sentence, shortened, tableOf, widthOf, widthsOf } from './output'
 import { nameOverwritten } from './overwritten'
 import { sayAdded } from './question'
 import {
-  finish,
-  type Opened,
+  type OpenedFiles,
   openForWriting,
   positionalsOf,
   showPlan,
   visibleLines,
+  writeAndReport,
   writingHelp,
 } from './writing'
 
@@ -117,7 +117,7 @@ function fitted(rows: readonly (readonly string[])[], columns: number | null): s
   const room = columns === null ? mostWhat : Math.min(mostWhat, columns - others)
   return tableOf(
     head,
-    shown.map((cells) => cells.map((cell, column) => (column === what ? cut(cell, room) : cell))),
+    shown.map((cells) => cells.map((cell, column) => (column === what ? cutToColumns(cell, room) : cell))),
   )
 }
 
@@ -130,11 +130,11 @@ function inTwoLines(rows: readonly (readonly string[])[], columns: number): stri
   )
   const below = rows.map(([, , , what = '', , files = '', marks = '']) => {
     const room = columns - 2 - (marks === '' ? 0 : 3 + widthOf(marks))
-    return `  ${[cut(what, Math.max(leastWhat, room)), marks, files].filter((cell) => cell !== '').join('   ')}`
+    return `  ${[cutToColumns(what, Math.max(leastWhat, room)), marks, files].filter((cell) => cell !== '').join('   ')}`
   })
   const [heading = '', ...above] = table.trimEnd().split('\n')
   const lines = [heading, ...above.flatMap((line, at) => [line, below[at] ?? ''])]
-  return lines.map((line) => `${cut(line, columns)}\n`).join('')
+  return lines.map((line) => `${cutToColumns(line, columns)}\n`).join('')
 }
 
 function row(write: HistoryEntry): readonly string[] {
@@ -223,7 +223,7 @@ const noWrite = (message: string) => notFound(message, '`ekscope history` lists 
 /** The parts of a write that an undo needs. */
 type Named = Pick<HistoryRecord, 'id' | 'titles' | 'undoes'>
 
-async function writeNamed({ services }: Opened, id: string): Promise<Named> {
+async function writeNamed({ services }: OpenedFiles, id: string): Promise<Named> {
   const { history } = services.editing
   const found = await history.get(id)
   if (found) return found
@@ -239,7 +239,7 @@ const unreadable = ({ id, why }: UnreadWrite): string =>
 /** The next step back or forward among the writes to the files in use, under any of their paths. */
 async function lastOf(
   { args }: CommandCall,
-  { services, snapshot }: Opened,
+  { services, snapshot }: OpenedFiles,
   next: (writes: readonly HistoryRecord[]) => HistoryRecord | null,
   word: string,
 ): Promise<HistoryRecord> {
@@ -270,7 +270,7 @@ async function lastOf(
 }
 
 /** The undo of this id, or that by which the write of this id was undone. */
-async function undoOf(opened: Opened, id: string): Promise<HistoryRecord> {
+async function undoOf(opened: OpenedFiles, id: string): Promise<HistoryRecord> {
   const writes = await opened.services.editing.history.list()
   const [undone, undos] = [undoneIn(writes), undosIn(writes)]
   const found = writes.find(
@@ -284,7 +284,7 @@ async function undoOf(opened: Opened, id: string): Promise<HistoryRecord> {
 
 async function goBack(
   call: CommandCall,
-  { services }: Opened,
+  { services }: OpenedFiles,
   write: Named,
   { way, contexts }: Pick<UndoTarget, 'way' | 'contexts'>,
 ): Promise<ExitStatus> {
@@ -300,7 +300,7 @@ async function goBack(
   const consent = sayAdded(call.terminal)
   let titles: readonly string[] = []
   let overTorn = false
-  return finish(call, {
+  return writeAndReport(call, {
     settings: services.settings,
     titles: () => titles,
     overTorn: () => overTorn,

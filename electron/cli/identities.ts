@@ -19,14 +19,14 @@ import {
   allowFor,
   contextsFor,
   openTree,
-  type Proving,
+  type ProvableTree,
   proveIdentities,
   questionsFor,
   treeIn,
 } from '../state/identity-trees'
 import { UsageError } from './arguments'
 import { type Command, interrupted, notFound, orThrow, print } from './command'
-import { localTime, principal, type Shown, table } from './output'
+import { localTime, principal, type TableRoom, table } from './output'
 import { nameOverwritten } from './overwritten'
 import { questionJson, questionText } from './question'
 import { statusOf } from './whoami'
@@ -88,7 +88,7 @@ export const identities: Command = {
   },
 }
 
-async function allow(proving: Proving, ids: readonly string[], fingerprints: readonly string[]) {
+async function allow(proving: ProvableTree, ids: readonly string[], fingerprints: readonly string[]) {
   if (fingerprints.length === 0) return []
   const { questions, contexts } = await questionsFor(proving, contextsFor(proving, ids))
   const said: string[] = []
@@ -136,7 +136,7 @@ function treeText(
   tree: IdentityTree,
   shown: readonly KnownIdentity[],
   checks: ReadonlyMap<string, Check>,
-  to: Shown,
+  to: TableRoom,
 ) {
   if (shown.length === 0) return 'No identity: neither AWS files, environment nor contexts name one.\n'
   const now = Date.now()
@@ -221,7 +221,11 @@ function stateText({ kind, at, by }: IdentityState, now: number): string {
   return `${word}, ${by === 'check' ? 'seen in a check' : 'proven'} ${ago(at, now)}`
 }
 
-function proofsText(shown: readonly KnownIdentity[], checks: ReadonlyMap<string, Check>, to: Shown): string {
+function proofsText(
+  shown: readonly KnownIdentity[],
+  checks: ReadonlyMap<string, Check>,
+  to: TableRoom,
+): string {
   const rows = shown.flatMap((one) => {
     const check = checks.get(one.id)
     if (!check) return []

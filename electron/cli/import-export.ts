@@ -23,7 +23,7 @@ import { onConflict } from './move'
 import { sentence } from './output'
 import { factLines } from './question'
 import { bytesOfInput } from './read-input'
-import { carryOut, exactly, openForWriting, visibleLines, writingHelp } from './writing'
+import { carryOut, exactPositionals, openForWriting, visibleLines, writingHelp } from './writing'
 
 const conflictHelp = {
   '--on-conflict WAY': 'when another entry has the name: rename (default), skip or fail',
@@ -38,7 +38,7 @@ export const importing: Command = {
     ...conflictHelp,
     ...writingHelp,
   },
-  run: (call) => importAll(call, exactly(importing, call.args, 1), call.args.text('to')),
+  run: (call) => importAll(call, exactPositionals(importing, call.args, 1), call.args.text('to')),
 }
 
 export const merge: Command = {

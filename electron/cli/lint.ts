@@ -19,7 +19,7 @@ import { contextsNamed } from './contexts-by-name'
 import type { Linted, LintedFinding } from './formats/linted'
 import { judgedNow } from './judged-contexts'
 import { notLookedAt } from './nothing-to-judge'
-import { aloneOrAll, painted, sentence } from './output'
+import { aloneOrAll, coloured, sentence } from './output'
 import { nameOverwritten } from './overwritten'
 import { readExpectFile } from './read-expect-file'
 
@@ -174,7 +174,7 @@ function text(found: readonly Found[], contexts: number, colours: boolean): stri
     const about = names.length === 0 ? place : `${aloneOrAll(names)} (${place})`
     const mend = fixable ? ` (${offer('ekscope', 'fix', id).command})` : ''
     const why = finding.muted === null ? '' : `  muted: ${visible(finding.muted.reason)}\n`
-    return `${painted(severity, finding.muted === null ? tones[severity] : null, colours)} ${id}: ${visible(about)}\n  ${visible(message)}\n${fix === null ? '' : `  ${visible(fix)}${mend}\n`}${why}`
+    return `${coloured(severity, finding.muted === null ? tones[severity] : null, colours)} ${id}: ${visible(about)}\n  ${visible(message)}\n${fix === null ? '' : `  ${visible(fix)}${mend}\n`}${why}`
   })
   const count = (severity: Severity, one: string) =>
     plural(open.filter((finding) => finding.severity === severity).length, one)

@@ -9,7 +9,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import { isProduction, type ProductionMark } from '../../shared/identity/production'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { IdentityRow } from '../identity/assemble'
-import { seen } from '../report/json-text'
+import { escapedJson } from '../report/json-text'
 import { commonJson, fileJson, ownJson } from '../report/row-json'
 
 export interface Listed {
@@ -64,10 +64,10 @@ export function* listJson(
 }
 
 /** The members of an object as written in the document, without its braces. */
-const members = (value: object): string => seen(JSON.stringify(value, null, 2)).slice(2, -2)
+const members = (value: object): string => escapedJson(JSON.stringify(value, null, 2)).slice(2, -2)
 
 /** The same of an object in a list of the document. */
-const membersOfRow = (value: object): string => seen(JSON.stringify([[value]], null, 2)).slice(12, -12)
+const membersOfRow = (value: object): string => escapedJson(JSON.stringify([[value]], null, 2)).slice(12, -12)
 
 /**
  * The same text, held in one byte a character where it is ASCII. V8 holds some of what systems say in two, and one

@@ -13,7 +13,7 @@ import {
   type Snapshot,
 } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
-import { seen } from '../report/json-text'
+import { escapedJson } from '../report/json-text'
 import { commandsIn, effectiveContexts } from '../report/row-json'
 import { type Command, Refusal } from './command'
 import { contextsNamed } from './contexts-by-name'
@@ -86,7 +86,7 @@ export const list: Command = {
 async function yamlOf(text: string): Promise<string> {
   const { defaultStyle, writeBlock } = await import('../kubeconfig/rewrite/style')
   const value: Json = JSON.parse(text)
-  return `${seen(writeBlock(value, 0, defaultStyle))}\n`
+  return `${escapedJson(writeBlock(value, 0, defaultStyle))}\n`
 }
 
 /** Exit status 3 where no file could be read, or the named one does not exist. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { json } from '../report/json-text'
 import { parseArguments, splitCommand, UsageError } from './arguments'
-import { painted, sentence, showsColours, table, widthOf } from './output'
+import { coloured, sentence, showsColours, table, widthOf } from './output'
 
 test('columns stand under each other also with wide and combining characters', () => {
   const text = table(
@@ -59,7 +59,7 @@ test('colours are on a terminal, unless NO_COLOR; they change no width, and a ce
   const cell = { text: 'broken\u001b[31m', tone: 'bad' } as const
   const shown = table(['V', 'X'], [[cell, 'x']], { columns: null, colours: true })
   expect(shown).toContain(`\u001b[31mbroken⟨U+001B⟩[31m\u001b[39m   x\n`)
-  expect(painted('x', 'good', false)).toBe('x')
+  expect(coloured('x', 'good', false)).toBe('x')
 })
 
 test('a cell or a sentence never carries a control or bidirectional character to the terminal', () => {

@@ -52,7 +52,7 @@ export function widthOf(text: string): number {
 }
 
 /** The text in at most so many columns of a terminal; `…` is put for what was cut off. */
-export function cut(text: string, columns: number): string {
+export function cutToColumns(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text
   let kept = ''
   let width = 1
@@ -66,8 +66,8 @@ export function cut(text: string, columns: number): string {
 
 /** The same; of one word, as a name or an ARN is, both ends stay. */
 function fitted(text: string, columns: number): string {
-  if (widthOf(text) <= columns || text.includes(' ')) return cut(text, columns)
-  const front = cut(text, Math.ceil((columns + 1) / 2))
+  if (widthOf(text) <= columns || text.includes(' ')) return cutToColumns(text, columns)
+  const front = cutToColumns(text, Math.ceil((columns + 1) / 2))
   const letters = [...text]
   let back = letters.length
   let width = widthOf(front)
@@ -95,7 +95,7 @@ export const toneOf = (verdict: Verdict): Tone =>
   badNews.has(verdict) ? 'bad' : verdict === 'verified' ? 'good' : 'doubtful'
 
 /** The text in a colour, where colours are shown. */
-export const painted = (text: string, tone: Tone | null, colours: boolean): string =>
+export const coloured = (text: string, tone: Tone | null, colours: boolean): string =>
   tone === null || !colours ? text : `\x1b[${tones[tone]}m${text}\x1b[39m`
 
 /**
@@ -140,7 +140,7 @@ export const aloneOrAll = (names: readonly string[]): string =>
   names.length === 1 ? (names[0] ?? '') : namedAll(names)
 
 /** Where a table is shown: fitted to these columns, null: whole. */
-export type Shown = Pick<Terminal, 'columns' | 'colours'>
+export type TableRoom = Pick<Terminal, 'columns' | 'colours'>
 
 export type Cell = string | { readonly text: string; readonly tone: Tone }
 const textOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text)
@@ -152,7 +152,7 @@ const textOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.t
 export function table(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
-  { columns, colours }: Shown = { columns: null, colours: false },
+  { columns, colours }: TableRoom = { columns: null, colours: false },
   spare: readonly string[] = [],
   whole = '`--json`',
 ): string {
@@ -166,7 +166,7 @@ export function table(
   const cells = rows.map(kept)
   const text = tableOf(inRoom(head), shown.map(inRoom), (row, column, text) => {
     const cell = cells[row]?.[column]
-    return painted(text, typeof cell === 'object' ? cell.tone : null, colours)
+    return coloured(text, typeof cell === 'object' ? cell.tone : null, colours)
   })
   return out.size === 0 ? text : `${text}\nNo room for ${[...out].join(', ')}: ${whole} shows all.\n`
 }
@@ -223,7 +223,7 @@ export function tableOf(
 
 /** One line on standard error: the message, and the next step. */
 export const sentence = (message: string, next: string | null = null, tone: Tone | null = null): string =>
-  `${painted('ekscope:', tone, true)} ${asCalled(`${visible(message)}${next === null ? '' : ` ${visible(next)}`}`)}\n`
+  `${coloured('ekscope:', tone, true)} ${asCalled(`${visible(message)}${next === null ? '' : ` ${visible(next)}`}`)}\n`
 
 /** The warning that what was found could not be stored; it is printed all the same. */
 export const notKept = ({ message, next }: Pick<Fault, 'message' | 'next'>): string =>

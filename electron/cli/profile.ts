@@ -5,7 +5,7 @@ import { quoted } from '../../shared/visible'
 import { type Arguments, UsageError, usedLikeThis } from './arguments'
 import type { Command } from './command'
 import { tryHelp } from './trying'
-import { carryOut, exactly, openForWriting, writingHelp } from './writing'
+import { carryOut, exactPositionals, openForWriting, writingHelp } from './writing'
 
 const usage =
   'profile set NAME KEY VALUE|--none, profile add NAME [KEY=VALUE…], profile clone NAME NEW [KEY=VALUE…], profile rename NAME NEW, profile delete NAME…, profile add-session NAME [KEY=VALUE…]'
@@ -15,7 +15,7 @@ const verbs: Readonly<Record<string, (args: Arguments, words: readonly string[])
   {
     set(args) {
       const none = args.flag('none')
-      const [, name = '', key = '', value = ''] = exactly(profile, args, none ? 3 : 4)
+      const [, name = '', key = '', value = ''] = exactPositionals(profile, args, none ? 3 : 4)
       return [{ kind: 'set-profile-key', profile: name, key, value: none ? null : value }]
     },
     add: (_, [name, ...settings]) => [
@@ -29,7 +29,7 @@ const verbs: Readonly<Record<string, (args: Arguments, words: readonly string[])
       ]
     },
     rename(args) {
-      const [, old = '', name = ''] = exactly(profile, args, 3)
+      const [, old = '', name = ''] = exactPositionals(profile, args, 3)
       return [{ kind: 'rename-profile', profile: old, name }]
     },
     delete: (_, [first, ...more]) =>

@@ -5,7 +5,7 @@ import { lazy } from '../../shared/once'
 import { type FileReading, readingOfBytes } from '../kubeconfig/disk/read-file'
 import { codeOf } from '../system/errno'
 import { pause } from '../system/pause'
-import { carefully } from '../system/with-file'
+import { openWithoutWaiting } from '../system/with-file'
 import { Refusal } from './command'
 
 /** Larger input is no kubeconfig. Bytes. */
@@ -52,7 +52,7 @@ async function* partsOf(path: string, signal: AbortSignal): AsyncGenerator<Buffe
       message: `${path} is not a file.`,
       next: 'Name a kubeconfig, or - for standard input.',
     })
-  const handle = await open(path, carefully)
+  const handle = await open(path, openWithoutWaiting)
   try {
     const pipe = !(await handle.stat()).isFile()
     let silentSince = Date.now()

@@ -5,7 +5,7 @@ import { oneOf, UsageError, usedLikeThis } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { contextsNamed } from './contexts-by-name'
 import { tryHelp } from './trying'
-import { carryOut, type Opened, openForWriting, writingHelp } from './writing'
+import { carryOut, type OpenedFiles, openForWriting, writingHelp } from './writing'
 
 export const setToken: Command = {
   usage: 'set-token CONTEXT… --by ekscope|aws [--path]',
@@ -36,7 +36,7 @@ export const setToken: Command = {
 }
 
 /** The command to write: what kubectl would find. */
-async function ekscopeOn({ args }: CommandCall, { services }: Opened): Promise<string> {
+async function ekscopeOn({ args }: CommandCall, { services }: OpenedFiles): Promise<string> {
   // A dry run shows what would be written, wherever it is made.
   if (args.flag('dry-run') && !args.flag('path')) return 'ekscope'
   const { variables } = await services.environments.of(args.globals.environment)

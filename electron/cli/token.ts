@@ -1,5 +1,5 @@
 /** `ekscope token CONTEXT`. With aws's own words in place of a context the program never comes here (token-start.ts). */
-import { inside } from '../../shared/exec/inside'
+import { throughWrappers } from '../../shared/exec/inside'
 import { execVariables } from '../../shared/exec/parse'
 import { quoted } from '../../shared/visible'
 import { printToken } from '../aws/token/token-command'
@@ -25,7 +25,7 @@ export const token: Command = {
     refuseUnreadable(snapshot, call.args.globals.kubeconfig)
     const { id } = contextNamed(snapshot, name)
     const exec = kubeconfig.store.inView().view.resolve(id)?.user?.raw.exec ?? null
-    const found = exec === null || !onlyGetsToken(exec) ? null : inside(exec)
+    const found = exec === null || !onlyGetsToken(exec) ? null : throughWrappers(exec)
     if (exec === null || !found?.ok || found.value.program !== 'aws')
       throw new Refusal({
         code: 'not-aws',

@@ -10,7 +10,7 @@ import { sessionOf } from '../system/session'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, notFound, Refusal } from './command'
 import { table, who } from './output'
-import { carryOut, contextIn, type Opened, openForWriting, writingHelp } from './writing'
+import { carryOut, contextIn, type OpenedFiles, openForWriting, writingHelp } from './writing'
 
 export const use: Command = {
   usage: 'use [CONTEXT|-]',
@@ -75,7 +75,7 @@ async function previous(snapshot: Snapshot, before: () => Promise<readonly strin
 }
 
 /** Shows the contexts with the identity of each, and takes a number, a name, or letters that only one name has. */
-async function choice({ args, terminal, signal }: CommandCall, { services, snapshot }: Opened) {
+async function choice({ args, terminal, signal }: CommandCall, { services, snapshot }: OpenedFiles) {
   const report = await services.identities.of(args.globals.environment, { fingerprints: false })
   const known = new Map(report.contexts.map((one) => [one.context, one]))
   const contexts = effectiveContexts(snapshot).filter(({ name }) => name !== '')

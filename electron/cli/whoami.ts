@@ -27,7 +27,7 @@ import {
 import { contextsNamed } from './contexts-by-name'
 import { refuseNothingReadable } from './list'
 import { notLookedAt } from './nothing-to-judge'
-import { aloneOrAll, badNews, drawnOver, principal, type Shown, sentence, table, toneOf } from './output'
+import { aloneOrAll, badNews, drawnOver, principal, sentence, type TableRoom, table, toneOf } from './output'
 import { destinationsText, questionJson, questionText } from './question'
 import { readExpectFile } from './read-expect-file'
 
@@ -235,7 +235,7 @@ export function nobodyToCompare(
   }
 }
 
-function text(checks: readonly Check[], shown: Shown): string {
+function text(checks: readonly Check[], shown: TableRoom): string {
   if (checks.length === 0) return 'No context was checked.\n'
   const rows = checks.map(({ contextName, verdict, proven, seen, actsAs }) => [
     contextName,

@@ -31,11 +31,11 @@ import { type Command, type CommandCall, type ExitStatus, orThrow, Refusal, type
 import {
   contextNamed,
   errorOf,
-  type Opening,
+  type OpenOptions,
   refuseStandardInput,
   refuseUnreadable,
 } from './contexts-by-name'
-import { cut, drawnOver, sentence, shortened, type Terminal } from './output'
+import { cutToColumns, drawnOver, sentence, shortened, type Terminal } from './output'
 import { nameOverwritten, overwrittenSentence } from './overwritten'
 import { nameTyped } from './production-guard'
 import { type Trial, trialOf } from './trying'
@@ -50,26 +50,26 @@ export const writingHelp = {
 }
 
 /** The positionals, exactly as many as the usage names; none of them empty. */
-export function exactly(command: Command, args: Arguments, count: number): readonly string[] {
+export function exactPositionals(command: Command, args: Arguments, count: number): readonly string[] {
   const found = positionalsOf(command, args, count)
   if (found[0] === '') throw usedLikeThis(command)
   return found
 }
 
-/** As `exactly`, but the first may be empty: a file may hold a context without a name, which a command must be able to mend. */
+/** As `exactPositionals`, but the first may be empty: a file may hold a context without a name, which a command must be able to mend. */
 export function positionalsOf(command: Command, { positionals }: Arguments, count: number) {
   if (positionals.length !== count || positionals.slice(1).some((one) => one === ''))
     throw usedLikeThis(command)
   return positionals
 }
 
-export interface Opened {
+export interface OpenedFiles {
   readonly services: Services
   readonly snapshot: Snapshot
 }
 
 /** Recovers interrupted writes, loads, and refuses while a file of the list cannot be read. */
-export async function openForWriting(call: CommandCall, opening: Opening = {}): Promise<Opened> {
+export async function openForWriting(call: CommandCall, opening: OpenOptions = {}): Promise<OpenedFiles> {
   const { args, terminal } = call
   if (opening.reads !== true) refuseStandardInput(call)
   const services = await call.services()
@@ -91,7 +91,7 @@ export async function openForWriting(call: CommandCall, opening: Opening = {}): 
 }
 
 /** The context of this name as kubectl would take it; refuses an unknown name. */
-export const contextIn = ({ services, snapshot }: Opened, name: string): ContextEntry =>
+export const contextIn = ({ services, snapshot }: OpenedFiles, name: string): ContextEntry =>
   contextNamed(snapshot, name, services.kubeconfig.store.inView().view.named)
 
 /** A doubt that does not refuse the write. */
@@ -111,7 +111,11 @@ export interface WriteRequest {
 }
 
 /** Shows or applies the edits of a command, and reports what happened. */
-export async function carryOut(call: CommandCall, opened: Opened, work: WriteRequest): Promise<ExitStatus> {
+export async function carryOut(
+  call: CommandCall,
+  opened: OpenedFiles,
+  work: WriteRequest,
+): Promise<ExitStatus> {
   const { editing } = opened.services
   const { args } = call
   for (const path of targetsOf(work.edits)) {
@@ -143,7 +147,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
     return edits.map((edit) => editLine(describeEdit(edit, entries)))
   }
   let titles: readonly string[] = []
-  return finish(call, {
+  return writeAndReport(call, {
     settings: opened.services.settings,
     titles: () => titles,
     saysCurrent: edits.some(({ kind }) => kind === 'use-context'),
@@ -216,7 +220,7 @@ export interface Finishing {
 }
 
 /** Writes, with the permissions of the options where something is in the way, and reports what happened. */
-export async function finish(call: CommandCall, work: Finishing): Promise<ExitStatus> {
+export async function writeAndReport(call: CommandCall, work: Finishing): Promise<ExitStatus> {
   const { args, terminal } = call
   const waiting = waitingLine(terminal)
   let permitted = nothingPermitted
@@ -283,7 +287,8 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
   } else if (written === null) {
     await terminal.report('Nothing to do: everything is already as requested.\n')
   } else {
-    const inColumns = (line: string) => cut(visible(line), terminal.columns ?? Number.POSITIVE_INFINITY)
+    const inColumns = (line: string) =>
+      cutToColumns(visible(line), terminal.columns ?? Number.POSITIVE_INFINITY)
     const current = work.saysCurrent ? null : plan.currentContext && currentContextLine(plan.currentContext)
     const said = [
       ...shortened(work.titles()).map(inColumns),

@@ -13,14 +13,14 @@ import { editedConfig, planConfig } from '../aws/config-file/config-write'
 import { reachingAlike } from '../aws/config-file/profile-of-session'
 import type { ChangedConfig } from '../aws/files/read-aws-files'
 import type { ReadAt } from '../state/changes'
-import type { Naming } from './contexts-naming-profiles'
+import type { ContextNamingProfiles } from './contexts-naming-profiles'
 import { planningHere } from './planning'
 import {
   becomingOthers,
   brokenThen,
+  contextsAfterRename,
   credentialsOf,
   dependents,
-  following,
   leftWithout,
   noConfig,
   type ProfileReading,
@@ -61,7 +61,7 @@ export interface ProfilePart {
   /** One line for each edit of a context that follows. */
   readonly followTitles: readonly string[]
   /** Contexts that name one of these profiles now, or one that comes from it. */
-  readonly naming: readonly Naming[]
+  readonly naming: readonly ContextNamingProfiles[]
   readonly doubts: readonly EditProblem[]
   /** No kubeconfig is written with it. */
   readonly alone: boolean
@@ -127,7 +127,7 @@ async function profilePart(
   // Of a context that gets another profile in the same list, that one counts.
   const others = all.some(({ kind }) => kind !== 'edit-profile') ? { edits: all } : {}
   const naming = await planning.naming({ ...task, ...others }, of, signal)
-  const followed = edits.map((edit) => following(edit, naming, environment, variables))
+  const followed = edits.map((edit) => contextsAfterRename(edit, naming, environment, variables))
   const follow = followed.flatMap((one) => one.follow)
   const doubts = [...brokenThen(files, after, edits), ...followed.flatMap((one) => one.doubts)].map(doubtful)
   const followTitles = await placedTitles(planning, naming, follow, of, signal)

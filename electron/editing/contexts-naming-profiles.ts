@@ -26,7 +26,7 @@ export interface NamingTask {
   readonly chosen?: boolean
 }
 
-export interface Naming extends Pick<ContextOfIdentity, 'id'> {
+export interface ContextNamingProfiles extends Pick<ContextOfIdentity, 'id'> {
   /** Its name; with its file where kubectl takes another of that name from an earlier one. */
   readonly context: string
   readonly profile: string
@@ -45,7 +45,7 @@ export interface Naming extends Pick<ContextOfIdentity, 'id'> {
 export async function contextsNaming(
   view: Pick<KubeconfigView, 'resolved'>,
   { path, profiles, variables, home, platform, chosen = false }: Omit<NamingTask, 'edits'>,
-): Promise<readonly Naming[]> {
+): Promise<readonly ContextNamingProfiles[]> {
   const users = view.resolved().flatMap((resolved) => {
     const exec = resolved.rawUser?.exec ?? null
     if (exec === null) return []
@@ -60,7 +60,7 @@ export async function contextsNaming(
   const real = new Map<string, string>()
   for (const config of new Set([path, ...users.map((user) => user.config)]))
     real.set(config, config === '' ? '' : await leadsTo(config))
-  return users.flatMap(({ resolved, profile, profilePinnedBy, config }): readonly Naming[] => {
+  return users.flatMap(({ resolved, profile, profilePinnedBy, config }): readonly ContextNamingProfiles[] => {
     if (real.get(config) !== real.get(path)) return []
     const follows = profilePinnedBy === 'arg' || profilePinnedBy === 'env'
     const { id } = resolved

@@ -23,7 +23,7 @@ import {
 } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome, WriteOptions } from '../kubeconfig/disk/write'
 import type { DataFolder } from '../system/data-folder'
-import type { Kept } from '../system/kept-through-write'
+import type { KeptThroughWrite } from '../system/kept-through-write'
 import { offered } from '../system/offer'
 import type { Consent, Consents } from '../trust/consent'
 import { askingForAccess } from './ask-about-profiles'
@@ -31,7 +31,7 @@ import { changeSet } from './change-set'
 import { backWarningsOf, documentsOf } from './planning'
 import { type Guard, guarded, productionTouched } from './production'
 import { credentialsOf, type EditingBase, readNow, withConfig, withContexts } from './profile-editing'
-import { type Followed, followedIn } from './renamed-by-write'
+import { followedIn, type RenamedByWrite } from './renamed-by-write'
 import { sharedRefusal } from './shared-entries'
 
 /** What a caller can ask of any write. */
@@ -68,7 +68,7 @@ export interface EditingOptions extends EditingBase {
   /** The files that kubectl would merge, absolute, in order; current after a load. */
   readonly list: () => readonly string[]
   /** What is remembered of contexts by name or file follows them. */
-  readonly follow: (followed: Followed) => Promise<Result<Kept>>
+  readonly follow: (followed: RenamedByWrite) => Promise<Result<KeptThroughWrite>>
 }
 
 /** What kubeconfigs are written with. */
@@ -118,7 +118,7 @@ async function remembered(
   },
   attempt: Parameters<Consents['write']>[1],
 ): Promise<Result<ApplyOutcome>> {
-  let kept: Kept | null = null
+  let kept: KeptThroughWrite | null = null
   const permitted = () => kept
   const marks = await production.marks()
   const outcome = await guarded(guard, (mayTouch) =>

@@ -14,7 +14,7 @@ import { type FirstRunOptions, lookedFor } from '../state/first-run'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import { type Planning, planningHere, type ReportTask } from './planning'
 
-export type Shown = ReturnType<typeof createShown>
+export type PageAnswers = ReturnType<typeof createShown>
 
 export interface ShownOptions extends Omit<Basis, 'runCommand'> {
   readonly kubeconfig: KubeconfigFiles

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import { parseAddress } from '../../shared/destination/address'
-import { type KnownEntries, titled } from '../../shared/edits/describe'
+import { type KnownEntries, lineName } from '../../shared/edits/describe'
 import { describeEdit, idsOf } from '../../shared/edits/kinds'
 import type { ProfileEdit } from '../../shared/edits/profile-edit'
 import { profileEditLine } from '../../shared/edits/profile-line'
@@ -277,6 +277,6 @@ function secretInProfile(edit: ProfileEdit): string | null {
   })
   if (!holds) return null
   return edit.kind === 'set-profile-key'
-    ? `profile ${titled(edit.profile)}: ${edit.key}`
+    ? `profile ${lineName(edit.profile)}: ${edit.key}`
     : profileEditLine(edit, null)
 }

@@ -32,7 +32,7 @@ import {
   printedRows,
 } from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
-import { allOf, around, type LookTask } from '../identity/basis'
+import { allOf, type LookTask, lookInput } from '../identity/basis'
 import { identitiesIn } from '../identity/build-identity-tree'
 import { clusterMeant } from '../identity/contexts-by-cluster'
 import { backWarnings, identityWarnings } from '../identity/edit-warnings'
@@ -57,11 +57,16 @@ import type { ReadAt } from '../state/changes'
 import { keptCheck } from '../state/fleet'
 import { type AuditTask, auditInput } from '../state/fleet-clusters'
 import { fleetIn } from '../state/fleet-in-thread'
-import { followed } from '../state/stored-checks'
+import { checksUnderNewIds } from '../state/stored-checks'
 import type { Environment } from '../system/environment'
 import { destinationsIn } from '../trust/destinations'
 import { wordsAfter } from '../trust/expectations'
-import { contextsNaming, type Naming, type NamingTask, titlesIn } from './contexts-naming-profiles'
+import {
+  type ContextNamingProfiles,
+  contextsNaming,
+  type NamingTask,
+  titlesIn,
+} from './contexts-naming-profiles'
 import type { Exported, ExportOptions } from './export'
 import { editedView, type PreviewTask, previewEdits, type TryTask, triedOf } from './preview'
 import type { ImportsTask } from './read-import'
@@ -249,7 +254,7 @@ async function reportOf(
   read: FilesRead,
   signal: AbortSignal,
 ): Promise<Packed<IdentityReport | null>> {
-  const on = around(task, signal)
+  const on = lookInput(task, signal)
   const all = allOf(viewOfRead(read))
   const identities = await assembleIdentities({ ...on, ...all, printed: new Set(checked) })
   const { environment } = on
@@ -309,8 +314,8 @@ async function auditAfter(
     {
       ...task,
       words: wordsAfter(task.words, changed),
-      checks: [...followed(task.checks, renamed), ...tried.map(keptCheck)],
-      wholeChecks: followed(task.wholeChecks, renamed),
+      checks: [...checksUnderNewIds(task.checks, renamed), ...tried.map(keptCheck)],
+      wholeChecks: checksUnderNewIds(task.wholeChecks, renamed),
     },
     signal,
   )
@@ -348,7 +353,7 @@ async function countsIn(
   read: FilesRead,
   signal: AbortSignal,
 ): Promise<ViewCounts> {
-  const { aws, programs, environment, ...on } = around(task, signal)
+  const { aws, programs, environment, ...on } = lookInput(task, signal)
   const all = allOf(viewOfRead(read))
   const { rows } = await printedRows({ ...on, ...all, environment, aws, programs, trust: null })
   const files = await aws(environment, {})
@@ -373,7 +378,10 @@ async function choicesIn(
 }
 
 /** Contexts by the ids that the edits name them by. */
-async function namingAfter({ edits, ...task }: NamingTask, read: FilesRead): Promise<readonly Naming[]> {
+async function namingAfter(
+  { edits, ...task }: NamingTask,
+  read: FilesRead,
+): Promise<readonly ContextNamingProfiles[]> {
   if (edits === undefined) return contextsNaming(viewOfRead(read), task)
   const { view, renamed } = editedView(edits, read)
   const first = new Map([...renamed].map(([was, now]) => [now, was]))

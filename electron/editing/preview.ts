@@ -10,7 +10,7 @@ import type { Preview } from '../../shared/ipc/payloads'
 import { type EntryId, isNothing } from '../../shared/kubeconfig/entries'
 import type { AddedByWrite } from '../../shared/trust/added-by-write'
 import { assembleIdentities } from '../identity/assemble'
-import { around, type LookTask } from '../identity/basis'
+import { type LookTask, lookInput } from '../identity/basis'
 import { identityWarnings } from '../identity/edit-warnings'
 import { readDocument } from '../kubeconfig/read/document'
 import { sourceOfRead } from '../kubeconfig/read/edit-model'
@@ -40,7 +40,7 @@ export async function previewEdits(
   { revision, files }: ReadAt,
   signal: AbortSignal,
 ): Promise<Preview> {
-  const on = around(task, signal)
+  const on = lookInput(task, signal)
   const warnings = identityWarnings(await on.aws(on.environment, {}))
   const planned = planEdits({ sources: files.map(sourceOfRead), revisions: [], edits, warnings })
   const { before, after } = planned

@@ -10,7 +10,7 @@ import { meaningOf } from '../../shared/exec/set-values'
 import { saysCluster } from '../../shared/identity/cluster-entry-name'
 import { marksFollowing, type ProductionMark } from '../../shared/identity/production'
 import { at, isMap, textOf } from '../../shared/json'
-import { behind, type EntryKind } from '../../shared/kubeconfig/entries'
+import { type EntryKind, namedKinds } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, type Result } from '../../shared/result'
 import type { TouchedProduction } from '../../shared/trust/question-text'
 import { quoted } from '../../shared/visible'
@@ -46,7 +46,7 @@ export function productionTouched(
   const changed = [
     ...contexts.went,
     ...contexts.came,
-    ...behind.flatMap((kind) => {
+    ...namedKinds.flatMap((kind) => {
       const { went, came } = kind === 'cluster' ? clusters : changedIn(before, after, kind)
       return [...went.flatMap((one) => was.usersOf(one)), ...came.flatMap((one) => is.usersOf(one))]
     }),

@@ -2,7 +2,7 @@
  * Editing profiles of the AWS config file: what an edit would write, what else depends on it, and the contexts that follow a
  * rename. The credentials file is read and never written.
  */
-import { titled } from '../../shared/edits/describe'
+import { lineName } from '../../shared/edits/describe'
 import { Draft } from '../../shared/edits/draft'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import type { EditModel } from '../../shared/edits/model'
@@ -27,7 +27,7 @@ import type { Basis } from '../identity/basis'
 import type { KubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import type { FileWriteOptions } from '../kubeconfig/disk/write-files'
 import { type ReadAt, readAt } from '../state/changes'
-import { configIn, type Naming } from './contexts-naming-profiles'
+import { type ContextNamingProfiles, configIn } from './contexts-naming-profiles'
 import { type Planning, planningHere } from './planning'
 
 /** What does not follow, or would not work, with what to do. */
@@ -63,7 +63,7 @@ export const pathIn = async (
 /** A line for each context that follows, with its place where it is not the one that kubectl takes by its name. */
 export async function placedTitles(
   planning: Planning,
-  naming: readonly Naming[],
+  naming: readonly ContextNamingProfiles[],
   follow: readonly Extract<Edit, { kind: 'set-profile' }>[],
   of: ReadAt,
   signal: AbortSignal,
@@ -72,7 +72,7 @@ export async function placedTitles(
   const places = new Map(naming.map(({ id, context }) => [id, context.slice(nameInId(id).length)]))
   return titles.map((title, at) => {
     const context = follow[at]?.context ?? ''
-    const subject = titled(nameInId(context))
+    const subject = lineName(nameInId(context))
     return title.startsWith(`${subject}: `)
       ? `${subject}${places.get(context) ?? ''}${title.slice(subject.length)}`
       : title
@@ -80,9 +80,9 @@ export async function placedTitles(
 }
 
 /** The contexts that follow a rename; and where a profile's old name stays although it is renamed or deleted. */
-export function following(
+export function contextsAfterRename(
   edit: ProfileEdit,
-  naming: readonly Naming[],
+  naming: readonly ContextNamingProfiles[],
   environment: EnvironmentName,
   variables: Variables,
 ) {
@@ -157,7 +157,10 @@ export function withContexts(
 }
 
 /** The contexts that still name their profile after a write. */
-function stillNaming(naming: readonly Naming[], after: EditModel): readonly Naming[] {
+function stillNaming(
+  naming: readonly ContextNamingProfiles[],
+  after: EditModel,
+): readonly ContextNamingProfiles[] {
   const entries = new Draft(after)
   return naming.filter(({ id, profile }) => {
     const context = entries.get(id)
@@ -224,7 +227,11 @@ const mostNamed = 6
 const allNamed = (names: readonly string[]): string => firstOf(names, mostNamed, named)
 
 /** Which profiles and contexts would be without credentials once a profile is removed; null: none. */
-export function leftWithout({ profiles }: AwsFiles, gone: string, naming: readonly Naming[]): Fault | null {
+export function leftWithout(
+  { profiles }: AwsFiles,
+  gone: string,
+  naming: readonly ContextNamingProfiles[],
+): Fault | null {
   // Another profile has its name by then.
   if (profiles.has(gone)) return null
   const sourced = [...profiles.values()].flatMap(({ name, settings }) =>

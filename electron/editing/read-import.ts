@@ -16,10 +16,10 @@ import { type EntryKind, isBeside } from '../../shared/kubeconfig/entries'
 import { pathKeys, resolveAgainst } from '../../shared/kubeconfig/relative-paths'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import {
+  type EntryOwner,
   type ImportedEntries,
   maskedEntries,
   type SignIn,
-  type Whose,
 } from '../../shared/trust/added-by-write'
 import { quoted } from '../../shared/visible'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
@@ -287,7 +287,7 @@ export async function importedEntries(input: ImportedEntriesInput): Promise<Impo
 interface Place {
   readonly document: KubeconfigDocument
   readonly index: number
-  readonly whose: Whose
+  readonly whose: EntryOwner
   readonly contexts: readonly string[]
 }
 

@@ -10,7 +10,7 @@ interface IdNow {
   readonly name: string
 }
 
-export interface Followed {
+export interface RenamedByWrite {
   readonly contexts: readonly ChangedContext[]
   /** The write restores what another one removed. */
   readonly back: boolean
@@ -23,7 +23,7 @@ export interface Followed {
 export function followedIn(
   { contexts, before, after }: Pick<PermittedWrite, 'contexts' | 'before' | 'after'>,
   back: boolean,
-): Followed {
+): RenamedByWrite {
   const named = new Set(after.files.flatMap(({ context }) => context.map(({ name }) => name)))
   const both = contexts.flatMap(({ before: was, after: is }) =>
     was === null || is === null ? [] : [{ was, is }],

@@ -15,7 +15,7 @@ import type { SettingsFile } from '../state/settings-file'
 import type { Expectations } from '../trust/expectations'
 import type { Prompts } from '../trust/prompts'
 import type { Editing } from './editing'
-import type { Shown } from './page-answers'
+import type { PageAnswers } from './page-answers'
 import type { KeptEdits } from './pending-store'
 import type { Trying } from './try'
 
@@ -42,7 +42,7 @@ export interface Services extends Reading {
   readonly editing: Editing
   readonly keptEdits: KeptEdits
   readonly reload: Changes['reload']
-  readonly shown: Shown
+  readonly shown: PageAnswers
   readonly trying: Trying
   /** Deletes the results of checks of contexts and of proofs of identities. */
   readonly clearChecks: () => Promise<Result<null>>

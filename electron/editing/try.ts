@@ -10,7 +10,7 @@ import { assertNever, fail, fault, ok, type Result, refuse } from '../../shared/
 import type { AddedByWrite } from '../../shared/trust/added-by-write'
 import { editedConfig, planConfig } from '../aws/config-file/config-write'
 import type { ChangedConfig } from '../aws/files/read-aws-files'
-import { around, type Basis, lookTask } from '../identity/basis'
+import { type Basis, lookInput, lookTask } from '../identity/basis'
 import { type Subject, subjectsInPieces } from '../identity/subjects'
 import { realTarget } from '../kubeconfig/disk/replace'
 import { readAt } from '../state/changes'
@@ -128,7 +128,7 @@ export function createTrying(options: TryingOptions) {
     const task = { ...(await lookTask(options, environment.name)), environment, edits, changed }
     const known = (piece: readonly EntryId[]) =>
       planning.contexts({ ...task, contexts: piece }, read, options.signal)
-    return subjectsInPieces(contexts, known, around(task))
+    return subjectsInPieces(contexts, known, lookInput(task))
   }
 
   return {

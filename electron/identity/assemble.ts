@@ -23,7 +23,7 @@ import type { Environment } from '../system/environment'
 import type { Allowed } from '../trust/decisions'
 import { lookupsOf } from '../trust/examine'
 import { whomExpected } from '../trust/expectations'
-import { type Around, around, type LookTask } from './basis'
+import { type LookInput, type LookTask, lookInput } from './basis'
 import { signsFor, sureNames, variedIn } from './cluster-of-entry'
 import { findsEkscope, lookingIn } from './command-not-found'
 import { allowedOf, filesNamedBy, fingerprintOf, hashFiles } from './fingerprint'
@@ -35,7 +35,7 @@ export interface KnownContext {
   readonly identity: Pick<ContextIdentity, 'auth' | 'meant' | 'intended' | 'predicted' | 'fingerprint'>
 }
 
-export interface IdentitiesInput extends Around, Pick<LookTask, 'words'> {
+export interface IdentitiesInput extends LookInput, Pick<LookTask, 'words'> {
   readonly snapshot: Snapshot
   /** One per context of the snapshot, in its order. */
   readonly resolved: readonly ResolvedContext[]
@@ -143,7 +143,7 @@ export const knownContexts = (
   signal: AbortSignal,
 ): Promise<readonly KnownContext[]> =>
   knownContextsOf({
-    ...around(task, signal),
+    ...lookInput(task, signal),
     snapshot: view.snapshot,
     resolved: [...new Set(contexts)].flatMap((id) => view.resolve(id) ?? []),
   })

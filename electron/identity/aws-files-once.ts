@@ -2,7 +2,7 @@
 import type { AwsProgram } from '../../shared/exec/program-arguments'
 import { once } from '../../shared/once'
 import type { AwsFiles } from '../aws/files/aws-files'
-import { type AwsPaths, awsPaths, plainly, type Variables } from '../aws/files/paths'
+import { type AwsPaths, awsPaths, type Variables, withoutDotSegments } from '../aws/files/paths'
 import { type ChangedConfig, newAwsReading, readAwsFiles } from '../aws/files/read-aws-files'
 import type { Environment } from '../system/environment'
 
@@ -37,7 +37,7 @@ export function awsFilesOnce(
       const paths = awsPaths(variables, home, platform, by)
       const key = JSON.stringify([
         by,
-        ...Object.values(paths).map((path) => plainly(path, platform)),
+        ...Object.values(paths).map((path) => withoutDotSegments(path, platform)),
         variables.AWS_WEB_IDENTITY_TOKEN_FILE ?? null,
         variables.AWS_CREDENTIAL_FILE ?? null,
         variables.BOTO_CONFIG ?? null,

@@ -48,17 +48,17 @@ export async function lookTask(basis: Omit<Basis, 'signal' | 'runCommand'>, name
 }
 
 /** What is read for one look, each file and program once. */
-export interface Around extends Pick<LookTask, 'environment' | 'now'> {
+export interface LookInput extends Pick<LookTask, 'environment' | 'now'> {
   readonly aws: AwsFilesOf
   readonly programs: ProgramsOf
 }
 
-export const around = <
+export const lookInput = <
   T extends Pick<LookTask, 'environment' | 'asked' | 'home' | 'platform' | 'now' | 'changed'>,
 >(
   task: T,
   signal?: AbortSignal,
-): T & Around => ({
+): T & LookInput => ({
   ...task,
   aws: awsFilesOnce(task.home, task.platform, signal, task.changed),
   programs: programsOnce(task.asked),

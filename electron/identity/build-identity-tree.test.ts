@@ -15,7 +15,7 @@ import { environmentOf } from '../system/environment'
 import { readFileOf } from '../testing/read-file'
 import { wordsOf } from '../trust/expectations'
 import { printedRows } from './assemble'
-import { type Found, identityTree, type TreeInput } from './build-identity-tree'
+import { identityTree, type ProofResult, type TreeInput } from './build-identity-tree'
 
 const now = Date.UTC(2026, 0, 2, 12)
 const hour = 3_600_000
@@ -353,7 +353,7 @@ test('a proof counts for whom it is about, as long as its sign-in lasts', () => 
     accessKeyId: 'AKIAALICEALICE000001',
     ms: 1,
   })
-  const found = (more: Partial<Found>): Found => ({
+  const found = (more: Partial<ProofResult>): ProofResult => ({
     at: now - hour,
     until: null,
     proven: null,

@@ -45,7 +45,7 @@ import { awsProblems } from './reports'
 import { runsCommand } from './user-identity'
 
 /** What a proof, or a check of a context, found out about an identity. */
-export type Found = Pick<Check, 'at' | 'until' | 'proven' | 'problem'>
+export type ProofResult = Pick<Check, 'at' | 'until' | 'proven' | 'problem'>
 
 export interface TreeInput {
   readonly environment: Environment
@@ -56,9 +56,9 @@ export interface TreeInput {
   readonly rows: readonly IdentityRow[]
   readonly accountNames: Readonly<Record<string, string>>
   /** Checks that count still. */
-  readonly checks: ReadonlyMap<EntryId, Found>
+  readonly checks: ReadonlyMap<EntryId, ProofResult>
   /** Proofs of identities that count still, by their ids. */
-  readonly proofs: ReadonlyMap<string, Found>
+  readonly proofs: ReadonlyMap<string, ProofResult>
   /** Milliseconds since the epoch. */
   readonly now: number
 }
@@ -438,7 +438,7 @@ function sessionsOf({ sessions }: Node, proven: Proven | null): readonly Session
 }
 
 /** The last result, and which of the two gave it. */
-type FoundBy = { readonly by: 'proof' | 'check'; readonly found: Found } | null
+type FoundBy = { readonly by: 'proof' | 'check'; readonly found: ProofResult } | null
 
 const bestFirst: readonly IdentityState['kind'][] = [
   'valid',

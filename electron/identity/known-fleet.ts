@@ -11,8 +11,8 @@ import { programsOnce } from '../aws/installed/which'
 import type { KubeconfigView } from '../kubeconfig/read/kubeconfig-view'
 import { type PrintedRows, printedRows } from './assemble'
 import type { AwsFilesOf } from './aws-files-once'
-import { allOf, around, type LookTask } from './basis'
-import { type Found, identityTree } from './build-identity-tree'
+import { allOf, type LookTask, lookInput } from './basis'
+import { identityTree, type ProofResult } from './build-identity-tree'
 import { contextsAt, type KeptCheck } from './contexts-by-cluster'
 import { saidByFiles } from './fingerprint'
 import { accountNamesIn } from './reports'
@@ -35,7 +35,7 @@ export async function knownFleet(
   { checks, ...task }: FleetTask,
   signal: AbortSignal,
 ): Promise<KnownFleet> {
-  const read = around(task, signal)
+  const read = lookInput(task, signal)
   const printed = new Set(checks.map(({ context }) => context))
   const known = await printedRows({ ...read, ...allOf(view), printed })
   const { rows, printOf } = known
@@ -56,7 +56,7 @@ export async function knownWays(
 }
 
 /** A proof of an identity, by its id in the tree. */
-export interface KeptProof extends Found {
+export interface KeptProof extends ProofResult {
   readonly id: string
   /** Of AWS files and environment. */
   readonly fingerprint: string

@@ -1,5 +1,5 @@
 /** What the AWS files say of a profile that an entry names, as far as the rules of findings ask. */
-import { inside } from '../../shared/exec/inside'
+import { throughWrappers } from '../../shared/exec/inside'
 import { type ExecCommand, type ExecMeaning, readsFiles } from '../../shared/exec/parse'
 import type { ProfileState } from '../../shared/findings/rule-input'
 import { hasTheseFiles, profileChain } from '../aws/chain/intended-identity'
@@ -8,7 +8,7 @@ import type { AwsFiles } from '../aws/files/aws-files'
 
 /** The same of the profile that a command acts by: its own, or the one whose credentials a wrapper gives it. */
 export function actingState(command: ExecCommand, meaning: ExecMeaning, files: AwsFiles): ProfileState {
-  const found = readsFiles(meaning) ? null : inside(command)
+  const found = readsFiles(meaning) ? null : throughWrappers(command)
   const gives = found?.ok ? found.value.gives : null
   if (gives !== null && meaning.profilePinnedBy === 'wrapper') return wrapperState(gives, files)
   // How another program uses a profile is not known.

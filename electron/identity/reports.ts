@@ -10,7 +10,7 @@ import type { KubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import type { FilesInView } from '../kubeconfig/read/changed'
 import type { Environment } from '../system/environment'
 import { assembleIdentities, type Identities, type KnownContext, type KnownTask } from './assemble'
-import { type Around, allOf, around, type Basis, type LookTask, lookTask } from './basis'
+import { allOf, type Basis, type LookInput, type LookTask, lookInput, lookTask } from './basis'
 import { type Subject, subjectsInPieces, subjectsOf } from './subjects'
 import { rulesFor } from './user-identity'
 
@@ -55,7 +55,7 @@ export function accountNamesIn({ profiles }: Pick<AwsFiles, 'profiles'>): Readon
 
 /** The basis of a check. */
 interface Stand {
-  readonly on: LookTask & Around
+  readonly on: LookTask & LookInput
   readonly snapshot: Snapshot
   report: Promise<Report> | null
 }
@@ -68,7 +68,7 @@ export function createIdentityReports(options: IdentityReportsOptions) {
   const { store, known, environments, asked, signal } = options
 
   async function report(
-    on: LookTask & Around,
+    on: LookTask & LookInput,
     fingerprints: boolean | ReadonlySet<EntryId>,
   ): Promise<Report> {
     const all = allOf(store.inView().view)
@@ -87,7 +87,7 @@ export function createIdentityReports(options: IdentityReportsOptions) {
   const of = async (
     name: EnvironmentName,
     { fingerprints = true }: { readonly fingerprints?: boolean | ReadonlySet<EntryId> } = {},
-  ): Promise<Report> => report(around(await lookTask(options, name), signal), fingerprints)
+  ): Promise<Report> => report(lookInput(await lookTask(options, name), signal), fingerprints)
 
   return {
     of,
@@ -109,7 +109,7 @@ export function createIdentityReports(options: IdentityReportsOptions) {
     },
     /** The identity that aws has there by default, and with it every other program that asks AWS. */
     async ofTools(environment: Environment): Promise<Predicted> {
-      const on = around({ ...(await lookTask(options, environment.name)), environment }, signal)
+      const on = lookInput({ ...(await lookTask(options, environment.name)), environment }, signal)
       // Any cluster: the arguments of a token that choose nothing.
       const exec = { ...emptyExec, command: 'aws', args: ['eks', 'get-token', '--cluster-name', 'any'] }
       const rules = await rulesFor('aws', on.programs(environment, {}))
@@ -122,7 +122,7 @@ export function createIdentityReports(options: IdentityReportsOptions) {
       const inView = store.inView()
       const { view } = inView
       const task = { ...(await lookTask(options, environment.name)), environment }
-      const on = around(task, signal)
+      const on = lookInput(task, signal)
       last = { on, snapshot: view.snapshot, report: null }
       if (known !== null)
         return subjectsInPieces(contexts, (piece) => known({ ...task, contexts: piece }, inView), on)

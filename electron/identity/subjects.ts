@@ -19,7 +19,7 @@ import { type KubectlRefusal, kubectlPolicy } from '../kubectl/policy'
 import type { ProcessFacts } from '../trust/command-permission'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import { type IdentitiesInput, type KnownContext, knownContextsOf } from './assemble'
-import type { Around } from './basis'
+import type { LookInput } from './basis'
 import { type CodeCredentials, type TakesCredentials, takesCredentials } from './mfa-credentials'
 import { namesUnread, rulesFor, runsCommand, whichFor } from './user-identity'
 
@@ -67,7 +67,10 @@ export const subjectsOf = async (input: IdentitiesInput): Promise<readonly Subje
   subjectsOfKnown(await knownContextsOf(input), input)
 
 /** The same, where the caller has looked at the files. */
-async function subjectsOfKnown(known: readonly KnownContext[], around: Around): Promise<readonly Subject[]> {
+async function subjectsOfKnown(
+  known: readonly KnownContext[],
+  around: LookInput,
+): Promise<readonly Subject[]> {
   const found: Subject[] = []
   for (const one of known) found.push(await subjectOf(one, around))
   return found
@@ -82,7 +85,7 @@ const stretch = 100
 export async function subjectsInPieces(
   contexts: readonly EntryId[],
   known: (piece: readonly EntryId[]) => Promise<readonly KnownContext[]>,
-  around: Around,
+  around: LookInput,
 ): Promise<readonly Subject[]> {
   const ids = [...new Set(contexts)]
   const ask = (from: number) => {
@@ -108,7 +111,7 @@ export async function subjectsInPieces(
 /** One context as the runner takes it. */
 export async function subjectOf(
   { resolved, identity }: KnownContext,
-  { environment, aws, programs, now }: Around,
+  { environment, aws, programs, now }: LookInput,
 ): Promise<Subject> {
   const { auth } = identity
   const exec = resolved.user?.raw.exec ?? null

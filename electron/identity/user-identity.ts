@@ -3,7 +3,7 @@
  * for all contexts that differ in their cluster alone.
  */
 import { isAbsolute } from 'node:path'
-import { inside } from '../../shared/exec/inside'
+import { throughWrappers } from '../../shared/exec/inside'
 import { type ExecMeaning, execMeaning, type RawExec } from '../../shared/exec/parse'
 import { programOf } from '../../shared/exec/program-arguments'
 import { type AuthKind, type Predicted, signsInByAws, type UsedProgram } from '../../shared/identity/identity'
@@ -108,7 +108,7 @@ export async function identityOfUser(
 function actorKey(exec: RawExec | null, meaning: ExecMeaning | null): string {
   if (exec === null || meaning === null) return ''
   const { clusterName: _name, clusterId: _id, ...rest } = meaning
-  const found = meaning.program === meaning.gets ? null : inside(exec)
+  const found = meaning.program === meaning.gets ? null : throughWrappers(exec)
   const wrapped = found?.ok ? found.value : null
   const { by, decides, profile, role, folder } = wrapped?.gives ?? {}
   const inner = wrapped && [
@@ -274,7 +274,7 @@ export function whichFor(
   { userFile }: Pick<ResolvedContext, 'userFile'>,
   exec: RawExec | null,
 ): string | null {
-  const found = exec === null ? null : inside(exec)
+  const found = exec === null ? null : throughWrappers(exec)
   if (!found?.ok) return null
   const { called, program, gives, drops, places } = found.value
   if (gives?.decides === 'everything' || drops.has('PATH') || places.has('PATH')) return null

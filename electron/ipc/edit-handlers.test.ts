@@ -7,7 +7,7 @@ import type { Edit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
 import type { ProfileEdit } from '../../shared/edits/profile-edit'
 import { unpack } from '../../shared/ipc/packed'
-import { type Kept, packedSteps } from '../../shared/ipc/stored-edits'
+import { packedSteps, type StoredEdits } from '../../shared/ipc/stored-edits'
 import { fail, fault, ok } from '../../shared/result'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
@@ -167,7 +167,7 @@ test('an import is pending again after a restart where its file is the very same
   const next = handlersNow()
   const answer = await next['edits.kept'](undefined, call)
   if (!answer.ok) throw new Error(answer.fault.message)
-  const kept = unpack<Kept>(answer.value)
+  const kept = unpack<StoredEdits>(answer.value)
   expect(kept.fromBefore).toBe(true)
   expect(kept.lost).toEqual([
     { kind: 'file', from: other, contexts: ['other'] },

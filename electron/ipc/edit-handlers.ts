@@ -5,7 +5,7 @@ import { type Edit, switchesToken } from '../../shared/edits/edit'
 import { fileOf } from '../../shared/edits/kinds'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { pack } from '../../shared/ipc/packed'
-import { type Kept, type KeptLoss, keptSteps } from '../../shared/ipc/stored-edits'
+import { type KeptLoss, keptSteps, type StoredEdits } from '../../shared/ipc/stored-edits'
 import { fail, ok, type Result, refuse } from '../../shared/result'
 import { shownPurge, shownTry, shownUnlock } from '../../shared/trust/question-text'
 import type { Services } from '../editing/services'
@@ -115,7 +115,7 @@ export function createEditingHandlers(
       const { steps, imports, fromBefore, secrets } = await keptEdits.of(page)
       const lost = await readAgain(transfer, imports, steps)
       const all = [...lost, ...secrets.map((edit): KeptLoss => ({ kind: 'secret', edit }))]
-      return ok(pack<Kept>({ steps, fromBefore, lost: all }))
+      return ok(pack<StoredEdits>({ steps, fromBefore, lost: all }))
     },
     'edits.plan': async ({ edits }, { signal }) => {
       const all = await admitted(edits)

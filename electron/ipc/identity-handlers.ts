@@ -6,7 +6,7 @@ import {
   allowFor,
   contextsFor,
   openTree,
-  type Proving,
+  type ProvableTree,
   proveIdentities,
   questionsFor,
   shownTree,
@@ -59,7 +59,7 @@ export function createIdentityHandlers(
 }
 
 /** Questions about identities, asked as those about contexts are; each names its identity by an id of its own. */
-function askedOf(proving: Proving): AskedOf {
+function askedOf(proving: ProvableTree): AskedOf {
   const names = new Map<string, string>()
   return {
     trust: {

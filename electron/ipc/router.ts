@@ -8,12 +8,12 @@ import { droppedChannel, eventChannel, requestChannel } from '../../shared/ipc/c
 import {
   type Answer,
   type EventName,
+  type EventPayload,
   type Input,
   isRequest,
   isRun,
   type RequestName,
   requests,
-  type Sent,
 } from '../../shared/ipc/contract'
 import { fail, fault, type Result, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
@@ -23,7 +23,7 @@ import { createRuns } from './runs'
 export interface Call {
   /** Fires when the page ends this run, reloads or closes, or main quits: reaches down to child processes and sockets. */
   readonly signal: AbortSignal
-  readonly emit: <N extends EventName>(name: N, payload: Sent<N>) => void
+  readonly emit: <N extends EventName>(name: N, payload: EventPayload<N>) => void
   /** The window that asks. */
   readonly page: number
   /** Files that the user last dropped onto the page, as the preload named them: returned once. The page names no path. */
@@ -97,7 +97,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
   const admitted = new Map<number, Admitted>()
   const runs = createRuns()
 
-  const send = <N extends EventName>(to: readonly Admitted[], name: N, payload: Sent<N>) => {
+  const send = <N extends EventName>(to: readonly Admitted[], name: N, payload: EventPayload<N>) => {
     if (to.length === 0) return
     for (const { page } of to) if (!page.isDestroyed()) page.send(eventChannel, name, payload)
   }
@@ -185,7 +185,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
           admitted.set(page.id, { ...empty, page, handlers, controller })
         },
         /** Sends an event to every page of this room: to one that still loads once it reports that it is ready. */
-        broadcast<N extends EventName>(name: N, payload: Sent<N>): void {
+        broadcast<N extends EventName>(name: N, payload: EventPayload<N>): void {
           for (const to of admitted.values()) {
             if (to.handlers !== handlers) continue
             if (to.ready) send([to], name, payload)
@@ -196,7 +196,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
       }
     },
     /** Sends an event to one page, if it has reported that it is ready. */
-    tell<N extends EventName>(id: number, name: N, payload: Sent<N>): void {
+    tell<N extends EventName>(id: number, name: N, payload: EventPayload<N>): void {
       const found = admitted.get(id)
       if (found?.ready) send([found], name, payload)
     },

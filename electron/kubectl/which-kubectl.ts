@@ -3,7 +3,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { once } from '../../shared/once'
 import { goBuildOf } from '../aws/installed/go-build'
 import { leadsTo } from '../system/look-path'
-import { carefully, withFile } from '../system/with-file'
+import { openWithoutWaiting, withFile } from '../system/with-file'
 
 type Variables = Readonly<Record<string, string>>
 
@@ -58,7 +58,7 @@ const mostBytes = 512 * 1024 * 1024
 
 /** Whether a file has each of these texts. */
 const holds = (path: string, texts: readonly string[]): Promise<readonly boolean[]> =>
-  withFile(path, carefully, async (handle) => {
+  withFile(path, openWithoutWaiting, async (handle) => {
     const found = texts.map(() => false)
     const overlap = Math.max(...texts.map(({ length }) => length))
     const buffer = Buffer.alloc(chunkBytes + overlap)

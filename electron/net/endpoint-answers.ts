@@ -1,6 +1,6 @@
 /** Whether the endpoint of a cluster answers at all, from here. Nothing that signs in is sent. */
 import type { Endpoint } from '../../shared/destination/address'
-import type { Reached } from '../../shared/identity/known-clusters'
+import type { EndpointReach } from '../../shared/identity/known-clusters'
 import type { Variables } from '../system/environment'
 import { ask } from './ask'
 import { byRoots } from './dial'
@@ -11,12 +11,12 @@ import { systemRoots } from './roots'
 const reachMs = 5_000
 
 /** Asks for its version without a token; any answer of a server with that authority counts. `authority`: as from AWS, base64. */
-export async function reach(
+export async function askVersion(
   endpoint: Endpoint,
   authority: string | null,
   variables: Variables,
   signal: AbortSignal,
-): Promise<Reached> {
+): Promise<EndpointReach> {
   const ca = authority === null ? systemRoots(variables) : Buffer.from(authority, 'base64').toString('utf8')
   const answer = await ask(
     {

@@ -14,7 +14,7 @@ import { textOfAny } from '../system/own-file'
 import { earlierReport, mostReport } from './make-report'
 
 /** One of the two, and what is known of it. */
-export interface Side {
+export interface ComparedSide {
   readonly is: Omit<Comparison['a'], 'contexts'>
   readonly known: EarlierReport
 }
@@ -39,7 +39,7 @@ export async function environmentSide(
   all: Compares,
   name: EnvironmentName,
   named: string | null = null,
-): Promise<Result<Side>> {
+): Promise<Result<ComparedSide>> {
   const audited = await auditIn(all, name, named)
   return audited.ok ? ok({ is: { kind: 'environment', name }, known: comparableOf(audited.value) }) : audited
 }
@@ -49,7 +49,7 @@ export async function fileSide(
   all: Compares,
   path: string,
   environment: EnvironmentName,
-): Promise<Result<Side>> {
+): Promise<Result<ComparedSide>> {
   // A kubeconfig may be JSON as well: what says that it is a report is one.
   const head = (await textOfAny(path, mostReport))?.replace(/^\ufeff/, '').trimStart()
   if (head?.startsWith('{') && isReport(head)) {
@@ -73,8 +73,8 @@ function isReport(text: string): boolean {
 }
 
 /** What differs between two sides. */
-export function compared(a: Side, b: Side): Comparison {
-  const side = ({ is, known }: Side) => ({ ...is, contexts: known.contexts.length })
+export function compared(a: ComparedSide, b: ComparedSide): Comparison {
+  const side = ({ is, known }: ComparedSide) => ({ ...is, contexts: known.contexts.length })
   const changes = changesBetween(a.known, b.known)
   // Two environments are named as such already.
   const named = a.is.kind === 'environment' && b.is.kind === 'environment'

@@ -9,10 +9,10 @@ const other = /[^\n\x20-\x7e]+/g
 
 /** One JSON document and nothing else, without a character that would do something to a terminal. */
 export const json = (value: unknown): string =>
-  `${seen(sentencesAsCalled ? JSON.stringify(value, sentencesAsCalled, 2) : JSON.stringify(value, null, 2))}\n`
+  `${escapedJson(sentencesAsCalled ? JSON.stringify(value, sentencesAsCalled, 2) : JSON.stringify(value, null, 2))}\n`
 
 /** A JSON text in which such characters are escaped. */
-export function seen(text: string): string {
+export function escapedJson(text: string): string {
   return text.replace(other, (run) =>
     run.replace(unseen, (character) =>
       [...Array(character.length).keys()]

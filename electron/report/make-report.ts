@@ -7,7 +7,7 @@ import { judgedContexts } from '../../shared/audit/judged'
 import { narrowed } from '../../shared/audit/make-audit'
 import { type ReportDocument, reportOf } from '../../shared/audit/report'
 import type { ReportFormat } from '../../shared/audit/report-formats'
-import { type Drawn, htmlMark, htmlOf, svgMark, svgOf } from '../../shared/audit/report-html'
+import { htmlMark, htmlOf, type ReportPictures, svgMark, svgOf } from '../../shared/audit/report-html'
 import { markdownMark, markdownOf, tableMark, tableOf } from '../../shared/audit/report-text'
 import { withoutPlaces } from '../../shared/audit/without-places'
 import { createMarks } from '../../shared/identity/colours'
@@ -44,7 +44,7 @@ export interface ReportMaker {
 /** A report, and what its pictures are made of. */
 export interface MadeReport {
   readonly document: ReportDocument
-  readonly drawn: Drawn
+  readonly drawn: ReportPictures
 }
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('base64')

@@ -5,7 +5,7 @@
 import {
   type AwsAuth,
   type ClusterAccess,
-  counting,
+  listsThatCount,
   notRead,
   type Readable,
 } from '../../shared/identity/access-entries'
@@ -20,7 +20,7 @@ import type { Ask } from '../net/ask'
 import type { AdmitServer } from '../trust/named-servers'
 import type { ReviewRequest } from '../whoami/review'
 import type { Checker } from './checker'
-import { enterAs, type Proving } from './identity-trees'
+import { enterAs, type ProvableTree } from './identity-trees'
 
 /** Asks AWS in one environment; its connections are closed after the work. */
 export type AskingAws = <T>(
@@ -87,7 +87,7 @@ export async function askAws(
       }
       continue
     }
-    const entries = counting(cluster.authenticationMode).entries
+    const entries = listsThatCount(cluster.authenticationMode).entries
       ? await discovery.entries(looker, region, name, signal, onProgress)
       : ({ state: 'read', value: [] } as const)
     return { cluster, fault: null, entries, looker }
@@ -148,7 +148,7 @@ export async function askCluster(
   environment: EnvironmentName,
   access: ClusterAccess,
   signal: AbortSignal,
-  also: Inside<unknown> = async () => null,
+  also: ClusterRequest<unknown> = async () => null,
 ): Promise<AskedCluster> {
   const { mode } = access
   const { check, value } = await askByContext<Readable<AwsAuth>>(
@@ -158,7 +158,7 @@ export async function askCluster(
     async (...asking) => {
       const { readAwsAuth } = await import('../whoami/aws-auth')
       const [awsAuth] = await Promise.all([
-        counting(mode).awsAuth ? readAwsAuth(...asking) : null,
+        listsThatCount(mode).awsAuth ? readAwsAuth(...asking) : null,
         also(...asking),
       ])
       return awsAuth
@@ -167,7 +167,7 @@ export async function askCluster(
     access,
   )
   if (value !== null) return { check, awsAuth: value }
-  if (!counting(mode).awsAuth)
+  if (!listsThatCount(mode).awsAuth)
     return { check, awsAuth: { state: 'read', value: { lines: [], problems: [] } } }
   const why = check?.problem ?? null
   const said =
@@ -178,7 +178,7 @@ export async function askCluster(
 }
 
 /** A request to a cluster that let the identity in; null: cancelled, or there is nothing to ask. */
-export type Inside<T> = (request: ReviewRequest, ask: Ask, signal: AbortSignal) => Promise<T | null>
+export type ClusterRequest<T> = (request: ReviewRequest, ask: Ask, signal: AbortSignal) => Promise<T | null>
 
 /** The result, and the identity that the cluster saw; `value` null: the check says why it was not asked. */
 export interface AskedInside<T> {
@@ -187,14 +187,14 @@ export interface AskedInside<T> {
 }
 
 /** Listeners of a run that remember the check, and what `inside` answered. */
-function collecting<T>(inside: Inside<T>) {
+function collecting<T>(inside: ClusterRequest<T>) {
   const found: { check: Check | null; value: T | null } = { check: null, value: null }
   return {
     found,
     onCheck(check: Check): void {
       found.check = check
     },
-    async onLetIn(...asking: Parameters<Inside<T>>): Promise<void> {
+    async onLetIn(...asking: Parameters<ClusterRequest<T>>): Promise<void> {
       found.value = await inside(...asking)
     },
   }
@@ -205,7 +205,7 @@ export async function askByContext<T>(
   checker: Pick<Checker, 'run'>,
   context: EntryId,
   environment: EnvironmentName,
-  inside: Inside<T>,
+  inside: ClusterRequest<T>,
   signal: AbortSignal,
   access?: ClusterAccess,
 ): Promise<AskedInside<T>> {
@@ -216,10 +216,10 @@ export async function askByContext<T>(
 
 /** Asks with one token of an identity of the user, only at the endpoint that AWS gives for the cluster now. Faults: of AWS. */
 export async function askAsIdentity<T>(
-  proving: Proving,
+  proving: ProvableTree,
   identity: string,
   { place, lookers, discovery, admit }: WhereAsked,
-  inside: Inside<T>,
+  inside: ClusterRequest<T>,
   signal: AbortSignal,
 ): Promise<Result<AskedInside<T>>> {
   const described = await describedNow(discovery, place, lookers, signal)

@@ -1,7 +1,12 @@
 /** Asks about clusters anew: what AWS says of each, until when its version is supported, and whether its endpoint answers. */
 import { parseServer, refusals } from '../../shared/destination/address'
 import { clusterAccount, type DiscoveryIdentity, type EksCluster } from '../../shared/identity/eks-cluster'
-import type { AskedCluster, ClusterRow, Reached, VersionSupport } from '../../shared/identity/known-clusters'
+import type {
+  AskedCluster,
+  ClusterRow,
+  EndpointReach,
+  VersionSupport,
+} from '../../shared/identity/known-clusters'
 import { isRegion } from '../../shared/identity/regions'
 import { foundAlike, type SweptCluster } from '../../shared/identity/search-results'
 import { type Fault, fault } from '../../shared/result'
@@ -115,12 +120,12 @@ async function reachedOf(
   { endpoint, certificateAuthorityData }: EksCluster,
   { variables }: Asking,
   signal: AbortSignal,
-): Promise<Reached | null> {
+): Promise<EndpointReach | null> {
   if (endpoint === null) return null
   const at = parseServer(endpoint)
   if (!at.ok) return { answers: false, ms: 0, why: `its address ${refusals[at.fault]}` }
-  const { reach } = await import('../net/endpoint-answers')
-  return reach(at.value, certificateAuthorityData, variables, signal)
+  const { askVersion } = await import('../net/endpoint-answers')
+  return askVersion(at.value, certificateAuthorityData, variables, signal)
 }
 
 function sweptOf(

@@ -19,7 +19,7 @@ import { roleCacheFolder, ssoCacheFolder } from '../aws/files/cache-files'
 import { awsPaths } from '../aws/files/paths'
 import { caBundleFor, chosenProfile, endpointFor, regionFor } from '../aws/files/profile-settings'
 import type { RulesInUse } from '../aws/installed/rules'
-import { type Around, around, type Basis, lookTask } from '../identity/basis'
+import { type Basis, type LookInput, lookInput, lookTask } from '../identity/basis'
 import { commandNotFound } from '../identity/command-not-found'
 import { unreadableEnvironment } from '../identity/environments'
 import { kubectlPolicy } from '../kubectl/policy'
@@ -40,7 +40,7 @@ import type { Fleet } from './fleet'
 type Machine = Omit<Basis, 'signal' | 'runCommand'> & Pick<Fleet, 'kubeconfig'>
 /** What was seen in an environment, as it is said of one or several: `the login shell`. */
 type Seen = (where: string) => readonly DoctorCheck[]
-type Look = Around & Pick<Basis, 'home' | 'platform'>
+type Look = LookInput & Pick<Basis, 'home' | 'platform'>
 
 const check = (
   id: DoctorCheck['id'],
@@ -67,7 +67,8 @@ export async function doctorChecks(
   signal: AbortSignal,
 ): Promise<readonly DoctorCheck[]> {
   const snapshot = machine.kubeconfig.store.snapshot()
-  const lookIn = async (name: EnvironmentName): Promise<Look> => around(await lookTask(machine, name), signal)
+  const lookIn = async (name: EnvironmentName): Promise<Look> =>
+    lookInput(await lookTask(machine, name), signal)
   const [app, shell, clock] = await Promise.all([
     lookIn('app'),
     lookIn('login-shell'),

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { AuditInput } from '../../shared/audit/audit'
 import type { Mute } from '../../shared/audit/muted'
-import { counting } from '../../shared/identity/access-entries'
+import { listsThatCount } from '../../shared/identity/access-entries'
 import { toldApart } from '../../shared/identity/account-names'
 import {
   type AwsAuthAt,
@@ -284,7 +284,8 @@ export function awsAuthsAsked(all: readonly AskableCluster[], askers: Askers): r
   return all.flatMap((one): readonly AwsAuthAsked[] => {
     const { described, goneAt } = one.cluster
     // A cluster that was never described may not be of EKS: its mode is not known.
-    if (described === null || goneAt !== null || !counting(described.authenticationMode).awsAuth) return []
+    if (described === null || goneAt !== null || !listsThatCount(described.authenticationMode).awsAuth)
+      return []
     return [{ ...one, by: askersOf(one, askers) }]
   })
 }

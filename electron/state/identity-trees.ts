@@ -16,7 +16,7 @@ import { named } from '../../shared/visible'
 import type { AwsFiles } from '../aws/files/aws-files'
 import { regionFor } from '../aws/files/profile-settings'
 import { awsFilesOnce } from '../identity/aws-files-once'
-import { around, lookTask } from '../identity/basis'
+import { lookInput, lookTask } from '../identity/basis'
 import type { ProofCommand } from '../identity/build-identity-tree'
 import type { IdentityReports } from '../identity/reports'
 import { type Subject, subjectsOf } from '../identity/subjects'
@@ -57,7 +57,7 @@ export const treeIn = async (trees: Fleet, name: EnvironmentName): Promise<Ident
   unpack(await shownTree(trees, name))
 
 /** One tree, of which identities can be proven. */
-export interface Proving extends Commands {
+export interface ProvableTree extends Commands {
   readonly trees: IdentityTrees
   readonly environment: Environment
   readonly files: AwsFiles
@@ -71,7 +71,7 @@ export interface Proving extends Commands {
   readonly ours: Pick<Prompts, 'ask' | 'allow'>
 }
 
-export async function openTree(trees: IdentityTrees, name: EnvironmentName): Promise<Proving> {
+export async function openTree(trees: IdentityTrees, name: EnvironmentName): Promise<ProvableTree> {
   const { tree, ...known } = await lookAtTree(trees, name)
   const environment = await trees.environments.of(name)
   const files = await awsFilesOnce(trees.home, trees.platform)(environment, {})
@@ -87,19 +87,19 @@ export async function openTree(trees: IdentityTrees, name: EnvironmentName): Pro
 }
 
 const subjectsIn = async (
-  { trees, environment }: Pick<Proving, 'trees' | 'environment'>,
+  { trees, environment }: Pick<ProvableTree, 'trees' | 'environment'>,
   view: KubeconfigView,
   contexts: readonly EntryId[],
 ): Promise<readonly Subject[]> =>
   subjectsOf({
-    ...around({ ...(await lookTask(trees, environment.name)), environment }),
+    ...lookInput({ ...(await lookTask(trees, environment.name)), environment }),
     snapshot: view.snapshot,
     resolved: contexts.flatMap((id) => view.resolve(id) ?? []),
     words: new Map(),
   })
 
 /** The contexts by whose commands these act: commands of our own, and those of files. */
-function commandsFor({ contextOf, ways }: Proving, ids: readonly string[]) {
+function commandsFor({ contextOf, ways }: ProvableTree, ids: readonly string[]) {
   const own = new Map<EntryId, string>()
   const entries = new Map<EntryId, string>()
   for (const id of ids) {
@@ -121,7 +121,7 @@ interface ProofSteps {
 
 /** Results as they come, by the ids of identities; those that `proofOf` gives are stored, also after a cancel. */
 async function runFor(
-  { trees, environment, fingerprint }: Proving,
+  { trees, environment, fingerprint }: ProvableTree,
   idOf: ReadonlyMap<EntryId, string>,
   run: Omit<RunOfChecks, 'environment' | 'emit'>,
   proofOf: (check: Check) => Pick<Check, 'problem'> | null,
@@ -164,7 +164,7 @@ export interface ProvingAt
 
 /** Those of these identities whose tokens may go to the cluster. */
 async function admittedAt(
-  { files, environment, ways, tree }: Proving,
+  { files, environment, ways, tree }: ProvableTree,
   cluster: ProvingAt,
   ids: readonly string[],
   admit: AdmitServer,
@@ -194,7 +194,7 @@ async function admittedAt(
  * be used.
  */
 export async function enterAs(
-  proving: Proving,
+  proving: ProvableTree,
   cluster: ProvingAt,
   ids: readonly string[],
   admit: AdmitServer,
@@ -223,17 +223,17 @@ export async function enterAs(
 }
 
 /** The contexts by whose commands these identities are proven. */
-export function contextsFor(proving: Proving, ids: readonly string[]): readonly EntryId[] {
+export function contextsFor(proving: ProvableTree, ids: readonly string[]): readonly EntryId[] {
   const { own, entries } = commandsFor(proving, ids)
   return [...own.keys(), ...entries.keys()]
 }
 
 /** Those that run a command of our own, and those of files. */
-const apart = ({ view }: Proving, contexts: readonly EntryId[]) =>
+const apart = ({ view }: ProvableTree, contexts: readonly EntryId[]) =>
   [contexts.filter((id) => view.resolve(id)), contexts.filter((id) => !view.resolve(id))] as const
 
 /** The commands of these contexts that are not allowed yet; `contexts`: what they are about, by the ids that they name. */
-export async function questionsFor(proving: Proving, contexts: readonly EntryId[]) {
+export async function questionsFor(proving: ProvableTree, contexts: readonly EntryId[]) {
   const [own, entries] = apart(proving, contexts)
   const { trees, ours, view, environment } = proving
   const all = [
@@ -254,7 +254,7 @@ export async function questionsFor(proving: Proving, contexts: readonly EntryId[
 }
 
 export const allowFor = (
-  { ours, view, trees, environment }: Proving,
+  { ours, view, trees, environment }: ProvableTree,
   { context, fingerprint }: Pick<RunQuestion, 'context' | 'fingerprint'>,
 ): Promise<Result<null>> =>
   (view.resolve(context) ? ours : trees.prompts).allow(context, environment.name, fingerprint)
@@ -264,7 +264,7 @@ export const allowFor = (
  * about some of the contexts, while the other identities are proven; answers what came of them.
  */
 export async function proveIdentities(
-  proving: Proving,
+  proving: ProvableTree,
   ids: readonly string[],
   onProof: (id: string, check: Check) => void,
   signal: AbortSignal,
@@ -331,7 +331,7 @@ interface Commands {
 
 /** Contexts, in memory alone, whose commands act as identities without a context: `aws --profile P eks get-token`. */
 function commandsOf(
-  { environment, files, tree, ways }: Pick<Proving, 'environment' | 'files' | 'tree' | 'ways'>,
+  { environment, files, tree, ways }: Pick<ProvableTree, 'environment' | 'files' | 'tree' | 'ways'>,
   place: typeof nowhere,
 ): Commands {
   const meant =

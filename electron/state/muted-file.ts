@@ -5,7 +5,7 @@ import type { ChangedContext, ContextThen } from '../../shared/edits/changed-con
 import { isFindingId } from '../../shared/findings/finding-rules'
 import type { Result } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'
-import { type Kept, keptThrough } from '../system/kept-through-write'
+import { type KeptThroughWrite, keptThrough } from '../system/kept-through-write'
 
 const text = v.pipe(v.string(), v.maxLength(8_192))
 const mute = v.object({
@@ -46,7 +46,7 @@ export function mutedFile(folder: DataFolder) {
     /** Removes the mutes of these findings at these places. */
     remove: (mutes: readonly MuteOf[]): Promise<Result<unknown>> => change(mutes, []),
     /** Mutes follow their contexts to other names and files. Under the same name another cluster is another context. */
-    async follow(changed: readonly ChangedContext[]): Promise<Result<Kept>> {
+    async follow(changed: readonly ChangedContext[]): Promise<Result<KeptThroughWrite>> {
       const moved = changed.flatMap(({ before, after }) =>
         before === null || after === null || before.cluster !== after.cluster
           ? []

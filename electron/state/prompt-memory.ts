@@ -22,7 +22,7 @@ const said = v.object({
     }),
   ),
 })
-export type Prompted = v.InferOutput<typeof said>
+export type PromptAnswer = v.InferOutput<typeof said>
 
 const texts = v.record(v.string(), v.string())
 const schema = v.array(
@@ -40,7 +40,7 @@ const schema = v.array(
 type Kept = v.InferOutput<typeof schema>[number]
 
 /** What was found out, with the states of all files that it depends on, taken before they were read. */
-export type Found = Pick<Kept, 'said' | 'stamps'> & Partial<Pick<Kept, 'entries'>>
+export type PromptFacts = Pick<Kept, 'said' | 'stamps'> & Partial<Pick<Kept, 'entries'>>
 
 const isOf = (a: Kept, b: Kept) =>
   a.key === b.key && a.variables === b.variables && a.said.context === b.said.context
@@ -53,10 +53,10 @@ function stampOf(path: string): string {
   return found === undefined ? '' : `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`
 }
 
-export type Stamps = Readonly<Record<string, string>>
+export type FileStamps = Readonly<Record<string, string>>
 
 /** The state of these files, by their paths; a file that cannot be looked at counts as none. */
-export const stampsOf = (paths: readonly string[]): Stamps =>
+export const stampsOf = (paths: readonly string[]): FileStamps =>
   Object.fromEntries(
     paths.map((path) => {
       try {
@@ -68,7 +68,7 @@ export const stampsOf = (paths: readonly string[]): Stamps =>
   )
 
 /** Those whose state is another. */
-const differing = (before: Stamps, now: Stamps): readonly string[] =>
+const differing = (before: FileStamps, now: FileStamps): readonly string[] =>
   Object.keys(before).filter((path) => before[path] !== now[path])
 
 /** The memory of this data folder for these kubeconfigs in an environment, of which `variables` makes the fingerprint. */
@@ -96,13 +96,13 @@ export function promptMemory(
   }
   return {
     /** What was said, where all files are as they were; null where it is to be found out. */
-    async recall(): Promise<Prompted | null> {
+    async recall(): Promise<PromptAnswer | null> {
       const all = await ofKey()
       const now = stampsOf([...new Set(all.flatMap(({ stamps }) => Object.keys(stamps)))])
       return all.find(({ stamps }) => differing(stamps, now).length === 0)?.said ?? null
     },
     /** The same where only kubeconfigs have changed, which say what they said of this context. `before`: stamps from before they were read. */
-    async recallOf({ name, entries }: Current, before: Stamps): Promise<Prompted | null> {
+    async recallOf({ name, entries }: Current, before: FileStamps): Promise<PromptAnswer | null> {
       for (const one of await ofKey()) {
         if (one.said.context !== name || one.entries === null) continue
         const now = { ...stampsOf(Object.keys(one.stamps)), ...before }
@@ -114,7 +114,7 @@ export function promptMemory(
       return null
     },
     /** Stores what was found out. A failed write loses nothing but this memory. */
-    keep: ({ said, stamps, entries = null }: Found) =>
+    keep: ({ said, stamps, entries = null }: PromptFacts) =>
       // Which context has no check does not depend on variables.
       keep({ key, variables: said.check && variables(), said, stamps, entries }),
   }

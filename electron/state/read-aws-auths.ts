@@ -18,7 +18,7 @@ import {
   awsAuthsAsked,
   everythingOf,
 } from './fleet-clusters'
-import { openTree, type Proving } from './identity-trees'
+import { openTree, type ProvableTree } from './identity-trees'
 
 /** Each runs one command at a time. */
 const atOnce = 4
@@ -69,7 +69,7 @@ export async function readAwsAuths(
 
 /** Asks with an identity of the user. */
 async function readAs(
-  proving: Proving,
+  proving: ProvableTree,
   { id, name }: AwsAuthBy,
   { cluster, lookers }: AskableCluster,
   how: Pick<WhereAsked, 'discovery' | 'admit'>,

@@ -12,7 +12,7 @@ import { defaultSettings, type Settings, settingsSchema, withSetting } from '../
 import { fail, fault, ok, type Result, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import type { DataFile, DataFolder } from '../system/data-folder'
-import { type Kept, keptThrough } from '../system/kept-through-write'
+import { type KeptThroughWrite, keptThrough } from '../system/kept-through-write'
 
 /** More account names than a user enters manually. */
 const mostNames = 1_000
@@ -99,7 +99,7 @@ export function settingsFile(folder: DataFolder) {
       return isFull ? fail(tooManyMarks) : saved
     },
     /** Marks by name follow contexts to their new names. */
-    async follow(given: readonly NameGiven[]): Promise<Result<Kept>> {
+    async follow(given: readonly NameGiven[]): Promise<Result<KeptThroughWrite>> {
       const { value, problem } = await file.load()
       if (problem !== null && given.length > 0) return fail(problem)
       return keptThrough(

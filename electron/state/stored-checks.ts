@@ -13,7 +13,7 @@ const mostChecks = 30_000
 const oldestMs = 90 * 24 * 60 * 60 * 1000
 
 /** Results under the ids that their contexts have now; without those of a context whose former id is another's now. */
-export function followed<T extends { readonly context: EntryId }>(
+export function checksUnderNewIds<T extends { readonly context: EntryId }>(
   all: readonly T[],
   idNow: ReadonlyMap<EntryId, EntryId>,
 ): readonly T[] {
@@ -75,7 +75,7 @@ export function storedChecks(folder: DataFolder, now: () => number) {
       const idNow = new Map([...renamed].map(([was, { id }]) => [was, id]))
       const nameOf = new Map([...renamed.values()].map(({ id, name }) => [id, name]))
       const done = await file.update((before) =>
-        followed(before, idNow).map((one) => ({
+        checksUnderNewIds(before, idNow).map((one) => ({
           ...one,
           contextName: nameOf.get(one.context) ?? one.contextName,
         })),

@@ -4,7 +4,7 @@
  */
 import {
   type ClusterAccess,
-  counting,
+  listsThatCount,
   nothingRead,
   notRead,
   type Readable,
@@ -34,8 +34,8 @@ import {
   askAws,
   askByContext,
   askCluster,
+  type ClusterRequest,
   describedNow,
-  type Inside,
   mostLookers,
   placeOf,
 } from './ask-access'
@@ -78,7 +78,7 @@ async function whoEnters(
     awsAuth: awsAuth?.value ?? unread.awsAuth,
   }
   const mine = ownEntrances(tree.identities, access)
-  const looked = counting(mode)
+  const looked = listsThatCount(mode)
   return {
     cluster: cluster.id,
     mode,
@@ -141,7 +141,7 @@ export async function readAccess(
   if (authenticationMode !== null) read.mode = { value: authenticationMode, at: now() }
   read.fault = asked.fault
   if (asked.cluster !== null || read.entries === null) read.entries = { value: asked.entries, at: now() }
-  const by = !signal.aborted && counting(modeNow(read, cluster)).awsAuth ? context : null
+  const by = !signal.aborted && listsThatCount(modeNow(read, cluster)).awsAuth ? context : null
   if (by !== null) {
     const { awsAuth } = await askCluster(checker, by, environment, accessNow(read, cluster), signal)
     if (signal.aborted) return fail(cancelled)
@@ -176,7 +176,7 @@ export async function mayDoAt(
   if (!found.ok) return found
   const { cluster, lookers, place } = found.value
   const { readMayDo } = await import('../whoami/read-may-do')
-  const inside: Inside<MayDo> = (request, ask, running) =>
+  const inside: ClusterRequest<MayDo> = (request, ask, running) =>
     readMayDo(request, namespace, clusters.now, ask, running)
   const asked = await askAs()
   if (signal.aborted) return fail(cancelled)

@@ -17,7 +17,7 @@ import { makeFolder } from './make-folder'
 import { writeOwnFile } from './own-file'
 import { slots } from './slots'
 import { withRetries } from './windows'
-import { carefully, withFile } from './with-file'
+import { openWithoutWaiting, withFile } from './with-file'
 
 /** What one file holds: its schema is the boundary, `empty` is what an absent or unreadable file means. */
 export interface DataFileKind<T> {
@@ -213,7 +213,7 @@ async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>
   })
   let text: string
   try {
-    const read = await withFile(file, carefully, async (handle): Promise<string | Read<T>> => {
+    const read = await withFile(file, openWithoutWaiting, async (handle): Promise<string | Read<T>> => {
       const found = await handle.stat()
       const fault = exposureOf(file, [path.dirname(file), file], found)
       if (fault !== null) return { state: 'exposed', fault }

@@ -2,7 +2,7 @@
 import { ok, type Result } from '../../shared/result'
 
 /** What is added before the write and removed after it, so that a process that is killed in between leaves too much, never too little. */
-export interface Kept {
+export interface KeptThroughWrite {
   /** Forgets what only the files before the write had. */
   written(): Promise<Result<unknown>>
   /** Forgets what only the files after it would have had. */
@@ -16,7 +16,7 @@ const nothing = async () => ok(null)
 export async function keptThrough<T>(
   change: (away: readonly T[], here: readonly T[]) => Promise<Result<unknown>>,
   { come, left }: { readonly come: readonly T[]; readonly left: readonly T[] },
-): Promise<Result<Kept>> {
+): Promise<Result<KeptThroughWrite>> {
   const changing = (away: readonly T[], here: readonly T[]) =>
     away.length + here.length === 0 ? nothing() : change(away, here)
   const kept = await changing([], come)
@@ -24,12 +24,15 @@ export async function keptThrough<T>(
 }
 
 /** For what is changed only once the write is on disk. */
-export const keptAfter = (written: Kept['written']): Result<Kept> => ok({ written, notWritten: nothing })
+export const keptAfter = (written: KeptThroughWrite['written']): Result<KeptThroughWrite> =>
+  ok({ written, notWritten: nothing })
 
 /** Several of one write, in their order; where one fails, those before it are taken back. */
-export async function keptTogether(all: readonly (() => Promise<Result<Kept>>)[]): Promise<Result<Kept>> {
-  const kept: Kept[] = []
-  const each = async (way: keyof Kept): Promise<Result<unknown>> => {
+export async function keptTogether(
+  all: readonly (() => Promise<Result<KeptThroughWrite>>)[],
+): Promise<Result<KeptThroughWrite>> {
+  const kept: KeptThroughWrite[] = []
+  const each = async (way: keyof KeptThroughWrite): Promise<Result<unknown>> => {
     let first: Result<unknown> = ok(null)
     for (const one of kept) {
       const done = await one[way]()

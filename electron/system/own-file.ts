@@ -8,11 +8,11 @@ import { isOwn } from './exposure'
 import { makeFolder, syncFolder } from './make-folder'
 import { temporaryName } from './process-owner'
 import { withRetries } from './windows'
-import { carefully, withFile } from './with-file'
+import { openWithoutWaiting, withFile } from './with-file'
 
 /** The bytes of a file of at most `most` bytes that only the caller and root could write; null for anything else. */
 export async function bytesOfOwn(path: string, most: number, counts = isOwn): Promise<Buffer | null> {
-  return withFile(path, carefully, async (handle) => {
+  return withFile(path, openWithoutWaiting, async (handle) => {
     const found = await handle.stat()
     return found.isFile() && found.size <= most && counts(found) ? await handle.readFile() : null
   }).catch(() => null)

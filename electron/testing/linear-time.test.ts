@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseServer } from '../../shared/destination/address'
 import { fillTemplate, parseTemplate } from '../../shared/edits/name-template'
-import { inside } from '../../shared/exec/inside'
+import { throughWrappers } from '../../shared/exec/inside'
 import { execMeaning, regionOfServer } from '../../shared/exec/parse'
 import { canonicalArn, parseClusterArn, permissionSetOf } from '../../shared/identity/arn'
 import { tunnelOf } from '../../shared/identity/eks-endpoint'
@@ -157,9 +157,9 @@ const fed: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
     partitionOfStsHost: (text) => partitionOfStsHost(`sts.us-east-${text}`),
   },
   'exec/inside, shell-words': {
-    'inside, a script': (text) => inside({ command: 'sh', args: ['-c', text], env: [] }),
+    'inside, a script': (text) => throughWrappers({ command: 'sh', args: ['-c', text], env: [] }),
     'inside, an option': (text) =>
-      inside({ command: 'aws-vault', args: ['exec', `--${text}`, `-${text}=`], env: [] }),
+      throughWrappers({ command: 'aws-vault', args: ['exec', `--${text}`, `-${text}=`], env: [] }),
   },
   'exec-credential': { parseExecCredential: (text) => parseExecCredential(`a: ${text}`, 'v1') },
   'name-template': {

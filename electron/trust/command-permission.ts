@@ -3,7 +3,7 @@
  * The user is asked about everything that is not certainly aws or the authenticator minting a token.
  */
 import { capital } from '../../shared/capital'
-import { inside } from '../../shared/exec/inside'
+import { throughWrappers } from '../../shared/exec/inside'
 import { type ExecMeaning, execMeaning, type RawExec } from '../../shared/exec/parse'
 import { isStsRegion } from '../../shared/identity/sts-hosts'
 import { mask } from '../../shared/kubeconfig/entries'
@@ -144,7 +144,7 @@ export function onlyGetsToken(exec: RawExec): boolean {
   const meaning = execMeaning(exec)
   if (meaning.program === 'other' || exec.command !== meaning.program || doubtOf(exec, meaning) !== null)
     return false
-  const found = meaning.program === 'ekscope' ? inside(exec) : null
+  const found = meaning.program === 'ekscope' ? throughWrappers(exec) : null
   return found === null || (found.ok && found.value.called === 'aws')
 }
 
@@ -223,14 +223,14 @@ export function processFingerprint(key: string, process: ProcessFacts): string {
 
 type CommandSubject = Omit<CommandQuestion, keyof AskedFor>
 /** What is asked, without the contexts that it is for. */
-export type Subject = CommandSubject | Omit<ProgramQuestion, keyof AskedFor>
+export type PermissionSubject = CommandSubject | Omit<ProgramQuestion, keyof AskedFor>
 
 /** The question about a command. Nothing of what would be executed is hidden in it. */
 export function commandSubject(
   facts: CommandFacts,
   line: number | null,
   { path: resolved, why, cause }: AskingPermission,
-): Subject {
+): PermissionSubject {
   const { exec, realPath, cluster, file } = facts
   if (cause === 'path') {
     const of = inDoubt(facts)

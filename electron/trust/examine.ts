@@ -1,6 +1,6 @@
 /** Gathers the facts about the command of one exec entry: what it resolves to, and how safe the path to it is. */
 import { realpath } from 'node:fs/promises'
-import { inside } from '../../shared/exec/inside'
+import { throughWrappers } from '../../shared/exec/inside'
 import type { RawExec } from '../../shared/exec/parse'
 import { execMeaning } from '../../shared/exec/parse'
 import { once } from '../../shared/once'
@@ -42,7 +42,7 @@ export async function examineCommand(
 
 /** The aws that `ekscope token` starts for what it makes no token of. */
 async function behindEkscope(exec: RawExec, file: string, lookups: Lookups) {
-  const found = inside(exec)
+  const found = throughWrappers(exec)
   if (!found.ok) return {}
   const { called, command } = found.value
   return { behind: await examineCommand({ ...exec, ...command, command: called }, file, null, lookups) }

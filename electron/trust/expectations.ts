@@ -13,7 +13,7 @@ import { fail, ok, type Result } from '../../shared/result'
 import type { ExpectedPart } from '../../shared/trust/added-by-write'
 import type { RawContext } from '../kubeconfig/read/raw-entries'
 import type { DataFile, DataFileKind } from '../system/data-folder'
-import type { Kept } from '../system/kept-through-write'
+import type { KeptThroughWrite } from '../system/kept-through-write'
 import { hash } from './hashes'
 
 /** Beyond this number the oldest are forgotten; the file still says them then. */
@@ -136,7 +136,7 @@ export function openExpectations(file: Pick<DataFile<readonly Word[]>, 'load' | 
     come.size === 0
       ? ok(null)
       : await file.update((now) => [...withWords(wordsOf(now), come).values()].slice(-mostWords))
-  async function keep(was: Words, { come, said, left }: WordChanges): Promise<Result<Kept>> {
+  async function keep(was: Words, { come, said, left }: WordChanges): Promise<Result<KeptThroughWrite>> {
     const news = [...come].filter(([key, word]) => said.has(key) || !sameWord(word, was.get(key)))
     const kept = await update(new Map(news))
     if (!kept.ok) return kept
@@ -151,7 +151,7 @@ export function openExpectations(file: Pick<DataFile<readonly Word[]>, 'load' | 
      * Before a write of Ekscope changes these contexts: what it says of them counts from now on, so that a crash leaves none of
      * them on disk without it. `back`: the write restores what another one removed.
      */
-    async before(changed: readonly ChangedContext[], back: boolean): Promise<Result<Kept>> {
+    async before(changed: readonly ChangedContext[], back: boolean): Promise<Result<KeptThroughWrite>> {
       const { value, problem } = await file.load()
       // What cannot be read cannot follow.
       const follows = ({ before, after }: ChangedContext) =>
@@ -161,7 +161,9 @@ export function openExpectations(file: Pick<DataFile<readonly Word[]>, 'load' | 
       return keep(was, wordChanges(was, changed, back))
     },
     /** The user's word alone, not the file's; null takes it back. */
-    async give(given: readonly (Named & { readonly principal: string | null })[]): Promise<Result<Kept>> {
+    async give(
+      given: readonly (Named & { readonly principal: string | null })[],
+    ): Promise<Result<KeptThroughWrite>> {
       const come = new Map(
         given.map(({ principal, ...place }) => [placeKey(place), wordOf(place, principal)]),
       )

@@ -8,7 +8,7 @@ import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan-edits'
 import { editsFor, kubeconfigFile } from '../testing/generated-kubeconfig'
 import { usualFile } from '../testing/usual-fleet'
 import { judgeWrite, writeFingerprint } from './judge-write'
-import type { Seen } from './values-shown'
+import type { ValuesShown } from './values-shown'
 
 const full = process.env.EKSCOPE_FULL === '1'
 const paths = ['/home/me/.kube/config', '/home/me/other']
@@ -29,7 +29,7 @@ test('for any generated files and any edits', () => {
       const sources = files.map(({ path, file }) =>
         sourceOf({ path, listed: true, text: file.text, fault: null }),
       )
-      const seen: Seen = {
+      const seen: ValuesShown = {
         fromAws: () => (mask & 1 ? [{ account: '1', region: 'eu-west-1', endpoint: null }] : []),
         // Of some, as if they asked where it was said.
         asksWhere: ({ name }) => (mask & 8 && name.length % 2 === 0 ? [null] : []),

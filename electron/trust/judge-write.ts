@@ -27,12 +27,12 @@ import {
   keysOf,
   type Pair,
   roleKey,
-  type Side,
   type SideFile,
-  sends,
-  sideOf,
+  sendsCredentials,
+  type WriteSide,
+  writeSideOf,
 } from './token-sinks'
-import type { Seen } from './values-shown'
+import type { ValuesShown } from './values-shown'
 
 /** A write as computed under the lock. */
 export type WriteResult = Pick<PermittedWrite, 'sources' | 'files'>
@@ -44,9 +44,9 @@ export type Judgement = ReturnType<typeof judgeWrite>
  * Judges a write by what is on disk and what would be there. Of large files only the differences are read: an entry whose lines
  * are the same is the same one, before and after.
  */
-export const judgeWrite = (write: WriteResult, seen: Seen) => atOnce(judgingWrite(write, seen))
+export const judgeWrite = (write: WriteResult, seen: ValuesShown) => atOnce(judgingWrite(write, seen))
 
-export function* judgingWrite(write: WriteResult, seen: Seen) {
+export function* judgingWrite(write: WriteResult, seen: ValuesShown) {
   const sides = sidesOf(write)
   if (sides === null) return { added: null, kept: [], gone: [], come: [] }
   const { planned, before, after } = sides
@@ -113,7 +113,7 @@ export function* judgingWrite(write: WriteResult, seen: Seen) {
   }
   const isAsked = (pair: Pair): boolean => {
     const { file, user, cluster } = pair
-    if (before.hasPair(pair) || !sends(pair)) return false
+    if (before.hasPair(pair) || !sendsCredentials(pair)) return false
     const { key, exact } = keysOf(pair)
     if (seen.wasAdded(cluster.keys.place) || kept.has(cluster.keys.place)) {
       // It gets the tokens that were shown for it, or that other programs send there: no others, also by an edit.
@@ -161,7 +161,7 @@ function sidesOf({ sources, files }: WriteResult) {
   })
   if (later.every(({ document }, at) => leadsNowhereElse(documents[at]?.document, document))) return null
   const entries = entryReader()
-  return { planned, before: sideOf(documents, entries), after: sideOf(later, entries) }
+  return { planned, before: writeSideOf(documents, entries), after: writeSideOf(later, entries) }
 }
 
 /** Without the roles whose account is named somewhere: `unnamed` is called only where the write adds a role. */
@@ -206,7 +206,11 @@ const documentAfter = ({ path, after, document }: PlannedFile): KubeconfigDocume
   document !== undefined && document.text === after ? document : readDocument(path, after ?? '')
 
 /** The new pairs of a credential and a place that are asked about, contexts of the same one together. */
-function newPairs(before: Side, after: Side, isAsked: (pair: Pair) => boolean): readonly AddedPart[] {
+function newPairs(
+  before: WriteSide,
+  after: WriteSide,
+  isAsked: (pair: Pair) => boolean,
+): readonly AddedPart[] {
   const asked = grouped(after.pairs, (pair) =>
     isAsked(pair) ? JSON.stringify([keysOf(pair).exact, pair.file.path, pair.user.name]) : null,
   )

@@ -19,10 +19,10 @@ import {
   commandPermission,
   commandSubject,
   decisionFingerprint,
+  type PermissionSubject,
   type ProcessFacts,
   processFingerprint,
   processSubject,
-  type Subject,
 } from './command-permission'
 import type { Trust, TrustDecisions } from './decisions'
 import { type DestinationLooks, destinationOf, destinationsIn } from './destinations'
@@ -193,7 +193,7 @@ const lookAgain = (what: string) =>
 
 /** What would run, to be asked about. */
 interface Asks {
-  readonly subject: Subject
+  readonly subject: PermissionSubject
   readonly fingerprint: string
 }
 

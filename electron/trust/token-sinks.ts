@@ -67,9 +67,9 @@ interface Holds {
 }
 
 /** One side of a write: what the files are before it, or after. */
-export type Side = ReturnType<typeof sideOf>
+export type WriteSide = ReturnType<typeof writeSideOf>
 
-export function sideOf(documents: readonly SideDocument[], entries: ReturnType<typeof entryReader>) {
+export function writeSideOf(documents: readonly SideDocument[], entries: ReturnType<typeof entryReader>) {
   const files: readonly SideFile[] = documents.map((one) => ({ ...one, ...entries(one.document) }))
   const all = new Set(files.flatMap(({ users, clusters }) => [...users, ...clusters]))
   const scopes = new Map(files.map((file) => [file.path, scopeOf([file])]))
@@ -159,11 +159,11 @@ const placeKey = ({ file, context }: Pair): string => JSON.stringify([file.path,
 const keysIn = (files: readonly SideEntries[], pairs: readonly Pair[]): readonly string[] => [
   ...files.flatMap(({ users }) => users.flatMap(({ keys }) => keys.program ?? [])),
   ...files.flatMap(({ clusters }) => clusters.map(({ keys }) => keys.place)),
-  ...pairs.filter(sends).flatMap((pair) => Object.values(keysOf(pair))),
+  ...pairs.filter(sendsCredentials).flatMap((pair) => Object.values(keysOf(pair))),
 ]
 
 /** Whether credentials go there at all. */
-export const sends = ({ user, cluster }: Pair): boolean =>
+export const sendsCredentials = ({ user, cluster }: Pair): boolean =>
   user.keys.credentials !== null && cluster.keys.getsTokens
 
 export const roleKey = (role: string): string => `role ${role}`

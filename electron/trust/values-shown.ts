@@ -90,7 +90,7 @@ export interface SeenValues {
 }
 
 /** The same, as queries. */
-export type Seen = ReturnType<typeof seenIn>
+export type ValuesShown = ReturnType<typeof seenIn>
 
 export const seenIn = ({ reads, endpoints, before, had }: SeenValues) => ({
   /** Callers to which DescribeCluster itself has named this server and this authority, for the cluster of the entry. */

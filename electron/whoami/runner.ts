@@ -22,7 +22,7 @@ export interface RunOptions
   readonly run: string
   /** Those that are checked at once. */
   readonly subjects: readonly Subject[]
-  readonly later?: Later | undefined
+  readonly later?: ContextsToAsk | undefined
   /** Credentials from a code, for the contexts that wait for it. */
   readonly credentials?: CodeCredentials | null
   readonly runCommand: RunCommand
@@ -35,7 +35,7 @@ export interface RunOptions
 }
 
 /** Contexts that the user is asked about first, while the others are checked. */
-export interface Later {
+export interface ContextsToAsk {
   readonly contexts: readonly EntryId[]
   /** Asks, and adds those about which nothing is asked any more; resolves when all that are to be checked are added. */
   readonly ask: (add: (answered: Answered) => void) => Promise<void>

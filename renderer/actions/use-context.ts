@@ -8,7 +8,7 @@ import { isShadowed, isUsed, onDisk, shownOnDisk, usedOf } from '../rows/on-disk
 import { actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/window-model'
-import { placedName, spaced } from '../text/counts'
+import { placedName, spacedAccount } from '../text/counts'
 import { editText } from '../text/edits'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
@@ -56,7 +56,7 @@ export function afterPending(row: Row, pending: number): string | null {
 
 function whomOf(row: Row, alike: boolean): string {
   const account = actsOf(row)?.who.account ?? null
-  return alike && account !== null ? `${whom(row, null)} (${spaced(account)})` : whom(row, null)
+  return alike && account !== null ? `${whom(row, null)} (${spacedAccount(account)})` : whom(row, null)
 }
 
 /** The pending changes of a context once kubectl uses it: another switch replaces a pending one. */

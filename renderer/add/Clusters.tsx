@@ -4,7 +4,7 @@ import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import { clusterAccount } from '../../shared/identity/eks-cluster'
 import type { FoundCluster } from '../../shared/ipc/payloads'
 import { add } from '../text/add-texts'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import { Button } from '../ui/Button'
 import { Tick } from '../ui/Field'
 import { Shown } from '../ui/Shown'
@@ -104,7 +104,7 @@ function Cluster({ cluster, ticked, onTick, name }: ClusterProps) {
           <span className={styles.line}>
             <Shown as="b" text={cluster.name} />
             <code>{region}</code>
-            <code>{spaced(account)}</code>
+            <code>{spacedAccount(account)}</code>
             {version !== null && <span>{version}</span>}
             <span className={styles.status} data-status={status}>
               {status}

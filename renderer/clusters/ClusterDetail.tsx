@@ -10,7 +10,7 @@ import frame from '../inspector/Inspector.module.css'
 import { firstMark, supportText } from '../rows/cluster-rows'
 import { askAws, showContextsOf } from '../store/cluster-store'
 import { type ClusterTab, clustersText as text } from '../text/cluster-texts'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import { text as page } from '../text/page'
 import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
@@ -50,7 +50,9 @@ export function ClusterDetail() {
 }
 
 function Title({ cluster: { name, arn, account, accountName, region } }: { readonly cluster: ShownCluster }) {
-  const place = [accountName, account === null ? null : spaced(account), region].flatMap((part) => part || [])
+  const place = [accountName, account === null ? null : spacedAccount(account), region].flatMap(
+    (part) => part || [],
+  )
   return (
     <>
       <Shown as="h2" className={frame.title} text={name ?? arn ?? ''} />

@@ -22,7 +22,7 @@ import {
 import { showContextsOf } from '../store/cluster-store'
 import { runOf } from '../store/run'
 import { clustersText as text } from '../text/cluster-texts'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import { text as page } from '../text/page'
 import { ContextsLink } from '../ui/ContextsLink'
 import list from '../ui/ListView.module.css'
@@ -38,9 +38,9 @@ export function AccountHead({ line: { account, name, count } }: { readonly line:
   return (
     <>
       <b className={name === null && account !== null ? list.number : undefined}>
-        <Shown text={name ?? (account === null ? text.noAccount : spaced(account))} />
+        <Shown text={name ?? (account === null ? text.noAccount : spacedAccount(account))} />
       </b>
-      {name !== null && account !== null && <code className={list.dim}>{spaced(account)}</code>}
+      {name !== null && account !== null && <code className={list.dim}>{spacedAccount(account)}</code>}
       <span className="space" />
       <span className={list.dim}>{text.count(count)}</span>
     </>

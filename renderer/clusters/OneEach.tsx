@@ -1,7 +1,7 @@
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { type Who, whoKnown } from '../../shared/identity/named-identity'
 import type { OwnIdentity, WhoMayEnter } from '../../shared/identity/who-may-enter'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
@@ -38,7 +38,7 @@ export function useOneEach(all: readonly OwnIdentity[]): readonly OneEach[] {
     account:
       labels.indexOf(shown.label) === labels.lastIndexOf(shown.label)
         ? null
-        : (who.accountName ?? (who.account === null ? null : spaced(who.account))),
+        : (who.accountName ?? (who.account === null ? null : spacedAccount(who.account))),
   }))
 }
 

@@ -12,7 +12,7 @@ import {
 import { aboutOne, enterAs } from '../store/cluster-store'
 import { runOf } from '../store/run'
 import { clustersText as text } from '../text/cluster-texts'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import { shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel, useRun } from '../ui/model'
@@ -80,7 +80,7 @@ function One({ line: { who, ways, entrance, names, notBy, seen } }: { readonly l
         <p className={styles.name}>
           <Shown as="b" text={who.label} />
           <span className="quiet">
-            <Shown text={accountName ?? (account === null ? '' : spaced(account))} />
+            <Shown text={accountName ?? (account === null ? '' : spacedAccount(account))} />
           </span>
           {ways.some(({ kind }) => kind === 'environment-keys') && (
             <span className={styles.tag} data-tone="you">

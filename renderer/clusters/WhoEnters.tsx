@@ -15,7 +15,7 @@ import {
 import { findable, wordsFit } from '../rows/word-match'
 import { aboutOne, readAccess } from '../store/cluster-store'
 import { clustersText as text } from '../text/cluster-texts'
-import { placedName, shortName, spaced } from '../text/counts'
+import { placedName, shortName, spacedAccount } from '../text/counts'
 import { text as page } from '../text/page'
 import { Button } from '../ui/Button'
 import { LongList, mostDrawn } from '../ui/LongList'
@@ -155,7 +155,7 @@ function Principal({ row, access }: { readonly row: PersonRow; readonly access: 
   const accountNames = accountNamesOf(useModel())
   const about = [
     kind && text.access.kinds[kind],
-    account && (accountNames.get(account) ?? spaced(account)),
+    account && (accountNames.get(account) ?? spacedAccount(account)),
     text.access.from[from] + (from === 'access-entry' ? '' : `, ${text.access.line(from, place ?? 0)}`),
   ]
   return (

@@ -13,7 +13,7 @@ import {
 import { tick } from '../store/sweep-store'
 import { sweepsText as text } from '../text/sweep-texts'
 import { Button } from '../ui/Button'
-import type { Drawn } from '../ui/drawn'
+import type { DrawnItem } from '../ui/drawn'
 import { useHeldFocus } from '../ui/held-focus'
 import { Mark } from '../ui/Mark'
 import { useModel, useSweeps } from '../ui/model'
@@ -217,7 +217,7 @@ function cursorAt(
   return line === undefined || at === undefined ? null : cellId(line.id, at.cluster.arn)
 }
 
-interface ShownColumn extends Drawn {
+interface ShownColumn extends DrawnItem {
   readonly column: ClusterColumn
   /** Of its account. */
   readonly first: boolean
@@ -260,7 +260,7 @@ function Head({ column: { cluster, notReady }, account, index, gap, first, here 
 const tones = { looks: 'ok', 'sign-in-needed': 'warn', failed: 'bad', open: 'open' } as const
 
 /** The head of those who sign in in one way, with what can be done where it has ended. */
-function GroupHead({ group, at }: { readonly group: LookerGroup; readonly at: Drawn }) {
+function GroupHead({ group, at }: { readonly group: LookerGroup; readonly at: DrawnItem }) {
   const { session, state, lines } = group
   const model = useModel()
   const sessions = useSweeps((state) => state.known?.sessions)

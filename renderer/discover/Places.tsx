@@ -1,6 +1,6 @@
 import { CircleAlert, EyeOff, Info, RotateCw, X } from 'lucide-react'
 import { Fragment, type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
-import { unsaid } from '../../shared/identity/search-problems'
+import { unansweredAccounts } from '../../shared/identity/search-problems'
 import { visible } from '../../shared/visible'
 import frame from '../inspector/Inspector.module.css'
 import { type PlaceSquare, placeKinds, placesOf, unseenOf } from '../rows/sweep-matrix'
@@ -170,7 +170,7 @@ function nextSquare(key: string, squares: readonly PlacedSquare[], at: number): 
 
 /** What accounts were asked of themselves and did not say, and what was done in place of it. */
 function NotSaid({ found: { swept, accountName } }: { readonly found: Found }) {
-  const known = useMemo(() => unsaid(swept), [swept])
+  const known = useMemo(() => unansweredAccounts(swept), [swept])
   const said = (['enabled', 'aliases'] as const).flatMap((kind) => {
     const one = known[kind]
     return one === null

@@ -1,5 +1,5 @@
 /** Lines and columns of the matrix: their sizes, which of them are drawn, and bringing a cell into sight. */
-import { type DrawnPart, type Part, revealLine, useDrawn } from '../ui/drawn'
+import { type DrawnPart, revealLine, type ScrollPart, useDrawn } from '../ui/drawn'
 
 /** Pixels, as Discover.module.css has them. */
 export const sizes = { column: 37, line: 27, who: 226, end: 76 } as const
@@ -8,10 +8,10 @@ export const sizes = { column: 37, line: 27, who: 226, end: 76 } as const
 export const headsHeight = (placed: boolean): number => (placed ? 159 : 127)
 
 /** The columns; so many beside what is seen that a fleet of a usual size is drawn whole. */
-export const useDrawnColumns = (part: Part): DrawnPart =>
+export const useDrawnColumns = (part: ScrollPart): DrawnPart =>
   useDrawn(part, { horizontal: true, size: sizes.column, overscan: 30, scrollMargin: sizes.who })
 
-export const useDrawnLines = (part: Part, heads: number): DrawnPart =>
+export const useDrawnLines = (part: ScrollPart, heads: number): DrawnPart =>
   useDrawn(part, { horizontal: false, size: sizes.line, overscan: 20, scrollMargin: heads })
 
 /** Scrolls so far that a cell can be seen, under neither heads nor names. */

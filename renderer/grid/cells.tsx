@@ -29,7 +29,7 @@ import type { NameColumn } from '../rows/distinct-names'
 import { isShadowed, shownOnDisk, usedOf, wouldChange } from '../rows/on-disk'
 import { actsOf, foretoldOf, nobodyText } from '../rows/proof'
 import type { FileRow, Row } from '../rows/rows'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import { editText } from '../text/edits'
 import { text, verdictText } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
@@ -184,7 +184,7 @@ function PinMark({ row: { pin } }: { readonly row: Row }) {
 /** The cluster's account; where the entry does not name it, the identity's account, marked as such. */
 function Account({ row }: { readonly row: Row }) {
   if (row.account === null) return dash
-  const code = <code className="soft">{spaced(row.account)}</code>
+  const code = <code className="soft">{spacedAccount(row.account)}</code>
   if (row.accountOf === 'cluster') return code
   return (
     <span className={styles.guess} title={text.grid.accountOfIdentity}>

@@ -21,7 +21,7 @@ import { isDeleted, type MadeProfile, madeProfiles, withDeleted, withKept } from
 import { shownWay, wayTo } from '../rows/identity-rows'
 import { prove, showContextsAs } from '../store/identity-store'
 import { takeProfiles } from '../store/profile-edits'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import { identitiesText as text } from '../text/identity-texts'
 import { text as page } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
@@ -87,7 +87,7 @@ export function Detail() {
 
 /** The account by its name where it has one; empty: it is not known. */
 const placeOf = ({ account, accountName }: KnownIdentity): string =>
-  accountName ?? (account === null ? '' : spaced(account))
+  accountName ?? (account === null ? '' : spacedAccount(account))
 
 function Title({ identity }: { readonly identity: KnownIdentity }) {
   const model = useModel()
@@ -345,7 +345,7 @@ function IdentityFacts({ identity }: { readonly identity: KnownIdentity }) {
       </span>,
     ],
     exact(text.detail.userId, proven?.userId ?? null),
-    account !== null && [text.detail.account, spaced(account)],
+    account !== null && [text.detail.account, spacedAccount(account)],
     exact(text.detail.key, accessKeyId),
     exact(text.detail.mfa, mfaSerial),
   ]
@@ -379,7 +379,7 @@ function Clusters({ clusters }: { readonly clusters: readonly ClusterOfIdentity[
         of={clusters}
         estimate={27}
         item={({ name, region, account, server }) => {
-          const place = [region, account === null ? null : spaced(account)].filter(Boolean).join(' · ')
+          const place = [region, account === null ? null : spacedAccount(account)].filter(Boolean).join(' · ')
           return (
             <span className={styles.cluster}>
               <Shown as="b" className="cut strong" text={name ?? server ?? text.detail.unnamed} />

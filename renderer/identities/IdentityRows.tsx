@@ -22,7 +22,7 @@ import { adminWord } from '../rows/columns'
 import { type GroupLine, type IdentityLine, takesOver } from '../rows/identity-rows'
 import { showContextsAs } from '../store/identity-store'
 import { runOf } from '../store/run'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import { identitiesText as text } from '../text/identity-texts'
 import { text as page } from '../text/page'
 import { CrownBadge } from '../ui/Badges'
@@ -126,7 +126,7 @@ const Name = memo(function Name({ line }: CellProps) {
   const { id, identity, open, onlyOnTheWay } = line
   const { accountName, account, unpinned } = identity
   const who = whoKnown(identity, model.owners())
-  const number = account === null ? '' : spaced(account)
+  const number = account === null ? '' : spacedAccount(account)
   return (
     <>
       <Rails line={line} />

@@ -7,7 +7,7 @@ import { clusterText, missingCluster } from '../rows/columns'
 import { shownOnDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/window-model'
-import { shortened, spaced } from '../text/counts'
+import { shortened, spacedAccount } from '../text/counts'
 import { editText } from '../text/edits'
 import { inspectorText as text } from '../text/inspector'
 import { useEdits, useModel } from '../ui/model'
@@ -68,9 +68,9 @@ function Uses({ row }: { readonly row: Row }) {
 function Account({ row }: { readonly row: Row }) {
   if (row.account === null) return null
   return row.accountName === null ? (
-    spaced(row.account)
+    spacedAccount(row.account)
   ) : (
-    <Shown as="span" title={spaced(row.account)} text={row.accountName} />
+    <Shown as="span" title={spacedAccount(row.account)} text={row.accountName} />
   )
 }
 

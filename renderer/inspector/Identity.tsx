@@ -1,6 +1,6 @@
 import { Crown, Scissors } from 'lucide-react'
 import { ago } from '../../shared/age'
-import { type Cut, identityLinks, type Link } from '../../shared/audit/chain'
+import { type ChainBreak, identityLinks, type Link } from '../../shared/audit/chain'
 import type { Explanation } from '../../shared/audit/explain'
 import { commandOf } from '../../shared/findings/finding-causes'
 import { environmentNames } from '../../shared/identity/identity'
@@ -8,7 +8,7 @@ import { whoProven } from '../../shared/identity/named-identity'
 import { commandsFor } from '../actions/shell-commands'
 import { onDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
-import { placedName, spaced } from '../text/counts'
+import { placedName, spacedAccount } from '../text/counts'
 import { inspectorText as text } from '../text/inspector'
 import { environmentText, text as page } from '../text/page'
 import { CodeLine } from '../ui/CodeLine'
@@ -47,7 +47,7 @@ export function Chain({ row, explanation }: { readonly row: Row; readonly explan
 const nextOf = (next: Link | undefined): string | undefined =>
   next === undefined ? undefined : next.cut !== null ? 'cut' : next.old ? 'unasked' : next.state
 
-function CutMark({ cut }: { readonly cut: Cut }) {
+function CutMark({ cut }: { readonly cut: ChainBreak }) {
   return (
     <p className={styles.cut} data-tone={cut.tone}>
       <Scissors size={14} aria-hidden />
@@ -100,8 +100,8 @@ function AccountOf({ id }: { readonly id: string }) {
     <Shown
       as="span"
       className={styles.account}
-      title={spaced(id)}
-      text={accountName ?? named ?? spaced(id)}
+      title={spacedAccount(id)}
+      text={accountName ?? named ?? spacedAccount(id)}
     />
   )
 }

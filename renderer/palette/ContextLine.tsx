@@ -2,7 +2,7 @@ import { endOfKey } from '../../shared/identity/named-identity'
 import { isShadowed, shownOnDisk, usedOf } from '../rows/on-disk'
 import { type Acts, actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
 import { CrownBadge, ProductionBadge } from '../ui/Badges'
@@ -72,7 +72,7 @@ export function ContextLine({ row }: { readonly row: Row }) {
               <Shown text={is.accountName} />
             </>
           ) : (
-            is.account !== null && ` · ${spaced(is.account)}`
+            is.account !== null && ` · ${spacedAccount(is.account)}`
           )}
           {isShadowed(is) && ` · ${text.shadowed}`}
           {isShadowed(row) && !isShadowed(is) && (

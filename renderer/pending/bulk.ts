@@ -1,7 +1,7 @@
 /** One value, or a table of values, for many cells: the edits for it, and which cells cannot take it. */
 import type { Edit, Scope } from '../../shared/edits/edit'
 import { grouped } from '../../shared/grouped'
-import { type Behind, behind } from '../../shared/kubeconfig/entries'
+import { type NamedKind, namedKinds } from '../../shared/kubeconfig/entries'
 import { columns } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
@@ -58,7 +58,7 @@ export function bulkEdits(cells: readonly CellValue[], scope: Scope, inputs: Fie
 export type BulkEdits = ReturnType<typeof bulkEdits>
 
 /** Which entry holds a cell's value; null: the context itself. */
-function throughOf({ column }: CellValue): Behind | null {
+function throughOf({ column }: CellValue): NamedKind | null {
   const through = fieldOf(column)?.through ?? 'context'
   return through === 'context' ? null : through
 }
@@ -66,8 +66,9 @@ function throughOf({ column }: CellValue): Behind | null {
 /** Whether all contexts that use a cell's entry get the same value: then none keeps the old one, and it stays one entry. */
 function wholeEntries(cells: readonly CellValue[], rows: readonly Row[]): (cell: CellValue) => boolean {
   if (cells.length < 2) return () => false
-  const nameOf = (kind: Behind, { entry }: Pick<Row, 'entry'>) => entry[kind] ?? ''
-  const key = (kind: Behind, { row, column, text }: CellValue) => [nameOf(kind, row), column, text].join('\0')
+  const nameOf = (kind: NamedKind, { entry }: Pick<Row, 'entry'>) => entry[kind] ?? ''
+  const key = (kind: NamedKind, { row, column, text }: CellValue) =>
+    [nameOf(kind, row), column, text].join('\0')
   const users = { user: new Map<string, number>(), cluster: new Map<string, number>() }
   const alike = new Map<string, number>()
   for (const cell of cells) {
@@ -78,7 +79,7 @@ function wholeEntries(cells: readonly CellValue[], rows: readonly Row[]): (cell:
   }
   // By name: of ten thousand rows no entry is looked up.
   for (const row of rows)
-    for (const kind of row.pending?.kind === 'removed' ? [] : behind) {
+    for (const kind of row.pending?.kind === 'removed' ? [] : namedKinds) {
       const count = users[kind].get(nameOf(kind, row))
       if (count !== undefined) users[kind].set(nameOf(kind, row), count + 1)
     }

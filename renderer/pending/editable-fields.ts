@@ -5,7 +5,7 @@
 
 import { shownHost } from '../../shared/destination/host'
 import type { Edit, Scope } from '../../shared/edits/edit'
-import { inside, notAws } from '../../shared/exec/inside'
+import { notAws, throughWrappers } from '../../shared/exec/inside'
 import type { ExecCommand } from '../../shared/exec/parse'
 import { programOf } from '../../shared/exec/program-arguments'
 import { parsePrincipal } from '../../shared/identity/arn'
@@ -21,7 +21,7 @@ import {
 import { parseShown } from '../../shared/kubeconfig/secrets'
 import { type ColumnId, columnOf, shortApiVersion } from '../rows/columns'
 import type { Row } from '../rows/rows'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import { editText } from '../text/edits'
 import { shortPath } from '../text/path'
 import type { Offer } from './offers'
@@ -104,7 +104,7 @@ function actsAs(arn: string, accountNames: ReadonlyMap<string, string>): string 
   const account = parsePrincipal(arn)?.account
   return account === undefined
     ? arn
-    : `${principalName(arn)} in ${accountNames.get(account) ?? spaced(account)}`
+    : `${principalName(arn)} in ${accountNames.get(account) ?? spacedAccount(account)}`
 }
 
 const pinSuffix = { arg: ' --profile', env: ' env', wrapper: '', none: '' } as const
@@ -332,7 +332,7 @@ export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string 
 /** Why the command cannot be edited, whether it is the entry's own or inside a wrapper. */
 function unreadable(exec: ExecCommand): string | null {
   if (programOf(exec.command) !== 'other') return null
-  const found = inside(exec)
+  const found = throughWrappers(exec)
   if (found.ok) return null
   return found.fault === notAws ? editText.locked.otherCommand : editText.locked.unsureCommand(found.fault)
 }

@@ -5,17 +5,17 @@ import { contextsOf, idsOf, madeBy } from '../../shared/edits/kinds'
 import type { EditModel, ModelEntry } from '../../shared/edits/model'
 import { appliedTo, modelOfSnapshot } from '../../shared/edits/snapshot'
 import {
-  type Behind,
-  behind,
   type EntryId,
   entryKinds,
   type ModelKind,
+  type NamedKind,
+  namedKinds,
   type Snapshot,
 } from '../../shared/kubeconfig/entries'
 
 /** A separate entry that a context gets in place of a shared one. */
 export interface Split {
-  readonly kind: Behind
+  readonly kind: NamedKind
   readonly name: string
   readonly from: string
 }
@@ -32,7 +32,7 @@ export function effectsOf(snapshot: Snapshot, edits: readonly Edit[], count = ed
   if (Math.min(count, edits.length) === 0) return []
   const model = modelOfSnapshot(snapshot)
   const [was, is] = [new Draft(model), new Draft(appliedTo(snapshot, edits).model)]
-  const behindIn = (entries: Draft, context: ModelEntry | null, kind: Behind) =>
+  const behindIn = (entries: Draft, context: ModelEntry | null, kind: NamedKind) =>
     context && entries.behind(context, kind)
   const mentioned = new Set<string>()
   return edits.slice(0, count).map((edit) => {
@@ -50,7 +50,7 @@ export function effectsOf(snapshot: Snapshot, edits: readonly Edit[], count = ed
     for (const id of ids) {
       const [before, after] = [was.get(id), is.get(id)]
       changed(before, after)
-      for (const kind of behind) {
+      for (const kind of namedKinds) {
         const [old, now] = [behindIn(was, before, kind), behindIn(is, after, kind)]
         if (now === old) continue
         changed(old && is.get(old.id) === old ? null : old, now)
@@ -83,7 +83,7 @@ export function changedBy(snapshot: Snapshot, edits: readonly Edit[]): readonly 
     context.flatMap((entry) => {
       const before = was.get(entry.id)
       const same =
-        before === entry && behind.every((kind) => was.behind(before, kind) === is.behind(entry, kind))
+        before === entry && namedKinds.every((kind) => was.behind(before, kind) === is.behind(entry, kind))
       return same ? [] : [entry.id]
     }),
   )

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import { contextsOf } from '../../shared/edits/kinds'
 import type { Bridge } from '../../shared/ipc/contract'
-import type { Kept } from '../../shared/ipc/stored-edits'
+import type { StoredEdits } from '../../shared/ipc/stored-edits'
 import { entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault } from '../../shared/result'
 import { arrange } from '../rows/arrange'
@@ -238,7 +238,7 @@ test('pending edits and the way back survive a reload of the page', async () => 
 async function restart(
   bridge: ReturnType<typeof fakeBridge>,
   then: (snapshot: Snapshot) => Snapshot = (snapshot) => snapshot,
-  lost: Kept['lost'] = [],
+  lost: StoredEdits['lost'] = [],
 ) {
   const kept = await bridge.request('edits.kept')
   if (!kept.ok) throw new Error(kept.fault.message)

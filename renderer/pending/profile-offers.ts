@@ -3,7 +3,7 @@
 import type { AddedField, SessionField } from '../../shared/edits/profile-edit'
 import type { IdentityTree, KnownIdentity, ProfileField } from '../../shared/identity/identity-tree'
 import { allRegions } from '../../shared/identity/regions'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import type { Offer } from './offers'
 import { madeProfiles, newSessions, type ProfileEdits, profilesOf } from './profile-edits'
 
@@ -52,7 +52,7 @@ export function offersOfField(
     case 'sso_account_id':
       return said(
         (one) => one.account,
-        (one) => one.accountName ?? spaced(one.account ?? ''),
+        (one) => one.accountName ?? spacedAccount(one.account ?? ''),
       )
     case 'sso_role_name':
       return said(

@@ -14,7 +14,7 @@ import {
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { Pending } from '../../shared/ipc/stored-edits'
 import { at, textOf } from '../../shared/json'
-import { behind, isIllegible, isNothing, type Snapshot } from '../../shared/kubeconfig/entries'
+import { isIllegible, isNothing, namedKinds, type Snapshot } from '../../shared/kubeconfig/entries'
 
 /** Whether both mean the same to kubectl. */
 const isSame = (was: ModelEntry | null, is: ModelEntry | null): boolean =>
@@ -67,7 +67,7 @@ export function externalChange(before: Snapshot, after: Snapshot) {
   const others = { cluster: changedNames(old, now, 'cluster'), user: changedNames(old, now, 'user') }
   const { came, went } = changedBothWays(old, now, 'context')
   const isElsewhere = ({ value }: ModelEntry) =>
-    behind.some((kind) => others[kind].size > 0 && others[kind].has(textOf(at(value, kind)) ?? ''))
+    namedKinds.some((kind) => others[kind].size > 0 && others[kind].has(textOf(at(value, kind)) ?? ''))
   const changed: string[] = []
   const added: string[] = []
   const removed: string[] = []
@@ -78,7 +78,7 @@ export function externalChange(before: Snapshot, after: Snapshot) {
       if (then === null) added.push(entry.name)
       else if (
         !isSame(then, entry) ||
-        behind.some((kind) => !isSame(was.behind(then, kind), is.behind(entry, kind)))
+        namedKinds.some((kind) => !isSame(was.behind(then, kind), is.behind(entry, kind)))
       )
         changed.push(entry.name)
     }

@@ -5,7 +5,7 @@ import { parsePrincipal } from '../../shared/identity/arn'
 import { principalName } from '../../shared/identity/named-identity'
 import type { Choices } from '../../shared/ipc/payloads'
 import type { Row } from '../rows/rows'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import { editText } from '../text/edits'
 import type { Offer } from './offers'
 
@@ -36,7 +36,7 @@ export function roleOffers(inputs: RoleInputs): readonly Offer[] {
   const words = editText.roles
   const accountSaid = (id: string): string => {
     const name = accountNames.get(id)
-    return name === undefined ? spaced(id) : `${name} · ${spaced(id)}`
+    return name === undefined ? spacedAccount(id) : `${name} · ${spacedAccount(id)}`
   }
   const groupOf = (role: KnownRole): string => {
     if (role.account === null) return words.other
@@ -72,7 +72,7 @@ export function roleOffers(inputs: RoleInputs): readonly Offer[] {
       offer(
         role,
         words.recent,
-        role.account === null ? null : (accountNames.get(role.account) ?? spaced(role.account)),
+        role.account === null ? null : (accountNames.get(role.account) ?? spacedAccount(role.account)),
       ),
     ),
     ...rest.map((role) => offer(role, groupOf(role))),

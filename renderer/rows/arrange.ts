@@ -3,7 +3,7 @@
 import { clusterLabel } from '../../shared/exec/parse'
 import type { ShownVerdict } from '../../shared/identity/identity'
 import type { Who } from '../../shared/identity/named-identity'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import { text, verdictText } from '../text/page'
 import { type Column, collated, columnOf, worstRank } from './columns'
 import { shownOnDisk } from './on-disk'
@@ -111,8 +111,8 @@ const groupsBy: Readonly<
       account === null
         ? groupName(text.grid.noAccount)
         : groupName(
-            accountName ?? spaced(account),
-            [accountName === null ? '' : spaced(account), partition === 'aws' ? '' : partition],
+            accountName ?? spacedAccount(account),
+            [accountName === null ? '' : spacedAccount(account), partition === 'aws' ? '' : partition],
             { account },
           ),
   },
@@ -125,7 +125,7 @@ const groupsBy: Readonly<
     name: ({ clusterName, entry, region, account, accountName }) =>
       clusterName === null
         ? groupName(clusterLabel(null, entry.cluster) || text.grid.noCluster)
-        : groupName(clusterName, [region, accountName ?? (account && spaced(account))]),
+        : groupName(clusterName, [region, accountName ?? (account && spacedAccount(account))]),
   },
   verdict: {
     key: ({ shown }) => shown,
@@ -137,7 +137,7 @@ const groupsBy: Readonly<
       const who = actsAs(row)
       if (who === null) return groupName(text.grid.noIdentity)
       const ofCluster = who.account === row.account ? row.accountName : null
-      return groupName(who.label, [who.account && (ofCluster ?? spaced(who.account))], { who })
+      return groupName(who.label, [who.account && (ofCluster ?? spacedAccount(who.account))], { who })
     },
   },
   file: {

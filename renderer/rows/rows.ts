@@ -8,7 +8,7 @@ import { type Mute, mutedIdsIn } from '../../shared/audit/muted'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding, FindingId } from '../../shared/findings/finding-rules'
 import { findingsByContext } from '../../shared/findings/run-rules'
-import type { Marked } from '../../shared/identity/colours'
+import type { TileIdentity } from '../../shared/identity/colours'
 import type { Check, EnvironmentName, ShownVerdict, Step } from '../../shared/identity/identity'
 import { type KeyOwners, keyOwners, type Who, whoIntended } from '../../shared/identity/named-identity'
 import { isProduction, type ProductionMark } from '../../shared/identity/production'
@@ -404,7 +404,7 @@ export const peopleIn = ({ intended, predicted, proven, seen, comparison }: Row)
   [intended, predicted, proven, seen, comparison?.who] as const
 
 /** The identities of these rows that have a key. A key gets the name that it has in the last row with it. */
-export function everybodyIn(rows: readonly Row[]): readonly Marked[] {
+export function everybodyIn(rows: readonly Row[]): readonly TileIdentity[] {
   const all = new Map<string, string>()
   for (const row of rows) for (const who of peopleIn(row)) if (who?.key) all.set(who.key, who.label)
   return [...all].map(([key, label]) => ({ key, label }))

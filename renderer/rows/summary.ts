@@ -2,11 +2,11 @@
 
 import {
   contextSentence,
-  foretold,
   nameOf,
-  observed,
+  observedSentence,
+  predictedSentence,
   type Sentence,
-  said,
+  sentenceOf,
 } from '../../shared/audit/context-sentence'
 import { sameExpected } from '../../shared/identity/expected'
 import type { EnvironmentName } from '../../shared/identity/identity'
@@ -49,9 +49,9 @@ function saidBy(row: Row, was: Row): SaidBy {
 
 /** What the last check found, of a context that pending edits change. */
 function beforeChange(row: Row, was: Row): Sentence {
-  const before = was.check === null ? '' : observed(was, was.check, 'past').title
+  const before = was.check === null ? '' : observedSentence(was, was.check, 'past').title
   const { who, says } = saidBy(row, was)
-  return said(
+  return sentenceOf(
     'warn',
     who === null ? 'A change is pending' : `A change is pending: ${says} ${nameOf(who)}`,
     before === ''
@@ -72,8 +72,8 @@ const withinSentence = (title: string): string =>
 
 /** What the files predict for an unchecked context that differs on disk: what is pending, and what holds until it is applied. */
 function expectedThen(row: Row, was: Row | null, environment: EnvironmentName): Sentence {
-  const then = foretold(row, environment)
-  const is = was === null ? null : foretold(was, environment)
+  const then = predictedSentence(row, environment)
+  const is = was === null ? null : predictedSentence(was, environment)
   if (is !== null && is.title === then.title && was?.predicted?.key === row.predicted?.key) return then
   if (was !== null && onlyExpects(row, was)) return { ...then, next: expectFirst(row, was) }
   const [what, until] = [then, is].map(
@@ -109,7 +109,7 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
   const until = is.title.startsWith(plain)
     ? `Until then the files say ${is.title.slice(plain.length)}.`
     : `Until then: ${withinSentence(is.title)}.`
-  return said('warn', 'This context will be deleted', [until, is.body].filter(Boolean).join(' '), {
+  return sentenceOf('warn', 'This context will be deleted', [until, is.body].filter(Boolean).join(' '), {
     who: is.who,
   })
 }
@@ -117,7 +117,7 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
 function sentenceNow(row: Row, environment: EnvironmentName, now: number): Sentence {
   if (row.running) {
     const last = row.live.at(-1)
-    return said(
+    return sentenceOf(
       'info',
       row.asks ? 'Waits for your answer' : row.waiting ? 'Waiting to be checked' : 'Being checked now',
       last === undefined || row.waiting ? '' : step(last.title, linesOf(last.detail).join(' ')),
@@ -129,7 +129,7 @@ function sentenceNow(row: Row, environment: EnvironmentName, now: number): Sente
   if (check === null)
     return row.pending?.kind === 'changed'
       ? expectedThen(row, row.pending.was, environment)
-      : foretold(row, environment)
+      : predictedSentence(row, environment)
   if (row.stale === null) {
     const found = contextSentence(row, environment, now)
     const was = row.pending?.kind === 'changed' ? row.pending.was : row

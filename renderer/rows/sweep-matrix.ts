@@ -17,7 +17,7 @@ import {
 } from '../../shared/identity/sweep'
 import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/identity/who-enters-where'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import { findable, wordsFit } from './word-match'
 
 /** One searching identity, by however many profiles. */
@@ -332,4 +332,4 @@ export function fitting(matrix: Matrix, words: string, accountName: (account: st
 
 /** The display name of an account. */
 export const accountText = (names: ReadonlyMap<string, string>, account: string): string =>
-  names.get(account) ?? spaced(account)
+  names.get(account) ?? spacedAccount(account)

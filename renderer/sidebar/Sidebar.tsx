@@ -27,7 +27,7 @@ import type { View } from '../actions/view'
 import { onDisk, usedOf } from '../rows/on-disk'
 import { actsOf, nobodyText } from '../rows/proof'
 import { closeFile } from '../store/loading'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
 import { profilesText } from '../text/profile-texts'
@@ -246,7 +246,7 @@ function CurrentContext() {
         <span className={styles.nowWhere}>
           <span className={styles.nowParts}>
             {distinct.where.map((part) => (
-              <span key={part}>{spaced(part)}</span>
+              <span key={part}>{spacedAccount(part)}</span>
             ))}
           </span>
         </span>

@@ -1,6 +1,6 @@
 /** Searches for clusters as many identities at once: what was found, what is being searched, and what is ticked to be added. */
 import { createStore } from 'zustand/vanilla'
-import { meanwhile, nothingSwept, type Swept, withChanges } from '../../shared/identity/search-results'
+import { mergedResults, nothingSwept, type Swept, withChanges } from '../../shared/identity/search-results'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import type { Looker, Regions } from '../../shared/identity/sweep'
 import type { Input } from '../../shared/ipc/contract'
@@ -100,7 +100,7 @@ export function followSweeps({ core, state, follow }: Sweeps) {
 export function swept({ state }: Sweeps): Swept {
   const { known, found } = state.getState()
   const before = known?.swept ?? nothingSwept
-  return found === null ? before : meanwhile(before, found)
+  return found === null ? before : mergedResults(before, found)
 }
 
 // Searching -------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ import type {
   SettledWrite,
   UnreadWrite,
 } from '../../shared/ipc/payloads'
-import type { Kept } from '../../shared/ipc/stored-edits'
+import type { StoredEdits } from '../../shared/ipc/stored-edits'
 import { at, type Json, textOf } from '../../shared/json'
 import { changeBetween } from '../../shared/kubeconfig/change'
 import {
@@ -93,7 +93,7 @@ export interface FakeEditingOptions {
   readonly lock?: { readonly path: string; readonly ageMs: number } | null
   readonly clusters?: readonly FoundCluster[]
   /** What main kept, in this process or of a window before. */
-  readonly kept?: Partial<Kept>
+  readonly kept?: Partial<StoredEdits>
   /** Runs right after a write is on disk, before its answer. */
   readonly meanwhile?: () => void
   readonly unread?: readonly UnreadWrite[]
@@ -164,7 +164,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
   const imports = new Map<string, ImportEdit>()
   const { cancelled } = world
   let lock = options.lock ?? null
-  let kept: Kept = { steps: null, fromBefore: false, lost: [], ...options.kept }
+  let kept: StoredEdits = { steps: null, fromBefore: false, lost: [], ...options.kept }
   const recovered = [...(options.recovered ?? [])]
   let free: ((removed: boolean) => void) | null = null
 

@@ -1,7 +1,7 @@
 /** Texts of comparisons. */
 
 import type { Comparison } from '../../shared/audit/compare'
-import type { Sides } from '../../shared/audit/compare-lines'
+import type { SideNames } from '../../shared/audit/compare-lines'
 import { plural } from '../../shared/counted'
 import { environmentInSentence } from '../../shared/identity/identity'
 import { shortPath } from './path'
@@ -49,7 +49,7 @@ export function timeOf(iso: string, now: number): string {
 }
 
 /** What the two sides are called in a sentence. */
-export function sidesOf({ a, b }: Comparison, home: string): Sides {
+export function sidesOf({ a, b }: Comparison, home: string): SideNames {
   if (b.kind === 'pending') return { was: 'the files as they are', is: 'the files with these changes' }
   const name = ({ kind, name: of }: Comparison['a']) =>
     kind === 'environment' ? environmentName(of) : shortPath(of, home)

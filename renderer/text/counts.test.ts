@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { few, placedName, shortName, spaced } from './counts'
+import { few, placedName, shortName, spacedAccount } from './counts'
 import { currentContextSaid } from './review-texts'
 
 const arn = (region: string, name = 'edge') => `arn:aws:eks:${region}:111122223333:cluster/${name}`
 
 test('twelve digits are read in fours; anything else stays', () => {
-  expect(spaced('111122223333')).toBe('1111 2222 3333')
-  expect(spaced('1111')).toBe('1111')
+  expect(spacedAccount('111122223333')).toBe('1111 2222 3333')
+  expect(spacedAccount('1111')).toBe('1111')
 })
 
 test('in titles and messages a very long name keeps both its ends, and one that is an ARN its own', () => {

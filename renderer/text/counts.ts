@@ -7,7 +7,7 @@ export {
   placedName,
   shortened,
   shortName,
-  spaced,
+  spacedAccount,
   toldApart,
 } from '../../shared/identity/distinct-names'
 

@@ -2,7 +2,7 @@ import { Fragment, type HTMLAttributes, type ReactNode } from 'react'
 import { type DistinctName, leadOf, nameAlone, textOf, trailOf } from '../../shared/identity/distinct-names'
 import { partsOf } from '../../shared/shell/offered-command'
 import { pieces, visible } from '../../shared/visible'
-import { spaced } from '../text/counts'
+import { spacedAccount } from '../text/counts'
 import { shortPaths } from '../text/path'
 import { useApp } from './model'
 import styles from './Shown.module.css'
@@ -255,7 +255,7 @@ function nameOf(distinct: DistinctName, cut: boolean, isAlone: boolean): ReactNo
         </span>
       )}
       {distinct.where.length > 0 && (
-        <span className={styles.where}>{distinct.where.map(spaced).join(' · ')}</span>
+        <span className={styles.where}>{distinct.where.map(spacedAccount).join(' · ')}</span>
       )}
     </span>
   )

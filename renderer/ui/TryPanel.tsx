@@ -30,7 +30,7 @@ import { VerdictIcon } from './VerdictMark'
 const say = editText.tries
 
 /** The identity that a context would act as, by the best known about an unwritten entry. */
-export interface Would {
+export interface ForeseenIdentity {
   readonly who: Who | null
   /** The result of its try; null: none that is current. */
   readonly tried: Check | null
@@ -48,7 +48,7 @@ function useTriedOf(foreseen: Foreseen | null): (context: EntryId) => Check | nu
 }
 
 /** The identity that this context would act as, by prediction or try. */
-export function useWould(foreseen: Foreseen | null, context: EntryId): Would {
+export function useWould(foreseen: Foreseen | null, context: EntryId): ForeseenIdentity {
   const model = useModel()
   const tried = useTriedOf(foreseen)(context)
   const identity = foreseen?.identities.get(context)
@@ -79,7 +79,7 @@ interface Trial {
   /** Its id, as the edits use it. */
   readonly context: EntryId
   readonly foreseen: Foreseen | null
-  readonly would: Would
+  readonly would: ForeseenIdentity
 }
 
 /** What is known of this context with these edits; null instead of edits asks nothing. */
@@ -197,7 +197,7 @@ export function WouldLine({
   was,
 }: {
   readonly identity: ContextIdentity
-  readonly would: Would
+  readonly would: ForeseenIdentity
   readonly was: Row | null
 }) {
   const { who, tried } = would

@@ -3,7 +3,7 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { type RefObject, useCallback, useLayoutEffect, useRef } from 'react'
 
 /** A drawn one, and how many pixels of undrawn ones are between it and the one before. */
-export interface Drawn {
+export interface DrawnItem {
   readonly index: number
   readonly gap: number
 }
@@ -11,7 +11,7 @@ export interface Drawn {
 export type DrawnPart = ReturnType<typeof useDrawn>
 
 /** The scrolling element, and its content. */
-export interface Part {
+export interface ScrollPart {
   readonly scroll: RefObject<HTMLElement | null>
   readonly count: number
   /** The one that has the keyboard stays in the page, or the keyboard would fall out of the list. */
@@ -30,7 +30,7 @@ interface Measures {
 
 /** Those to draw, where all have one size. */
 export function useDrawn(
-  { scroll, count, held }: Part,
+  { scroll, count, held }: ScrollPart,
   { horizontal, size, overscan, scrollMargin }: Measures,
 ) {
   const virtualizer = useVirtualizer({

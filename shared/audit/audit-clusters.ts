@@ -1,17 +1,17 @@
 /** The clusters that contexts lead to or that are known otherwise, with who may enter, over the paths of all. Pure. */
 import { grouped } from '../grouped'
-import { type ClusterAccess, counting } from '../identity/access-entries'
+import { type ClusterAccess, listsThatCount } from '../identity/access-entries'
 import { principalsOf } from '../identity/access-rows'
 import { stateOf } from '../identity/known-clusters'
 import { principalKey } from '../identity/named-identity'
 import { once } from '../once'
 import type { AuditCluster, AuditInput, AuditPrincipal } from './audit'
-import { counted, type Index, nameOf, type Path, placeOf } from './audit-paths'
+import { countsOf, type Index, nameOf, type Path, placeOf } from './audit-paths'
 import type { ClusterFacts } from './cluster-findings'
 
 export function clustersOf(paths: readonly Path[], index: Index): readonly AuditCluster[] {
   const contexts = paths.map(({ context }) => context)
-  const count = counted(contexts.map(({ cluster }) => cluster))
+  const count = countsOf(contexts.map(({ cluster }) => cluster))
   const acting = new Set(contexts.map(({ acts }) => acts))
   const through = grouped(paths, ({ context }) => context.cluster)
   const withSeen = (cluster: AuditCluster): AuditCluster => ({
@@ -108,7 +108,7 @@ function knownCluster(
 
 /** Why not all of it was read. */
 function unreadIn({ mode, entries, awsAuth }: ClusterAccess): string | null {
-  const counts = counting(mode)
+  const counts = listsThatCount(mode)
   if (counts.entries && entries.state === 'not-read') return entries.why
   return counts.awsAuth && awsAuth.state === 'not-read' ? awsAuth.why : null
 }

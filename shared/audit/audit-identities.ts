@@ -4,7 +4,7 @@ import type { IdentityTree } from '../identity/identity-tree'
 import { principalKey, type Who } from '../identity/named-identity'
 import { once } from '../once'
 import type { AuditContext, AuditIdentity, AuditSource, SourceKind } from './audit'
-import { counted, type Index, nameOf, type Path } from './audit-paths'
+import { countsOf, type Index, nameOf, type Path } from './audit-paths'
 
 /** Sources of which there is one for all contexts, last. */
 const common = ['program', 'not-aws', 'nowhere', 'not-known'] as const satisfies readonly SourceKind[]
@@ -13,7 +13,7 @@ export function sourcesOf(
   contexts: readonly AuditContext[],
   { identities }: IdentityTree,
 ): readonly AuditSource[] {
-  const count = counted(contexts.map(({ source }) => source))
+  const count = countsOf(contexts.map(({ source }) => source))
   const ofTree = identities.flatMap(({ id: key, kind, name, from, state }): readonly AuditSource[] => {
     const contexts = count.get(key)
     if (contexts === undefined || kind === 'nobody') return []

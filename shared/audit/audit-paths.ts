@@ -7,7 +7,7 @@ import { accessKeyOf, type Who, whoKnown } from '../identity/named-identity'
 import { isProduction } from '../identity/production'
 import type { ContextEntry, EntryId } from '../kubeconfig/entries'
 import { entriesNamed, isCurrentIn } from '../kubeconfig/named-by'
-import type { AuditContext, AuditIdentity, AuditInput, Worth } from './audit'
+import type { AuditContext, AuditIdentity, AuditInput, EvidenceLevel } from './audit'
 import { actsBy, adminNow, everythingBy, type Judged, type judgedContexts } from './judged'
 
 /** What is looked up for each context. */
@@ -167,7 +167,7 @@ function worthOf(judged: Judged, holds: boolean): Pick<AuditContext, 'signs' | '
   const answer = clusterAnswer(check)
   const another = proven?.differs || check.verdict === 'mismatch'
   const open = check.verdict === 'proven'
-  const signs: Worth = proven?.differs
+  const signs: EvidenceLevel = proven?.differs
     ? 'another'
     : open
       ? 'nobody-says'
@@ -177,7 +177,7 @@ function worthOf(judged: Judged, holds: boolean): Pick<AuditContext, 'signs' | '
           ? 'refused'
           : 'claimed'
   const refused = answer.kind === 'refused' || refusesImpersonation(check)
-  const enters: Worth = another
+  const enters: EvidenceLevel = another
     ? 'another'
     : refused
       ? 'refused'
@@ -240,7 +240,7 @@ export function placeOf(entry: ContextEntry, identity: ContextIdentity | null, i
   }
 }
 
-export function counted(keys: readonly string[]): ReadonlyMap<string, number> {
+export function countsOf(keys: readonly string[]): ReadonlyMap<string, number> {
   const count = new Map<string, number>()
   for (const key of keys) count.set(key, (count.get(key) ?? 0) + 1)
   return count

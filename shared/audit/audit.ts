@@ -37,7 +37,7 @@ export interface AuditInput extends JudgedInput {
  * - `let-in`: the cluster let it in
  * - `claimed`: files say so, and no answer holds
  */
-export const worths = [
+export const evidenceLevels = [
   'another',
   'refused',
   'claimed-another',
@@ -46,7 +46,7 @@ export const worths = [
   'let-in',
   'claimed',
 ] as const
-export type Worth = (typeof worths)[number]
+export type EvidenceLevel = (typeof evidenceLevels)[number]
 
 /** `nowhere`: what is named gives no credentials. `not-aws`: a certificate, a token. `program`: no file says whose identity it gives. */
 export type SourceKind = Exclude<IdentityKind, 'nobody'> | 'nowhere' | 'not-aws' | 'program' | 'not-known'
@@ -137,8 +137,8 @@ export interface AuditContext {
   /** The identity that it should act as, where that is another one, or none acts. */
   readonly should: string | null
   readonly cluster: string
-  readonly signs: Worth
-  readonly enters: Worth
+  readonly signs: EvidenceLevel
+  readonly enters: EvidenceLevel
   /** The user that the cluster saw. */
   readonly username: string | null
   /** The identity that acts may do everything there, as the cluster answered; null: it was not asked, or did not say. */

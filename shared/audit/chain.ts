@@ -17,7 +17,7 @@ import { type ContextFacts, signsInBy, tokenForOf, unusable, uselessFinding } fr
 export type LinkState = 'claimed' | 'observed' | 'other' | 'unreached' | 'unasked' | 'open'
 
 /** Where the chain breaks, and by what. */
-export interface Cut {
+export interface ChainBreak {
   readonly tone: 'bad' | 'warn' | 'no'
   readonly label: string
 }
@@ -41,7 +41,7 @@ export interface Link {
   /** From a stale check. */
   readonly old: boolean
   /** Drawn before this link. */
-  readonly cut: Cut | null
+  readonly cut: ChainBreak | null
 }
 
 /** What is said of the links. */
@@ -101,7 +101,7 @@ const waits: Partial<Readonly<Record<ProblemCode, string>>> = {
 const consent: ReadonlySet<ProblemCode> = new Set(['command-not-allowed', 'process-not-allowed'])
 
 /** Why the entry yields no identity, where AWS or the files say so. */
-function cutBeforeProof(code: ProblemCode | undefined): Cut {
+function cutBeforeProof(code: ProblemCode | undefined): ChainBreak {
   const wait = code === undefined ? undefined : waits[code]
   if (wait !== undefined) return { tone: 'warn', label: wait }
   if (code !== undefined && consent.has(code)) return { tone: 'warn', label: chain.cuts.notAllowed }
@@ -114,7 +114,7 @@ function cutBeforeProof(code: ProblemCode | undefined): Cut {
 /** `AWS_ACCESS_KEY_ID of the login shell`: without the place in a file. */
 const withoutPlace = (what: string): string => what.replace(/ \([^()]*:\d+\)$/, '')
 
-function cutByFiles({ predicted }: ContextFacts, files: Predicted | null): Cut | null {
+function cutByFiles({ predicted }: ContextFacts, files: Predicted | null): ChainBreak | null {
   if (!predicted?.differs) return null
   const what = files?.instead ?? null
   return {
@@ -127,7 +127,7 @@ function cutByFiles({ predicted }: ContextFacts, files: Predicted | null): Cut |
 const counting = (row: ContextFacts): Check | null => (row.stale === null && !row.running ? row.check : null)
 
 /** Why AWS did not prove the identity in the files: by the current check, else as the files predict it. */
-function cutAtProof(row: ContextFacts, overridden: boolean): Cut | null {
+function cutAtProof(row: ContextFacts, overridden: boolean): ChainBreak | null {
   const check = counting(row)
   if (check === null) {
     if (uselessFinding(row) !== null) return { tone: 'bad', label: chain.cuts.kubectl }
@@ -143,7 +143,7 @@ function cutAtProof(row: ContextFacts, overridden: boolean): Cut | null {
   return row.proven?.differs && !overridden ? { tone: 'bad', label: chain.cuts.other } : null
 }
 
-function cutAtCluster(row: ContextFacts): Cut | null {
+function cutAtCluster(row: ContextFacts): ChainBreak | null {
   const check = counting(row)
   // Without AWS the cluster is the next to be asked.
   if (!isAws(row) && (check === null ? uselessFinding(row) !== null : check.verdict === 'broken'))
@@ -264,7 +264,7 @@ function intendedLink(row: ContextFacts, overridden: boolean): Link {
 }
 
 /** Only where it says something: what takes the place of the intended one, or decides where none is intended. */
-function predictedLink(row: ContextFacts, cut: Cut | null): Link | null {
+function predictedLink(row: ContextFacts, cut: ChainBreak | null): Link | null {
   const { predicted, intended } = row
   const files = row.identity?.predicted ?? null
   if (predicted === null || files === null || (cut === null && intended !== null)) return null

@@ -2,7 +2,7 @@
 import type { ContextIdentity } from '../findings/context-identity'
 import type { Severity } from '../findings/define-rule'
 import type { Finding, FindingId } from '../findings/finding-rules'
-import { type ClusterAccess, counting, entranceOf } from '../identity/access-entries'
+import { type ClusterAccess, entranceOf, listsThatCount } from '../identity/access-entries'
 import { canonicalArn, parsePrincipal, samePrincipal } from '../identity/arn'
 import { isBelieved } from '../identity/asked-by'
 import type { ShownCluster } from '../identity/known-clusters'
@@ -152,13 +152,13 @@ function noEntry({ known, acts, isLetIn }: AtCluster): ClusterFinding | null {
     id: 'no-access-entry',
     severity: 'error',
     at: accessAt,
-    message: `Nothing lets ${named(arn)} into ${named(known.cluster.name ?? '')}${placeOf(known)}: ${counting(access.mode).awsAuth ? 'neither an access entry nor aws-auth names it' : 'no access entry names it'}.`,
+    message: `Nothing lets ${named(arn)} into ${named(known.cluster.name ?? '')}${placeOf(known)}: ${listsThatCount(access.mode).awsAuth ? 'neither an access entry nor aws-auth names it' : 'no access entry names it'}.`,
     advice: `Let it in, or act as somebody who is: \`ekscope access\` of a context of ${quoted(cluster.name ?? '')} has the commands.`,
   }
 }
 
 /** All that counts was read. With aws-auth alone the maker of the cluster enters too, and no list names it. */
 const isComplete = ({ mode, entries, awsAuth }: ClusterAccess): boolean => {
-  const counts = counting(mode)
+  const counts = listsThatCount(mode)
   return counts.entries && entries.state === 'read' && (!counts.awsAuth || awsAuth.state === 'read')
 }

@@ -6,16 +6,16 @@ import { few } from '../name-lists'
 import type {
   Change,
   ChangedFinding,
+  ChangeKind,
   Changes,
-  Changing,
   ComparedWho,
   Evidence,
   OnlyThere,
-  Said,
+  Statement,
 } from './compare'
 
 /** What the two sides are called in a sentence. */
-export interface Sides {
+export interface SideNames {
   readonly was: string
   readonly is: string
 }
@@ -23,7 +23,7 @@ export interface Sides {
 /** One line of a comparison, for terminal, report and window. */
 export interface DifferenceLine {
   /** `only`: on one side there is no such context. */
-  readonly kind: Changing | 'only' | 'finding'
+  readonly kind: ChangeKind | 'only' | 'finding'
   readonly contexts: readonly string[]
   /** `identity`, `only in app`. */
   readonly what: string
@@ -43,7 +43,7 @@ const evidenceWords: Readonly<Record<NonNullable<Evidence>, string>> = {
 }
 
 /** `proven deploy at 10:02`, `predicted carol`; of verdict and rights `verified, seen at 10:02`. */
-function words(what: Changing, { value, by, at }: Said, timeOf: (at: string) => string): string {
+function words(what: ChangeKind, { value, by, at }: Statement, timeOf: (at: string) => string): string {
   const evidence = by === null ? '' : evidenceWords[by]
   const time = at === null ? '' : `at ${timeOf(at)}`
   if (what === 'verdict' || what === 'admin')
@@ -58,7 +58,7 @@ function words(what: Changing, { value, by, at }: Said, timeOf: (at: string) => 
 const verdictWords = (verdict: string): string =>
   Object.entries(verdictText).find(([one]) => one === verdict)?.[1] ?? verdict
 
-const whatWords: Readonly<Record<Changing, string>> = {
+const whatWords: Readonly<Record<ChangeKind, string>> = {
   identity: 'identity',
   cluster: 'cluster',
   verdict: 'verdict',
@@ -87,7 +87,7 @@ const evidenceOf = (by: Evidence, at: string | null): string =>
 /** All that differs, a line each; contexts of which the very same is said are one line. */
 export function differenceLines(
   { came, went, changed, findings }: Changes,
-  sides: Sides,
+  sides: SideNames,
   timeOf: (at: string) => string,
 ): readonly DifferenceLine[] {
   const only = (side: string, all: readonly OnlyThere[]): readonly DifferenceLine[] => {
@@ -135,7 +135,7 @@ const lineOrder: readonly DifferenceLine['kind'][] = [
 ]
 
 /** What to know before the differences: that the environments differ, or that a side has no check. Null: there is nothing to say. */
-export function basisWords({ unchecked, environments }: Changes, sides: Sides): string | null {
+export function basisWords({ unchecked, environments }: Changes, sides: SideNames): string | null {
   const [side, other] = unchecked
   const where = other === undefined && side !== undefined ? `in ${sides[side]}` : 'on either side'
   const said = [

@@ -107,7 +107,7 @@ export const comparableOf = (audit: Audit, nameOf = namesIn(audit)): EarlierRepo
 export type Evidence = Compared['identityBy']
 
 /** What a side says of one thing, and on what that rests. */
-export interface Said {
+export interface Statement {
   readonly value: string
   readonly who?: ComparedWho
   readonly by: Evidence
@@ -116,7 +116,7 @@ export interface Said {
 }
 
 /** `evidence`: it is known by another step of the proof, and nothing says that another identity acts. */
-export type Changing = 'identity' | 'cluster' | 'verdict' | 'admin' | 'evidence'
+export type ChangeKind = 'identity' | 'cluster' | 'verdict' | 'admin' | 'evidence'
 
 /** An identity by its key, as the report lists it. */
 export interface ComparedWho {
@@ -128,7 +128,7 @@ export interface ComparedWho {
 /** One thing that differs in one context. `wasWho`, `isWho`: null where it is not about an identity. */
 export interface Change {
   readonly context: string
-  readonly what: Changing
+  readonly what: ChangeKind
   readonly was: string
   readonly wasBy: Evidence
   readonly wasAt: string | null
@@ -258,7 +258,7 @@ const onlyThere = (one: Compared, { identity, who }: Names): OnlyThere => ({
   at: atOf(one),
 })
 
-const changeOf = (what: Changing, was: Said, is: Said): Omit<Change, 'context'> => ({
+const changeOf = (what: ChangeKind, was: Statement, is: Statement): Omit<Change, 'context'> => ({
   what,
   ...{ was: was.value, wasBy: was.by, wasAt: was.at, wasWho: was.who ?? null },
   ...{ is: is.value, isBy: is.by, isAt: is.at, isWho: is.who ?? null },
@@ -283,7 +283,7 @@ function whoOf(
   const names = [before.identity(then.identity), now.identity(after.identity)] as const
   // Two identities may have one name: a role and a user, say. Then their keys tell them apart.
   const [who, whoNow] = acts && names[0] === names[1] ? [then.identity, after.identity] : names
-  const said = (value: string, one: Compared, { who: of }: Names): Said => ({
+  const said = (value: string, one: Compared, { who: of }: Names): Statement => ({
     ...{ value, who: of(one.identity) },
     ...{ by: one.identityBy, at: atOf(one) },
   })
@@ -300,8 +300,12 @@ function restOf(
   { cluster: before }: Names,
   { cluster: now }: Names,
 ): readonly (Omit<Change, 'context'> | null)[] {
-  const named = (value: string): Said => ({ value, by: 'intended', at: null })
-  const checked = (value: string, { identityBy: by, checkedAt: at }: Compared): Said => ({ value, by, at })
+  const named = (value: string): Statement => ({ value, by: 'intended', at: null })
+  const checked = (value: string, { identityBy: by, checkedAt: at }: Compared): Statement => ({
+    value,
+    by,
+    at,
+  })
   const [where, whereNow] = [before(then.on), now(after.on)]
   // Names say little of two clusters of which AWS has said more; all else has a name alone.
   const areKnown = [then.on, after.on].every((key) => key.startsWith('arn:'))

@@ -41,7 +41,7 @@ export interface Sentence {
 }
 
 /** A sentence of its parts. */
-export const said = (
+export const sentenceOf = (
   tone: Sentence['tone'],
   title: string,
   body: string,
@@ -120,26 +120,26 @@ const signIns: ReadonlySet<ProblemCode> = new Set([
 const expectedOf = ({ identity }: ContextFacts) => identity?.expected ?? null
 
 /** What the files predict for a context that was not checked yet. */
-export function foretold(row: ContextFacts, environment: EnvironmentName): Sentence {
+export function predictedSentence(row: ContextFacts, environment: EnvironmentName): Sentence {
   const where = environmentInSentence[environment]
   const predicted = row.identity?.predicted
   const problem = predicted?.problem ?? null
   const auth = row.identity?.auth ?? 'aws'
   const useless = uselessFinding(row)
   if (useless !== null) {
-    return said('bad', 'Not checked, but kubectl cannot use this context', useless.message, {
+    return sentenceOf('bad', 'Not checked, but kubectl cannot use this context', useless.message, {
       next: useless.advice,
     })
   }
   if (!signsInByAws(auth) && auth !== 'exec') {
-    return said(
+    return sentenceOf(
       'info',
       'Does not sign in with AWS',
       `The user entry signs in ${signsInBy[auth]}, so the context has no AWS identity.`,
     )
   }
   if (problem !== null) {
-    return said(
+    return sentenceOf(
       'warn',
       signIns.has(problem.code)
         ? signInTitle(problem)
@@ -151,7 +151,7 @@ export function foretold(row: ContextFacts, environment: EnvironmentName): Sente
     )
   }
   if (row.intended === null && row.predicted !== null) {
-    return said(
+    return sentenceOf(
       'warn',
       'Not checked: the shell decides who acts',
       `The entry names no identity; in ${where} the context would act as ${nameOf(row.predicted)}${from(predicted)}.`,
@@ -159,7 +159,7 @@ export function foretold(row: ContextFacts, environment: EnvironmentName): Sente
     )
   }
   if (row.predicted?.differs) {
-    return said(
+    return sentenceOf(
       'bad',
       `Not checked, but would act as ${notAs(row.predicted, row.intended, '')}`,
       (predicted && overridden(predicted, row)) ??
@@ -168,7 +168,7 @@ export function foretold(row: ContextFacts, environment: EnvironmentName): Sente
     )
   }
   if (tokenForOf(row) !== null) {
-    return said(
+    return sentenceOf(
       'bad',
       `Not checked, but ${clusterName(row)} would refuse the token`,
       `The exec arguments sign for ${tokenForOf(row)}.`,
@@ -176,7 +176,7 @@ export function foretold(row: ContextFacts, environment: EnvironmentName): Sente
     )
   }
   if (row.predicted === null)
-    return said(
+    return sentenceOf(
       'info',
       'Not checked yet',
       mayBePinned(row)
@@ -184,7 +184,7 @@ export function foretold(row: ContextFacts, environment: EnvironmentName): Sente
         : 'The files do not say whom this context would act as.',
       { who: row.intended },
     )
-  return said(
+  return sentenceOf(
     'info',
     `Not checked yet: the files say ${nameOf(row.predicted)}`,
     row.predicted.uncertain
@@ -238,7 +238,7 @@ export const withCodeMeaning =
   'The code was used once and nothing was kept, so kubectl asks for a code of its own. To avoid that, sign in again and keep what the code gives.'
 
 /** What a check found; `tense`: whether that counts as true now. */
-export function observed(row: ContextFacts, check: Check, tense: keyof typeof verbs): Sentence {
+export function observedSentence(row: ContextFacts, check: Check, tense: keyof typeof verbs): Sentence {
   const found = observedBy(row, check, tense)
   if (check.withCode !== true || tense === 'past') return found
   // It is still true, but kubectl itself would not get this result.
@@ -264,7 +264,7 @@ function observedBy(row: ContextFacts, check: Check, tense: keyof typeof verbs):
       : `${verb.acts} as ${actsAs}${masters}, signed in as ${proven}`
   switch (check.verdict) {
     case 'verified':
-      return said(
+      return sentenceOf(
         // The identity of the entry signs in, and another one acts: the user has to know that.
         actsAs === null ? 'ok' : 'warn',
         headline(
@@ -279,7 +279,7 @@ function observedBy(row: ContextFacts, check: Check, tense: keyof typeof verbs):
       )
     case 'proven': {
       const program = row.identity?.auth === 'exec' ? (row.user?.exec?.command ?? null) : null
-      return said(
+      return sentenceOf(
         'info',
         headline(''),
         intended !== null
@@ -292,7 +292,7 @@ function observedBy(row: ContextFacts, check: Check, tense: keyof typeof verbs):
     }
     case 'mismatch': {
       if (problem?.code === 'seen-differs')
-        return said(
+        return sentenceOf(
           'bad',
           `AWS proved ${proven}, but the cluster ${verb.sees} ${nameOf(row.seen)}`,
           message,
@@ -303,7 +303,7 @@ function observedBy(row: ContextFacts, check: Check, tense: keyof typeof verbs):
         )
       const away = turnedAway(row, check, verb)
       const acts = away === '' ? verb.acts : `${verb.signs} in`
-      return said(
+      return sentenceOf(
         'bad',
         intended === null
           ? headline(away)
@@ -315,7 +315,7 @@ function observedBy(row: ContextFacts, check: Check, tense: keyof typeof verbs):
       )
     }
     case 'no-access':
-      return said(
+      return sentenceOf(
         'no',
         problem?.code === 'impersonation-refused'
           ? `${verb.signs} in as ${proven}, but ${verb.may} act as ${impersonatedBy(row)}`
@@ -326,7 +326,7 @@ function observedBy(row: ContextFacts, check: Check, tense: keyof typeof verbs):
         { who: row.proven, next },
       )
     case 'login-needed':
-      return said(
+      return sentenceOf(
         'warn',
         tense === 'past'
           ? 'A sign-in was needed'
@@ -337,16 +337,16 @@ function observedBy(row: ContextFacts, check: Check, tense: keyof typeof verbs):
         { next },
       )
     case 'expired':
-      return said(
+      return sentenceOf(
         'warn',
         `The temporary keys${(row.identity?.profile ?? null) === null ? '' : ` of profile ${named(row.identity?.profile ?? '')}`} ${tense === 'present' ? 'have' : 'had'} expired`,
         message,
         { next },
       )
     case 'broken':
-      return said('bad', ...brokenSaid(problem, tense), { next })
+      return sentenceOf('bad', ...brokenSaid(problem, tense), { next })
     case 'unreachable':
-      return said(
+      return sentenceOf(
         'warn',
         row.proven === null
           ? 'AWS could not be asked'
@@ -355,7 +355,7 @@ function observedBy(row: ContextFacts, check: Check, tense: keyof typeof verbs):
         { who: row.proven, next },
       )
     case 'unsupported':
-      return said(
+      return sentenceOf(
         'info',
         check.seen === null
           ? `Does not sign in with AWS${turnedAway(row, check, verb)}`
@@ -403,9 +403,9 @@ function failsNow(row: ContextFacts): { readonly message: string; readonly next:
 /** The sentence for a context, seen from one environment at one time (milliseconds since the epoch). */
 export function contextSentence(row: ContextFacts, environment: EnvironmentName, now: number): Sentence {
   const { check } = row
-  if (check === null) return foretold(row, environment)
-  if (row.stale === null) return observed(row, check, 'present')
-  const then = observed(row, check, 'past')
+  if (check === null) return predictedSentence(row, environment)
+  if (row.stale === null) return observedSentence(row, check, 'present')
+  const then = observedSentence(row, check, 'past')
   const still = row.predicted?.differs
     ? ` ${capital(environmentInSentence[environment])} would now give ${nameOf(row.predicted)}${from(row.identity?.predicted)}.`
     : row.stale === 'changed' && row.predicted !== null

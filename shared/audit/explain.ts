@@ -15,7 +15,7 @@ import { visible } from '../visible'
 import type { AuditCluster, AuditPrincipal } from './audit'
 import { chainOf, type Link } from './chain'
 import { type ContextFacts, tokenForOf } from './context-facts'
-import { contextSentence, nameOf, type Sentence, said } from './context-sentence'
+import { contextSentence, nameOf, type Sentence, sentenceOf } from './context-sentence'
 
 export interface Explanation {
   readonly said: Sentence
@@ -80,7 +80,7 @@ export function explained(
 
 /** kubectl never reaches the entry. */
 export const refusedSentence = ({ message, next }: Refusal): Sentence =>
-  said('bad', 'Not checked, but kubectl refuses the file of this context', message, { next })
+  sentenceOf('bad', 'Not checked, but kubectl refuses the file of this context', message, { next })
 
 /** The cluster itself refused it, by a check that holds. */
 export const isRefused = ({ check, stale }: Pick<ContextFacts, 'check' | 'stale'>): boolean =>

@@ -5,7 +5,7 @@ import { type EntryId, refusalOf, type Snapshot } from '../kubeconfig/entries'
 import type { Audit, AuditContext, AuditInput } from './audit'
 import { clustersOf } from './audit-clusters'
 import { identitiesOf, sourcesOf } from './audit-identities'
-import { counted, type Index, indexOf, type Path, pathOf } from './audit-paths'
+import { countsOf, type Index, indexOf, type Path, pathOf } from './audit-paths'
 import { type AtCluster, clusterFindings } from './cluster-findings'
 import { allFindingsNow, judgedContexts } from './judged'
 import { mutedHere } from './muted'
@@ -91,7 +91,7 @@ function refusalIn(files: Snapshot['files']): Audit['refused'] {
 export function narrowed(audit: Audit, ids: ReadonlySet<EntryId>): Audit {
   const contexts = audit.contexts.filter(({ id }) => ids.has(id))
   const count = (keyOf: (context: AuditContext) => string | null) =>
-    counted(contexts.flatMap((context) => keyOf(context) ?? []))
+    countsOf(contexts.flatMap((context) => keyOf(context) ?? []))
   const [sources, acting, missing, clusters] = [
     count(({ source }) => source),
     count(({ acts }) => acts),

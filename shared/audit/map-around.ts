@@ -2,7 +2,7 @@
 import { counted } from '../counted'
 import { verdictCount } from '../identity/verdict-words'
 import { visible } from '../visible'
-import type { AuditContext, Worth } from './audit'
+import type { AuditContext, EvidenceLevel } from './audit'
 import { bands } from './map-bands'
 import { countsOf, mayDoEverything } from './map-harm'
 import { type Columns, type MapOptions, type MapPart, type Place, part } from './map-model'
@@ -96,7 +96,7 @@ export function columnTitles(
 
 /** What of it occurs, in as many lines as it needs. */
 export function legendParts(
-  worths: ReadonlySet<Worth>,
+  worths: ReadonlySet<EvidenceLevel>,
   { paths, clusters, known }: Nodes,
   { pad }: Columns,
   width: number,

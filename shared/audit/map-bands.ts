@@ -1,13 +1,13 @@
 /** The bands between the boxes of a map: how thick, in which order, of which colour. Pure. */
 import { grouped } from '../grouped'
-import type { AuditContext, Worth } from './audit'
+import type { AuditContext, EvidenceLevel } from './audit'
 import { type Columns, type MapPart, namesIn, type Place, part } from './map-model'
 import type { Node, Path } from './map-nodes'
 import { type Paint, rounded } from './map-shapes'
 
 /** How a step is drawn, and what the legend says of it; the worst last, so that it is on top. */
 export const bands: readonly {
-  readonly worths: readonly Worth[]
+  readonly worths: readonly EvidenceLevel[]
   readonly paint: Paint
   readonly opacity: number
   readonly says: string
@@ -24,7 +24,7 @@ const bandOf = new Map(
   bands.flatMap((band, rank) => band.worths.map((worth) => [worth, { ...band, rank }] as const)),
 )
 
-export const rankOf = (worth: Worth): number => bandOf.get(worth)?.rank ?? 0
+export const rankOf = (worth: EvidenceLevel): number => bandOf.get(worth)?.rank ?? 0
 
 export const middle = ({ y, height }: Node): number => y + height / 2
 
@@ -36,7 +36,7 @@ export function mean(values: readonly number[]): number {
 export interface Band {
   readonly from: Node
   readonly to: Node
-  readonly worth: Worth
+  readonly worth: EvidenceLevel
   readonly contexts: AuditContext[]
   readonly thick: number
   fromY: number
@@ -45,7 +45,7 @@ export interface Band {
 
 export function bandsOf(
   paths: readonly Path[],
-  of: (path: Path) => readonly [from: Node, to: Node, worth: Worth],
+  of: (path: Path) => readonly [from: Node, to: Node, worth: EvidenceLevel],
   thickOf: (count: number) => number,
 ): readonly Band[] {
   const groups = grouped(paths, (path) => {

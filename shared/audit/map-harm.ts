@@ -1,10 +1,10 @@
 /** Which contexts of a map are wrong, and how wrong: what is named, drawn first and coloured. Pure. */
 import { grouped } from '../grouped'
 import { verdictRank } from '../identity/verdict-words'
-import type { AuditContext, Worth } from './audit'
+import type { AuditContext, EvidenceLevel } from './audit'
 import type { StandingVerdict } from './judged'
 
-const wrongSteps: ReadonlySet<Worth> = new Set(['another', 'claimed-another'])
+const wrongSteps: ReadonlySet<EvidenceLevel> = new Set(['another', 'claimed-another'])
 
 /** The cluster has said so, or its lists do and it was not asked. */
 export const mayDoEverything = ({

@@ -1,9 +1,9 @@
 /** What a map is asked for, what it consists of, and how wide its columns are. Pure. */
 import { plural } from '../counted'
-import type { Mark, Marked } from '../identity/colours'
+import type { IdentityLooks, TileIdentity } from '../identity/colours'
 import type { EntryId } from '../kubeconfig/entries'
 import { named } from '../visible'
-import type { AuditContext, Worth } from './audit'
+import type { AuditContext, EvidenceLevel } from './audit'
 import { rounded, type Shape } from './map-shapes'
 
 export type MapColumn = 'source' | 'identity' | 'cluster' | 'account'
@@ -26,7 +26,7 @@ export interface MapOptions {
   readonly unfolded: ReadonlySet<string>
   /** Whether identities and clusters are folded; absent: where there are many contexts. */
   readonly folds?: boolean
-  readonly markOf: (who: Marked) => Mark
+  readonly markOf: (who: TileIdentity) => IdentityLooks
 }
 
 /** What is drawn, clicked and named together. */
@@ -50,7 +50,7 @@ export interface MapPart {
     readonly height: number
   } | null
   /** Only of bands: what a step is worth. */
-  readonly worth: Worth | null
+  readonly worth: EvidenceLevel | null
 }
 
 /** A box as a list has it. */

@@ -1,5 +1,5 @@
 /** The small things that several parts of a map are drawn with: signs, words, tiles of identities. Pure. */
-import type { Marked } from '../identity/colours'
+import type { TileIdentity } from '../identity/colours'
 import { visible } from '../visible'
 import type { StandingVerdict } from './judged'
 import type { MapOptions } from './map-model'
@@ -43,7 +43,7 @@ export const quiet = (says: string, most: number, size: number, mono = false): r
   says === '' || most < 20 ? [] : [{ text: cutTo(says, most, size), size, mono, fill: 'text3' }]
 
 export function tile(
-  who: Marked & { readonly unknown: boolean },
+  who: TileIdentity & { readonly unknown: boolean },
   x: number,
   y: number,
   markOf: MapOptions['markOf'],

@@ -1,7 +1,7 @@
 /** A map as a file of its own: colours are presentation attributes, fonts those of the system, nothing is loaded. Pure. */
 import type { FleetMap } from './map-model'
 import type { Paint, Shape, Words } from './map-shapes'
-import { attributes, type Inside, type Markup, markup } from './markup'
+import { attributes, type Markup, type MarkupPart, markup } from './markup'
 
 /** `sheet`: the colours are variables of a style sheet (`mapColours`), which knows both themes. */
 export type MapTheme = 'light' | 'dark' | 'sheet'
@@ -166,7 +166,7 @@ function element(shape: Shape, theme: MapTheme): Markup {
 
 /** The map as one element, whole by itself. */
 export function mapSvg({ width, height, label, parts }: FleetMap, theme: MapTheme): Markup {
-  const drawn = parts.flatMap(({ title, shapes }): readonly Inside[] => {
+  const drawn = parts.flatMap(({ title, shapes }): readonly MarkupPart[] => {
     const inside = shapes.map((shape) => element(shape, theme))
     return [title === '' ? inside : markup`<g><title>${title}</title>${inside}</g>`, markup`\n`]
   })

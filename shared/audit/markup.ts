@@ -16,19 +16,19 @@ class Made {
 export type Markup = Made
 
 /** What may be put in: markup as it is, a list item by item, and text, which is never read as markup. */
-export type Inside = Markup | string | number | null | readonly Inside[]
+export type MarkupPart = Markup | string | number | null | readonly MarkupPart[]
 
 const escaped = (text: string): string =>
   visible(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`)
 
-function written(value: Inside): string {
+function written(value: MarkupPart): string {
   if (value === null) return ''
   if (value instanceof Made) return value.toString()
   return typeof value === 'object' ? value.map(written).join('') : escaped(String(value))
 }
 
 /** A template: what stands in it is markup, each value is text. Values of attributes are written between quotes. */
-export const markup = (parts: TemplateStringsArray, ...values: readonly Inside[]): Markup =>
+export const markup = (parts: TemplateStringsArray, ...values: readonly MarkupPart[]): Markup =>
   new Made(parts.reduce((made, part, at) => `${made}${written(values[at - 1] ?? null)}${part}`))
 
 /** Attributes by their names, which are ours. */

@@ -5,7 +5,7 @@
 import { counted, plural } from '../counted'
 import { pageOf } from '../findings/finding-kinds'
 import { grouped } from '../grouped'
-import type { Mark, Marked } from '../identity/colours'
+import type { IdentityLooks, TileIdentity } from '../identity/colours'
 import { few } from '../name-lists'
 import type { Audit } from './audit'
 import type { Changes } from './compare'
@@ -14,7 +14,7 @@ import { mapLayout } from './map-layout'
 import type { MapOptions } from './map-model'
 import { mapSheets } from './map-sheets'
 import { mapSvg } from './map-svg'
-import { type Inside, type Markup, markup } from './markup'
+import { type Markup, type MarkupPart, markup } from './markup'
 import { type ReportDocument, whyFound } from './report'
 import { script, style } from './report-sheet'
 import { contextColumns, placeIn, table, timeOf, withAccount } from './report-tables'
@@ -22,9 +22,9 @@ import { everythingIn, reportSides, wrongIn } from './report-words'
 import { type TallyId, tallies, tallyWords, worstOf } from './worst'
 
 /** What the pictures of a report are made of. */
-export interface Drawn {
+export interface ReportPictures {
   readonly audit: Audit
-  readonly markOf: (who: Marked) => Mark
+  readonly markOf: (who: TileIdentity) => IdentityLooks
 }
 
 /** The SHA-256 of a text in base64. */
@@ -46,7 +46,7 @@ interface Section {
   readonly title: string
   /** Beside the title. */
   readonly note?: string
-  readonly body: Inside
+  readonly body: MarkupPart
 }
 
 const section = ({ id, title, note, body }: Section): Markup =>
@@ -70,7 +70,7 @@ const firstPage = 520
 /** And on a page of its own; a higher one has several. */
 const wholePage = 1_060
 
-const optionsWith = (markOf: Drawn['markOf'], more: Partial<MapOptions>): MapOptions => ({
+const optionsWith = (markOf: ReportPictures['markOf'], more: Partial<MapOptions>): MapOptions => ({
   width: mapWidth,
   head: null,
   only: null,
@@ -82,7 +82,7 @@ const optionsWith = (markOf: Drawn['markOf'], more: Partial<MapOptions>): MapOpt
 })
 
 /** On the first page the whole map, or where that is too large, the paths that are wrong. */
-function mapSections({ audit, markOf }: Drawn): readonly Section[] {
+function mapSections({ audit, markOf }: ReportPictures): readonly Section[] {
   const sheets = (more: Partial<MapOptions>) => mapSheets(audit, optionsWith(markOf, more), wholePage)
   const [whole, wrong] = [sheets({}), sheets({ wrongOnly: true })]
   const figures = (maps: typeof whole) =>
@@ -268,7 +268,7 @@ function head(report: ReportDocument): Markup {
 `
 }
 
-function answered({ answer, counts, contexts }: ReportDocument, { audit }: Drawn): Markup {
+function answered({ answer, counts, contexts }: ReportDocument, { audit }: ReportPictures): Markup {
   const [headline = '', ...more] = answer
   return markup`<div class="answer ${worstOf(audit).tone}"><p class="headline">${headline}.</p>${more.map((one) => markup`<p>${one}</p>`)}</div>
 <dl class="counts">${tallies.map((id) => markup`<div class="${toneOf[id]}"><dt>${tallyWords[id][0]}</dt><dd class="number">${counted(counts[id])}</dd><dd>${tallyWords[id][1]}</dd></div>\n`)}</dl>
@@ -277,7 +277,7 @@ function answered({ answer, counts, contexts }: ReportDocument, { audit }: Drawn
 }
 
 /** In the order of the page: what fits on its first sheet of paper, and what follows. */
-function sectionsOf(report: ReportDocument, drawn: Drawn): readonly Section[] {
+function sectionsOf(report: ReportDocument, drawn: ReportPictures): readonly Section[] {
   const { contexts, changes } = report
   const columns = contextColumns(report)
   const { context, should, acts, actsBy, by, on, may, verdict, checked, findings } = columns
@@ -313,7 +313,7 @@ function sectionsOf(report: ReportDocument, drawn: Drawn): readonly Section[] {
 }
 
 /** The whole file. */
-export function htmlOf(report: ReportDocument, drawn: Drawn, hashOf: HashOf): string {
+export function htmlOf(report: ReportDocument, drawn: ReportPictures, hashOf: HashOf): string {
   const sections = sectionsOf(report, drawn)
   const [styleHash, scriptHash] = [hashOf(String(style)), hashOf(String(script))]
   const links = sections.map(({ id, title }) => markup`<a href="#${id}">${title}</a>\n`)
@@ -342,7 +342,7 @@ ${sections.map(section)}</main>
 export const withoutScript = (html: string): string => html.slice(0, html.lastIndexOf('<script>'))
 
 /** The map alone, with its sentence, date and legend. */
-export function svgOf({ at, environment }: ReportDocument, { audit, markOf }: Drawn): string {
+export function svgOf({ at, environment }: ReportDocument, { audit, markOf }: ReportPictures): string {
   const aside = [environmentWords[environment], plural(audit.contexts.length, 'context'), timeOf(at)].join(
     ' · ',
   )

@@ -1,19 +1,19 @@
 /** The tables of a report's page: how one is written, and the columns of contexts. Pure. */
 import { type DistinctName, leadOf, tellApart, textOf } from '../identity/distinct-names'
-import { type Inside, type Markup, markup } from './markup'
+import { type Markup, type MarkupPart, markup } from './markup'
 import type { ReportDocument } from './report'
-import { byWords, mayWords, namesIn, verdictWords, type Whose } from './report-words'
+import { byWords, mayWords, type NameAndAccount, namesIn, verdictWords } from './report-words'
 
 /** `2026-12-01 05:50 UTC` */
 export const timeOf = (iso: string): string => iso.slice(0, 16).replace('T', ' ').concat(' UTC')
 
 /** The name of an identity or a cluster, and its account in small letters. */
-export const withAccount = ([name, account]: Whose): Markup =>
+export const withAccount = ([name, account]: NameAndAccount): Markup =>
   markup`${name}${!account ? null : markup` <small>${account}</small>`}`
 
 interface Column<T> {
   readonly title: string
-  readonly cell: (of: T) => Inside
+  readonly cell: (of: T) => MarkupPart
   /** What it is sorted by, where that is not its text. */
   readonly sort?: (of: T) => number
   /** Its texts in their order, where that is not the order of the alphabet. */

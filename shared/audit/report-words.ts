@@ -2,15 +2,15 @@
 import type { StaleReason } from '../identity/verdict'
 import { verdictText } from '../identity/verdict-words'
 import type { AuditCluster, AuditPrincipal } from './audit'
-import type { Sides } from './compare-lines'
+import type { SideNames } from './compare-lines'
 import { isWrong, mayDoEverything } from './map-harm'
 import type { ReportDocument } from './report'
 
 type Reported = ReportDocument['contexts'][number]
 
 /** A name, and whose it is. */
-export type Whose = readonly [name: string, account: string | null]
-const joined = (whose: Whose): string => whose.filter(Boolean).join(' of ')
+export type NameAndAccount = readonly [name: string, account: string | null]
+const joined = (whose: NameAndAccount): string => whose.filter(Boolean).join(' of ')
 
 /** What identities and clusters are called, by their keys. */
 export function namesIn({ identities, clusters }: ReportDocument) {
@@ -18,12 +18,12 @@ export function namesIn({ identities, clusters }: ReportDocument) {
   const cluster = new Map(clusters.map((one) => [one.key, one]))
   const account = (one: { readonly account: string | null; readonly accountName: string | null }) =>
     one.accountName ?? one.account
-  const identityWhose = (key: string | null): Whose => {
+  const identityWhose = (key: string | null): NameAndAccount => {
     const one = key === null ? undefined : identity.get(key)
     if (one === undefined || one.kind === 'nobody') return ['no identity', null]
     return one.kind === 'not-aws' ? ['not AWS', null] : [one.name, account(one)]
   }
-  const clusterWhose = (key: string): Whose => {
+  const clusterWhose = (key: string): NameAndAccount => {
     const one = cluster.get(key)
     return one === undefined ? [key, null] : [one.name, account(one)]
   }
@@ -36,7 +36,7 @@ export function namesIn({ identities, clusters }: ReportDocument) {
 }
 
 /** What an earlier report and this one are called. */
-export const reportSides: Sides = { was: 'the earlier report', is: 'this one' }
+export const reportSides: SideNames = { was: 'the earlier report', is: 'this one' }
 
 /** By which evidence an identity is known, in words. */
 export const byWords = ({ identityBy }: Reported): string => (identityBy === null ? '' : evidence[identityBy])

@@ -6,7 +6,7 @@ import { scopeOf } from '../findings/finding-kinds'
 import type { Verdict } from '../identity/identity'
 import type { Audit, AuditContext, AuditFinding } from './audit'
 import { type Changes, changesBetween, comparableOf, type EarlierReport } from './compare'
-import { tally, type Worst, worstOf } from './worst'
+import { type Headline, tally, worstOf } from './worst'
 
 /** Fields of `list` and `whoami` that the other formats take; in the JSON there are all of them. */
 export interface ReportedRow {
@@ -86,7 +86,7 @@ export function reportOf(audit: Audit, around: ReportAround) {
       since: isoOf(since),
     }),
   )
-  const said: Worst = worstOf(audit)
+  const said: Headline = worstOf(audit)
   const document = {
     report: 1 as const,
     at: new Date(audit.at).toISOString(),

@@ -52,7 +52,7 @@ export function tally(contexts: readonly AuditContext[]): Readonly<Record<TallyI
 }
 
 /** A headline without a full stop, and more sentences of it. */
-export interface Worst {
+export interface Headline {
   readonly tone: 'bad' | 'warn' | 'ok'
   readonly title: string
   readonly more: readonly string[]
@@ -61,7 +61,7 @@ export interface Worst {
 type Names = Pick<Audit, 'identities' | 'clusters'>
 
 /** What one has to know first of all contexts. */
-export function worstOf(audit: Audit): Worst {
+export function worstOf(audit: Audit): Headline {
   const { refused } = audit
   const worst = worstOfContexts(audit)
   if (refused === null) return worst
@@ -76,7 +76,7 @@ export function worstOf(audit: Audit): Worst {
 export function worstAt(
   audit: Audit,
   at: { readonly identity: string } | { readonly cluster: string },
-): Worst | null {
+): Headline | null {
   // kubectl does not reach those that an earlier file shadows, and the panels list them apart.
   const contexts = audit.contexts.filter(
     ({ acts, should, cluster, shadowed }) =>
@@ -86,7 +86,7 @@ export function worstAt(
   return harmIn({ ...audit, contexts })
 }
 
-function worstOfContexts(audit: Audit): Worst {
+function worstOfContexts(audit: Audit): Headline {
   const { contexts } = audit
   if (contexts.length === 0) return { tone: 'warn', title: 'There is no context', more: [] }
   const harm = harmIn(audit)
@@ -111,7 +111,7 @@ function worstOfContexts(audit: Audit): Worst {
 }
 
 /** The worst that was proven, then what files foretell, then what is open or refused; null: nothing of it. */
-function harmIn(audit: Audit): Worst | null {
+function harmIn(audit: Audit): Headline | null {
   const { contexts } = audit
   const another = contexts.filter(({ verdict }) => verdict === 'mismatch')
   if (another.length > 0) return wrongly(audit, another, contexts.length, 'act')
@@ -144,7 +144,12 @@ function harmIn(audit: Audit): Worst | null {
   return null
 }
 
-function wrongly(names: Names, all: readonly AuditContext[], total: number, act: 'act' | 'would act'): Worst {
+function wrongly(
+  names: Names,
+  all: readonly AuditContext[],
+  total: number,
+  act: 'act' | 'would act',
+): Headline {
   const groups = [...grouped(all, ({ acts }) => acts)].sort(
     ([, one], [, other]) => admins(other).length - admins(one).length || other.length - one.length,
   )

@@ -18,7 +18,7 @@ import { at, isList, isMap, type Json, type JsonMap, mapOf, sameJson, textOf, wi
 import type { ModelKind } from '../kubeconfig/entries'
 import { absoluteEntry } from '../kubeconfig/relative-paths'
 import { execKeys } from '../kubeconfig/schema'
-import { meaning, understood } from './equivalence'
+import { asKubectlReads, meaning } from './equivalence'
 import { sectionKeys } from './references'
 
 /** A field that holds neither what it was changed from nor what it is to become. */
@@ -248,7 +248,7 @@ function said(exec: JsonMap, setting: Setting): string | null {
 function carryExec(states: EntryStates, inTheWay: FieldInTheWay[]): JsonMap {
   const { from, to, now } = states
   const before = inTheWay.length
-  const meant = each(states, (one) => understood(execKeys, one))
+  const meant = each(states, (one) => asKubectlReads(execKeys, one))
   let exec = now
   for (const key of keysOf(from, to)) {
     const [f, t, n] = [at(meant.from, key), at(meant.to, key), at(meant.now, key)]
@@ -295,7 +295,7 @@ function carryArgs(states: EntryStates, exec: JsonMap, inTheWay: FieldInTheWay[]
   const settings = flagSettings(program)
   const rest = (one: JsonMap): Json | undefined =>
     at(
-      understood(
+      asKubectlReads(
         execKeys,
         settings.reduce((left, setting) => withFlag(program, left, setting, null) ?? left, one),
       ),

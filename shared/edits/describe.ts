@@ -28,7 +28,7 @@ export function editLine({ subject, what, was, now }: EditDescription): string {
  * A name as a line says it: in quotes where it is nothing, or holds what separates the parts of a line, so that no
  * two names, or lists of names, read the same.
  */
-export const titled = (name: string): string =>
+export const lineName = (name: string): string =>
   /^$|^\s|\s$|, |: | → |[“”]| \(was /.test(name) ? `“${name.replaceAll('”', '””')}”` : name
 
 /** The former name, written after a name. */
@@ -60,7 +60,7 @@ export function withNamesNow(line: string, now: (name: string) => string): strin
   const others = about.names.some((name) => now(name) !== name)
   const said = (name: string) => {
     const is = now(name)
-    return is === name ? titled(name) : `${titled(is)} (was ${titled(name)})`
+    return is === name ? lineName(name) : `${lineName(is)} (was ${lineName(name)})`
   }
   return others ? `${about.names.map(said).join(', ')}: ${about.rest}` : line
 }
@@ -85,7 +85,7 @@ export const namesOrCount = (contexts: readonly string[]): string =>
   contexts.length > mostNamed ? `${contexts.length} contexts` : contexts.join(', ')
 
 /** The same as a line says it. */
-export const titledNames = (contexts: readonly string[]): string => namesOrCount(contexts.map(titled))
+export const titledNames = (contexts: readonly string[]): string => namesOrCount(contexts.map(lineName))
 
 /** The names of entries and what they hold before an edit. */
 export type Facts = ReturnType<typeof factsOf>
@@ -93,7 +93,7 @@ export type Facts = ReturnType<typeof factsOf>
 export function factsOf(entries: KnownEntries) {
   const called = (name: string | null) => (name === null ? null : entries.called(name))
   /** As a line says it; where there is no such entry, the name that its id has. */
-  const name = (id: EntryId): string => titled(called(entries.get(id)?.name ?? nameInId(id)) ?? '')
+  const name = (id: EntryId): string => lineName(called(entries.get(id)?.name ?? nameInId(id)) ?? '')
   const countOf = (ids: readonly EntryId[]) => {
     const kinds = new Set(ids.map((id) => entries.get(id)?.kind ?? 'context'))
     const [kind = 'context'] = kinds
@@ -140,7 +140,7 @@ export function factsOf(entries: KnownEntries) {
     },
     currentContext(): string | null {
       const current = called(entries.list.currentContext())
-      return current === null ? null : titled(current)
+      return current === null ? null : lineName(current)
     },
   }
 }

@@ -5,14 +5,14 @@
 
 import { at, type JsonMap, textOf } from '../json'
 import {
-  type Behind,
-  behind,
   type EntryId,
   entryId,
   entryKinds,
   isBehind,
   type ModelKind,
   modelKinds,
+  type NamedKind,
+  namedKinds,
   partsOfId,
 } from '../kubeconfig/entries'
 import { once } from '../once'
@@ -37,7 +37,7 @@ interface Indexed {
   readonly place: number
 }
 
-type Naming = Readonly<Record<Behind, Map<string, Set<EntryId>>>>
+type Naming = Readonly<Record<NamedKind, Map<string, Set<EntryId>>>>
 
 /** Entries by id and by name, and which contexts name them: of a model, or what a draft changed over that. */
 class EntryIndex {
@@ -67,7 +67,7 @@ class EntryIndex {
   }
 
   /** Contexts that name such an entry, in the order of the files. */
-  contextsNaming(kind: Behind, name: string): readonly Indexed[] {
+  contextsNaming(kind: NamedKind, name: string): readonly Indexed[] {
     const found = [...this.idsNaming(kind, name)].flatMap((id) => this.get(id) ?? [])
     // Most entries have one context.
     return found.length < 2 ? found : found.sort((a, b) => a.file - b.file || a.place - b.place)
@@ -89,7 +89,7 @@ class EntryIndex {
     for (const naming of this.namedBy(entry)) naming.delete(id)
   }
 
-  private idsNaming(kind: Behind, name: string): Iterable<EntryId> {
+  private idsNaming(kind: NamedKind, name: string): Iterable<EntryId> {
     return this.namings()[kind].get(name) ?? this.base?.idsNaming(kind, name) ?? []
   }
 
@@ -105,7 +105,7 @@ class EntryIndex {
   private namedBy(entry: ModelEntry): readonly Set<EntryId>[] {
     // The value of any other entry is not read at all.
     if (entry.kind !== 'context') return []
-    return behind.flatMap((kind) => {
+    return namedKinds.flatMap((kind) => {
       const name = at(entry.value, kind)
       if (typeof name !== 'string') return []
       return once(this.namings()[kind], name, () => new Set(this.base?.idsNaming(kind, name)))
@@ -176,7 +176,7 @@ export class ReadScope {
   }
 
   /** Contexts (also shadowed ones) that name it so, in the order of the files. */
-  naming(kind: Behind, name: string): readonly ModelEntry[] {
+  naming(kind: NamedKind, name: string): readonly ModelEntry[] {
     const index = this.draft.index()
     if (index === null)
       return this.files.flatMap((file) => file.context.filter((context) => at(context.value, kind) === name))
@@ -263,7 +263,7 @@ export class Draft {
   }
 
   /** The cluster or user that a context refers to by name, among what is read together with the context. */
-  behind(context: ModelEntry, kind: Behind): ModelEntry | null {
+  behind(context: ModelEntry, kind: NamedKind): ModelEntry | null {
     return this.scopeOf(context).winner(kind, textOf(at(context.value, kind)))
   }
 

@@ -5,14 +5,14 @@
  * a slot when it is requested, by its name.
  */
 import { at, type JsonMap, textOf, withKey } from '../json'
-import { behind, type EntryId, type ModelKind, modelKinds } from '../kubeconfig/entries'
+import { type EntryId, type ModelKind, modelKinds, namedKinds } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { once } from '../once'
 import type { Turns } from '../turns'
 import { otherAnchor } from './carry-over'
 import { Draft } from './draft'
 import { isUnchanged, sameMeaning } from './equivalence'
-import { type Follow, type LinkedPlace, type Names, noNames, type Place } from './links'
+import { type LinkedPlace, type LinkFollower, type Names, noNames, type Place } from './links'
 import { type EditModel, entryNamed, fileOf, hasTwin, type ModelEntry, type ModelFile } from './model'
 import { references } from './references'
 import type { ReachedCurrent } from './resolution'
@@ -38,7 +38,7 @@ export interface Change {
   readonly links: readonly EntryLink[]
   /** The side on which the write left the files; what happened to their entries since follows from there. */
   readonly left: Side
-  readonly follow: Follow
+  readonly follow: LinkFollower
   /** What current-context referred to on the side `to`; null for nothing, absent where that is not known. */
   readonly reached?: ReachedCurrent | null | undefined
   /** The same on the side `from`. */
@@ -78,7 +78,7 @@ export interface Slot {
 }
 
 /** A context of a file that the write did not touch, which changed with its cluster or user. */
-export interface Along {
+export interface ChangedAlong {
   /** As it is now. */
   readonly entry: ModelEntry
   /** Its name then, and its name now. */
@@ -128,7 +128,7 @@ function namesOf({ from, to, names: named, links, follow }: Change): Names {
     for (const place of [link.from, link.to]) if (place) names[link.kind].add(place.name)
   if (names.cluster.size + names.user.size > 0)
     for (const { name, value } of [...from.files, ...to.files].flatMap(({ context }) => context))
-      if (behind.some((kind) => names[kind].has(textOf(at(value, kind)) ?? ''))) names.context.add(name)
+      if (namedKinds.some((kind) => names[kind].has(textOf(at(value, kind)) ?? ''))) names.context.add(name)
   return names
 }
 
@@ -143,7 +143,7 @@ export class Slots {
   /** Of what is read together with others, the files in the order in which they count. */
   private readonly listed: Readonly<Record<Side, readonly ModelFile[]>>
   private readonly beside: ReadonlySet<string>
-  private knownAlong: readonly Along[] | null = null
+  private knownAlong: readonly ChangedAlong[] | null = null
 
   constructor(input: ChangeNow) {
     this.input = input
@@ -171,7 +171,7 @@ export class Slots {
       yield
       const { from: was, to: is } = slot
       if (!was || !is) continue
-      const meant = behind.map((kind) => [
+      const meant = namedKinds.map((kind) => [
         this.named('from', kind, textAt(was.entry, kind), was.file),
         this.named('to', kind, textAt(is.entry, kind), is.file),
       ])
@@ -247,20 +247,20 @@ export class Slots {
   partsOf(context: Slot): readonly Slot[] {
     const parts = new Set([context])
     for (const side of ['from', 'to'] as const)
-      for (const kind of behind) {
+      for (const kind of namedKinds) {
         const part = this.named(side, kind, textAt(context[side]?.entry, kind), context[side]?.file)
         if (part) parts.add(part)
       }
     return [...parts]
   }
 
-  get along(): readonly Along[] {
+  get along(): readonly ChangedAlong[] {
     this.knownAlong ??= this.contextsAlong()
     return this.knownAlong
   }
 
   /** The slots that contexts of other files refer to now. */
-  private contextsAlong(): readonly Along[] {
+  private contextsAlong(): readonly ChangedAlong[] {
     const { along = [], follow, now, from } = this.input
     if (along.length === 0) return []
     const draft = new Draft(now)
@@ -268,7 +268,7 @@ export class Slots {
       const { file, name } = follow.place('context', then)
       const entry = entryNamed(fileOf(now, file), 'context', name)
       if (!entry || fileOf(from, file)) return []
-      const parts = behind.flatMap((kind) => {
+      const parts = namedKinds.flatMap((kind) => {
         const found = draft.behind(entry, kind)
         return (found && this.of(found, draft.fileOf(found.id)?.path)) ?? []
       })
@@ -328,7 +328,7 @@ export class Slots {
 function onlyFollows(from: Placed, to: Placed, meant: readonly (readonly (Slot | null)[])[]): boolean {
   if (from.file !== to.file || from.entry.name !== to.entry.name) return false
   let named = from.entry.value
-  for (const [i, kind] of behind.entries()) {
+  for (const [i, kind] of namedKinds.entries()) {
     const next = textAt(to.entry, kind)
     // A name that refers to no entry follows nothing.
     if (next !== textAt(from.entry, kind) && !meant[i]?.[1]) return false

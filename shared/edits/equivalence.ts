@@ -30,13 +30,13 @@ function decoded(key: Key | undefined, value: Json, all: boolean): Json | undefi
     case 'list':
       return unlessEmpty(value, (list) => {
         const items = list.map((item) =>
-          item === null || isMap(item) ? understood(key.keys, item, all) : item,
+          item === null || isMap(item) ? asKubectlReads(key.keys, item, all) : item,
         )
         return key.ordered ? items : [...items].sort(byText)
       })
     // An empty one counts nevertheless: kubectl treats an exec without a command as a mistake.
     case 'map':
-      return isMap(value) ? understood(key.keys, value, all) : value
+      return isMap(value) ? asKubectlReads(key.keys, value, all) : value
     case 'by-name': {
       if (!isMap(value)) return value
       const pairs = Object.entries(value)
@@ -67,7 +67,7 @@ const versionsWithMode: readonly (Json | undefined)[] = ['v1alpha1', 'v1beta1'].
 )
 
 /** A map of these keys as kubectl decodes it; `all`: with those that it does not know. */
-export function understood(keys: Keys | null, map: JsonMap | null, all = true): JsonMap {
+export function asKubectlReads(keys: Keys | null, map: JsonMap | null, all = true): JsonMap {
   if (keys === null) return map ?? {}
   const found = Object.entries(map ?? {}).flatMap(([name, value]): readonly (readonly [string, Json])[] => {
     const is = decoded(keyOf(keys, name), value, all)
@@ -79,7 +79,7 @@ export function understood(keys: Keys | null, map: JsonMap | null, all = true): 
 
 /** An entry's value as kubectl decodes it. */
 export const meaning = (kind: ModelKind, value: JsonMap, all = true): JsonMap =>
-  understood(modelKeys[kind], value, all)
+  asKubectlReads(modelKeys[kind], value, all)
 
 /** A value as text that is the same for every value of the same meaning. */
 export const meaningKey = (kind: ModelKind, value: JsonMap): string => canonicalText(meaning(kind, value))

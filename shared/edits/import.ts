@@ -2,14 +2,14 @@
 
 import { expectedIn, withExpected } from '../identity/expected'
 import { at, type JsonMap, textOf, withKey } from '../json'
-import { type Behind, behind, type EntryId, type EntryKind } from '../kubeconfig/entries'
+import { type EntryId, type EntryKind, type NamedKind, namedKinds } from '../kubeconfig/entries'
 import { absoluteEntry, rebaseEntry } from '../kubeconfig/relative-paths'
 import { quoted } from '../visible'
 import { Draft, type ReadScope } from './draft'
 import type { ImportEdit } from './edit'
 import { sameMeaning } from './equivalence'
 import type { EditModel, ModelEntry } from './model'
-import { checkName, orRefusal, Refusal, taken, type Warn } from './refusal'
+import { checkName, nameTaken, orRefusal, Refusal, type Warn } from './refusal'
 import { entryOf, removeUnnamed, targetFile } from './structure'
 
 type ImportedEntry = ImportEdit['contexts'][number]
@@ -39,12 +39,12 @@ const listOf = (edit: ImportEdit, kind: EntryKind): readonly ImportedEntry[] =>
 export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): readonly ImportedContext[] {
   const into = intoOf(draft, edit)
   const { scope, path } = into
-  const names: Record<Behind, Map<string, string>> = { cluster: new Map(), user: new Map() }
+  const names: Record<NamedKind, Map<string, string>> = { cluster: new Map(), user: new Map() }
   const chosen = new Map((edit.chosen ?? []).map((one) => [one.name, one]))
   const left = leftOut(into, edit, warn)
   const replaced = replacedBy(into, edit)
 
-  for (const kind of behind)
+  for (const kind of namedKinds)
     for (const imported of listOf(edit, kind)) {
       const { name } = imported
       checkName(name)
@@ -66,7 +66,7 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
         draft.replace(own.entry, { value: rebased(edit, kind, imported.value, own.path) })
         continue
       }
-      if (scope.taken(kind, name) && edit.onConflict === 'fail') throw taken(kind, name)
+      if (scope.taken(kind, name) && edit.onConflict === 'fail') throw nameTaken(kind, name)
       const free = scope.freeName(kind, name)
       if (free !== name) names[kind].set(name, free)
       draft.add(path, kind, free, value)
@@ -76,7 +76,7 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
     checkName(name)
     // Which identity a context should have is for the user to say, not for the file.
     let value = withExpected(imported.value, null)
-    for (const kind of behind) {
+    for (const kind of namedKinds) {
       const other = names[kind].get(textOf(at(value, kind)) ?? '')
       if (other !== undefined) value = withKey(value, kind, other)
     }
@@ -94,8 +94,8 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
     }
     if (wanted?.how === 'rename') {
       checkName(wanted.to)
-      if (scope.taken('context', wanted.to)) throw taken('context', wanted.to)
-    } else if (winner && edit.onConflict === 'fail') throw taken('context', name)
+      if (scope.taken('context', wanted.to)) throw nameTaken('context', wanted.to)
+    } else if (winner && edit.onConflict === 'fail') throw nameTaken('context', name)
     const free = wanted?.how === 'rename' ? wanted.to : scope.freeName('context', name)
     draft.add(path, 'context', free, value)
     return { ...other, now: free }
@@ -132,12 +132,14 @@ function replacedBy({ draft, scope }: Into, { chosen = [] }: ImportEdit): Replac
       `${quoted(other.name)} is in a file that kubectl does not read together with the file to import into.`,
       'Import into another file, or under another name.',
     )
-  const used = contexts.flatMap((context) => behind.flatMap((kind) => draft.behind(context, kind)?.id ?? []))
+  const used = contexts.flatMap((context) =>
+    namedKinds.flatMap((kind) => draft.behind(context, kind)?.id ?? []),
+  )
   return { contexts: new Set(contexts.map(({ id }) => id)), behind: new Set(used) }
 }
 
 /** What has the name there and is used by nothing else than contexts that are replaced. */
-function ownOf({ draft, scope }: Into, replaced: Replaced, kind: Behind, name: string) {
+function ownOf({ draft, scope }: Into, replaced: Replaced, kind: NamedKind, name: string) {
   const entry = scope.winner(kind, name)
   if (entry === null || !replaced.behind.has(entry.id)) return null
   if (scope.usersOf(entry).some(({ id }) => !replaced.contexts.has(id))) return null
@@ -187,7 +189,7 @@ function leftOut(into: Into, edit: ImportEdit, warn: Warn): Readonly<Record<Entr
   for (const [name, how] of chosen) if (how === 'leave') left.context.add(name)
   if (edit.onConflict === 'skip') skipTaken(into, edit, warn, chosen, left)
   if (left.context.size === 0) return left
-  for (const kind of behind) {
+  for (const kind of namedKinds) {
     const named = (isLeft: boolean) =>
       edit.contexts.flatMap(({ name, value }) =>
         left.context.has(name) === isLeft ? (textOf(at(value, kind)) ?? []) : [],
@@ -217,8 +219,8 @@ function skipTaken(
       'Import it under another name if it is needed.',
     )
   }
-  const others: Record<Behind, Set<string>> = { cluster: new Set(), user: new Set() }
-  for (const kind of behind) {
+  const others: Record<NamedKind, Set<string>> = { cluster: new Set(), user: new Set() }
+  for (const kind of namedKinds) {
     const wanted = new Set(
       edit.contexts.flatMap(({ name, value }) => (chosen.has(name) ? [textOf(at(value, kind))] : [])),
     )
@@ -230,7 +232,7 @@ function skipTaken(
   }
   for (const one of edit.contexts) {
     if (chosen.has(one.name)) continue
-    const through = behind.find((kind) => others[kind].has(textOf(at(one.value, kind)) ?? ''))
+    const through = namedKinds.find((kind) => others[kind].has(textOf(at(one.value, kind)) ?? ''))
     const there = into.scope.taken('context', one.name)
     if (there && (through !== undefined || isTaken('context', one, one.value))) skip('context', one.name)
     else if (through !== undefined) skip('context', one.name, `its ${through} is another one here`)
@@ -278,12 +280,12 @@ export function judgedImport(edit: ImportEdit, model: EditModel): ImportEdit {
   const target = edit.file === null ? null : draft.file(edit.file)
   // A file outside the list that is not there yet has nothing that could be the same.
   const scope = edit.file === null ? draft.list : target && draft.scopeAt(target.path)
-  const found: Record<Behind, Map<string, string>> = { cluster: new Map(), user: new Map() }
+  const found: Record<NamedKind, Map<string, string>> = { cluster: new Map(), user: new Map() }
   const judged = (kind: EntryKind, one: ImportedEntry, value: JsonMap): ImportedEntry => ({
     ...one,
     here: scope && foundAs({ draft, scope, path }, kind, one.name, value),
   })
-  const all = (kind: Behind): ImportedEntry[] =>
+  const all = (kind: NamedKind): ImportedEntry[] =>
     listOf(edit, kind).map((one) => {
       const next = judged(kind, one, one.value)
       if (next.here) found[kind].set(one.name, next.here)
@@ -296,7 +298,7 @@ export function judgedImport(edit: ImportEdit, model: EditModel): ImportEdit {
     contexts: edit.contexts.map((one) => {
       // The same only if what it refers to is here too: then it refers to that, by the name that it has here.
       let value = one.value
-      for (const kind of behind) {
+      for (const kind of namedKinds) {
         const name = textOf(at(value, kind)) ?? ''
         if (!listOf(edit, kind).some((other) => other.name === name)) continue
         const here = found[kind].get(name)

@@ -16,14 +16,14 @@ import {
 } from '../exec/set-values'
 import { withExpected } from '../identity/expected'
 import { type JsonMap, withKey } from '../json'
-import type { Behind, EntryId, EntryKind } from '../kubeconfig/entries'
+import type { EntryId, EntryKind, NamedKind } from '../kubeconfig/entries'
 import {
   type EditDescription,
   type Facts,
   factsOf,
   type KnownEntries,
+  lineName,
   pinnedProfile,
-  titled,
   titledNames,
 } from './describe'
 import type { Draft, ReadScope } from './draft'
@@ -159,7 +159,7 @@ const ofCluster = <E extends InScope>(
   })
 
 const ofReference = <E extends { readonly context: EntryId }>(
-  kind: Behind,
+  kind: NamedKind,
   now: (edit: E) => string,
 ): Kind<E> => ofKey('context', kind, now, (draft, edit) => setReference(draft, edit.context, kind, now(edit)))
 
@@ -261,20 +261,20 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
         of.name(context),
         ['name', cascade && of.renamed(context, name).join(' and ')].filter(Boolean).join(', with '),
         of.name(context),
-        titled(name),
+        lineName(name),
       ),
     apply: (draft, { context, name, cascade }) =>
       renameContext(draft, entryOf(draft, context), name, cascade),
   },
   'rename-user': {
     ...ofOne('user', 'user'),
-    describe: ({ user, name }, of) => change(of.name(user), 'user name', of.name(user), titled(name)),
+    describe: ({ user, name }, of) => change(of.name(user), 'user name', of.name(user), lineName(name)),
     apply: (draft, { user, name }) => rename(draft, entryOf(draft, user), name),
   },
   'rename-cluster': {
     ...ofOne('cluster', 'cluster'),
     describe: ({ cluster, name }, of) =>
-      change(of.name(cluster), 'cluster name', of.name(cluster), titled(name)),
+      change(of.name(cluster), 'cluster name', of.name(cluster), lineName(name)),
     apply: (draft, { cluster, name }) => rename(draft, entryOf(draft, cluster), name),
   },
   'add-context': {
@@ -287,7 +287,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     sets: ['command', 'profile', 'role'],
     current: ({ use, file }) => (use ? [{ file }] : []),
     partly: true,
-    describe: ({ name }) => act(titled(name), 'new context'),
+    describe: ({ name }) => act(lineName(name), 'new context'),
     apply: addContext,
   },
   'clone-context': {
@@ -300,7 +300,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
         ...(profile === undefined ? [] : [`profile ${profile ?? 'none'}`]),
         ...(role === undefined ? [] : [`role ${role ?? 'none'}`]),
       ]
-      return act(titled(name), [`clone of ${of.name(context)}`, ...other].join(', '))
+      return act(lineName(name), [`clone of ${of.name(context)}`, ...other].join(', '))
     },
     apply: cloneContext,
   },

@@ -109,7 +109,7 @@ export const noNames = (): Record<ModelKind, Set<string>> => ({
 
 const keyOf = (kind: ModelKind, name: string | undefined, gone: boolean) => `${kind} ${gone} ${name}`
 
-export type Follow = ReturnType<typeof followLinks>
+export type LinkFollower = ReturnType<typeof followLinks>
 
 /** Where entries went through later writes, oldest first. */
 export function followLinks(writes: readonly (readonly FollowedLink[])[]) {

@@ -1,13 +1,13 @@
 /** What an edit of an AWS profile says of itself, for review and history. */
 import { mask } from '../kubeconfig/entries'
 import { isSecretName } from '../kubeconfig/secrets'
-import { type EditDescription, editLine, titled } from './describe'
+import { type EditDescription, editLine, lineName } from './describe'
 import type { ProfileEdit } from './profile-edit'
 
 /** The same as an edit of a context is described; `was`: what the key said before. */
 export function describeProfileEdit(edit: ProfileEdit, was: string | null): EditDescription {
   const of = (subject: string, what: string, before: string | null = null, now: string | null = null) => ({
-    subject: titled(subject),
+    subject: lineName(subject),
     what,
     was: before,
     now,
@@ -20,9 +20,9 @@ export function describeProfileEdit(edit: ProfileEdit, was: string | null): Edit
     case 'add-profile':
       return of(`profile ${edit.profile}`, 'added')
     case 'clone-profile':
-      return of(`profile ${edit.name}`, `added as a copy of ${titled(edit.profile)}`)
+      return of(`profile ${edit.name}`, `added as a copy of ${lineName(edit.profile)}`)
     case 'rename-profile':
-      return of(`profile ${edit.profile}`, `renamed to ${titled(edit.name)}`)
+      return of(`profile ${edit.profile}`, `renamed to ${lineName(edit.name)}`)
     case 'delete-profile':
       return of(`profile ${edit.profile}`, 'deleted')
     case 'add-sso-session':

@@ -127,7 +127,7 @@ export function unmasked(next: string, was: string | null): string {
   return next.replace(mask, () => was.slice(start, end))
 }
 
-export const taken = (kind: string, name: string): Refusal =>
+export const nameTaken = (kind: string, name: string): Refusal =>
   new Refusal('name-taken', `There is a ${kind} ${quoted(name)} already.`, 'Choose another name.')
 
 export function checkName(name: string): void {

@@ -7,7 +7,7 @@ import { quoted } from '../visible'
 import type { Draft, DraftFile } from './draft'
 import type { ModelEntry } from './model'
 import { keysNaming, withName } from './references'
-import { checkName, taken } from './refusal'
+import { checkName, nameTaken } from './refusal'
 import { entryOf } from './structure'
 
 /** Gives an entry a name; references that ended at it follow, and current-context where it named this one. */
@@ -15,7 +15,7 @@ export function rename(draft: Draft, entry: ModelEntry, name: string): void {
   if (draft.called(entry.name) === name) return
   checkName(name)
   const free = draft.nameToTake(draft.scopeOf(entry), entry.kind, name)
-  if (free === null) throw taken(entry.kind, name)
+  if (free === null) throw nameTaken(entry.kind, name)
   assign(draft, entry, free)
 }
 

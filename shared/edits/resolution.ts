@@ -3,7 +3,7 @@
  * its own. An edit may change that for names that it does not name, so it is compared before and after.
  */
 import { at, type JsonMap, sameJson, textOf, withKey } from '../json'
-import { type Behind, behind, type EntryId, type ModelKind } from '../kubeconfig/entries'
+import { type EntryId, type ModelKind, type NamedKind, namedKinds } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { maskAddress } from '../kubeconfig/secrets'
 import { quoted } from '../visible'
@@ -94,7 +94,7 @@ export function reachedCurrent(model: EditModel, alone: string | null = null): R
   const current = scope ? currentIn(scope) : null
   const context = reached(current)
   if (current === null || context === null) return null
-  const part = (kind: Behind) => reached(draft.behind(current, kind))
+  const part = (kind: NamedKind) => reached(draft.behind(current, kind))
   return { context, cluster: part('cluster'), user: part('user') }
 }
 
@@ -145,7 +145,7 @@ export function meaningChanges(
   const touched = [
     ...contexts.went,
     ...[...changed.context].flatMap((name) => was.named('context', name)),
-    ...behind.flatMap((kind) =>
+    ...namedKinds.flatMap((kind) =>
       [...changed[kind]].flatMap((name) => was.scopes.flatMap((scope) => scope.naming(kind, name))),
     ),
   ]
@@ -208,7 +208,7 @@ function otherContext(name: string, file: string, hidden: string | null): EditPr
 function standingIn(draft: Draft, scope: ReadScope, back: boolean) {
   const context = currentIn(scope)
   const reached =
-    context === null || !back ? [] : [context, ...behind.map((kind) => draft.behind(context, kind))]
+    context === null || !back ? [] : [context, ...namedKinds.map((kind) => draft.behind(context, kind))]
   const entries = reached.flatMap((entry) => placedIn(draft, entry) ?? [])
   return { name: scope.currentContext(), context, entries }
 }
@@ -247,7 +247,7 @@ function allEqual(was: readonly Placed[], is: readonly Placed[]): boolean {
   // What a context names is compared itself; a rename that is put back along with it gives it another name.
   const followed = new Set(was.map(({ entry }) => entry.kind))
   const own = (of: ModelKind, value: JsonMap): JsonMap =>
-    behind.reduce(
+    namedKinds.reduce(
       (next, kind) => (of === 'context' && followed.has(kind) ? withKey(next, kind, undefined) : next),
       value,
     )

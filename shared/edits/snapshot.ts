@@ -23,7 +23,7 @@ import {
   mask,
   type NamedEntries,
   nameInId,
-  nowhere,
+  originOfNew,
   type Snapshot,
   type UserEntry,
 } from '../kubeconfig/entries'
@@ -261,7 +261,7 @@ function projectedList<T extends SnapshotEntry>(
       }
       const winner = first.get(entry.name) ?? path
       if (shadows) first.set(entry.name, winner)
-      const origin = own?.origin ?? nowhere(path)
+      const origin = own?.origin ?? originOfNew(path)
       const shadowedBy = shadows ? (winner === path ? null : winner) : origin.shadowedBy
       const stays = origin.file === path && origin.shadowedBy === shadowedBy
       const place = stays ? origin : { ...origin, file: path, shadowedBy }

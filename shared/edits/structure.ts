@@ -4,7 +4,14 @@ import { notAws } from '../exec/inside'
 import { type EditedExec, newExec, setProfile, setRole } from '../exec/set-values'
 import { withExpected } from '../identity/expected'
 import { at, isMap, type JsonMap, mapOf, sameJson, textOf, withKey } from '../json'
-import { type Behind, behind, type EntryId, isBehind, type ModelKind, partsOfId } from '../kubeconfig/entries'
+import {
+  type EntryId,
+  isBehind,
+  type ModelKind,
+  type NamedKind,
+  namedKinds,
+  partsOfId,
+} from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { quoted } from '../visible'
 import type { Draft, ReadScope } from './draft'
@@ -16,8 +23,8 @@ import {
   checkProxy,
   checkRole,
   checkServer,
+  nameTaken,
   Refusal,
-  taken,
   unmasked,
   unreadable,
 } from './refusal'
@@ -41,7 +48,7 @@ export function setValue(draft: Draft, entry: ModelEntry, value: JsonMap): void 
 }
 
 /** Has a context name another cluster or user, which must be there. */
-export function setReference(draft: Draft, context: EntryId, kind: Behind, name: string): void {
+export function setReference(draft: Draft, context: EntryId, kind: NamedKind, name: string): void {
   const entry = entryOf(draft, context)
   if (!draft.scopeOf(entry).winner(kind, name))
     throw new Refusal(
@@ -52,9 +59,9 @@ export function setReference(draft: Draft, context: EntryId, kind: Behind, name:
   setValue(draft, entry, withKey(entry.value, kind, name))
 }
 
-const dangling = (kind: Behind) => (kind === 'cluster' ? 'dangling-cluster' : 'dangling-user')
+const dangling = (kind: NamedKind) => (kind === 'cluster' ? 'dangling-cluster' : 'dangling-user')
 
-export function referred(draft: Draft, context: ModelEntry, kind: Behind): ModelEntry {
+export function entryOfContext(draft: Draft, context: ModelEntry, kind: NamedKind): ModelEntry {
   const name = textOf(at(context.value, kind))
   const entry = draft.behind(context, kind)
   if (entry) return entryOf(draft, entry.id)
@@ -69,7 +76,7 @@ export function referred(draft: Draft, context: ModelEntry, kind: Behind): Model
 
 /** The name of an entry that comes: the one that is wanted, which must be free, else one like another. */
 export function nameOfNew(scope: ReadScope, kind: ModelKind, wanted: string | null, like: string): string {
-  if (wanted !== null && scope.taken(kind, wanted)) throw taken(kind, wanted)
+  if (wanted !== null && scope.taken(kind, wanted)) throw nameTaken(kind, wanted)
   return wanted ?? scope.freeName(kind, like)
 }
 
@@ -85,7 +92,7 @@ function ownEntry(draft: Draft, context: ModelEntry, entry: ModelEntry, name: st
 /** Gives a context a user of its own where it shares one. */
 export function splitUser(draft: Draft, { context, name }: EditOf<'split-user'>): void {
   const entry = entryOf(draft, context)
-  const user = referred(draft, entry, 'user')
+  const user = entryOfContext(draft, entry, 'user')
   if (draft.usersOf(user).length > 1) ownEntry(draft, entry, user, name)
 }
 
@@ -103,7 +110,7 @@ function setBehind(draft: Draft, { context: id, scope }: InScope, entry: ModelEn
 }
 
 export function setClusterKey(draft: Draft, edit: InScope, key: string, wanted: string | null): void {
-  const cluster = referred(draft, entryOf(draft, edit.context), 'cluster')
+  const cluster = entryOfContext(draft, entryOf(draft, edit.context), 'cluster')
   const was = textOf(at(cluster.value, key))
   const value = wanted === null || wanted === '' ? null : unmasked(wanted, was)
   if (value !== was) setBehind(draft, edit, cluster, withKey(cluster.value, key, value ?? undefined))
@@ -114,7 +121,7 @@ export function setExec(
   edit: InScope,
   change: (exec: JsonMap, user: ModelEntry) => JsonMap,
 ): void {
-  const user = referred(draft, entryOf(draft, edit.context), 'user')
+  const user = entryOfContext(draft, entryOf(draft, edit.context), 'user')
   const exec = execOf(user, 'Give the context a user of its own that does.')
   const next = change(exec, user)
   if (!sameJson(exec, next)) setBehind(draft, edit, user, withKey(user.value, 'exec', next))
@@ -193,7 +200,7 @@ export function addContext(draft: Draft, edit: EditOf<'add-context'>): void {
   checkProfile(edit.user.profile)
   const { path } = targetFile(draft, edit.file)
   const scope = draft.scopeAt(path)
-  if (scope.taken('context', edit.name)) throw taken('context', edit.name)
+  if (scope.taken('context', edit.name)) throw nameTaken('context', edit.name)
   let cluster: string
   if (edit.cluster.kind === 'reuse') {
     const there = entryOf(draft, edit.cluster.cluster)
@@ -201,7 +208,7 @@ export function addContext(draft: Draft, edit: EditOf<'add-context'>): void {
     cluster = there.name
   } else {
     checkName(edit.cluster.name)
-    if (scope.taken('cluster', edit.cluster.name)) throw taken('cluster', edit.cluster.name)
+    if (scope.taken('cluster', edit.cluster.name)) throw nameTaken('cluster', edit.cluster.name)
     const { name, server, certificateAuthorityData, proxyUrl, tlsServerName } = edit.cluster
     checkProxy(proxyUrl)
     checkServer(server)
@@ -229,9 +236,9 @@ export function cloneContext(draft: Draft, edit: EditOf<'clone-context'>): void 
   const context = entryOf(draft, edit.context)
   const scope = draft.scopeOf(context)
   checkName(edit.name)
-  if (scope.taken('context', edit.name)) throw taken('context', edit.name)
+  if (scope.taken('context', edit.name)) throw nameTaken('context', edit.name)
   const userName = nameOfNew(scope, 'user', edit.userName, edit.name)
-  const user = referred(draft, context, 'user')
+  const user = entryOfContext(draft, context, 'user')
   let { value } = user
   const { role, profile } = edit
   if (role !== undefined || profile !== undefined) {
@@ -272,7 +279,7 @@ export function mergeDuplicates(draft: Draft, keep: ModelEntry, remove: readonly
 export function deleteContexts(draft: Draft, contexts: readonly ModelEntry[], keepOrphans: boolean): void {
   const used = new Set<EntryId>()
   for (const context of contexts) {
-    for (const kind of behind) {
+    for (const kind of namedKinds) {
       const entry = draft.behind(context, kind)
       if (entry) used.add(entry.id)
     }
@@ -320,7 +327,7 @@ export function moveContexts(
   const scope = draft.scopeAt(path)
   const moving = new Set(contexts.map(({ id }) => id))
   const led = contexts.flatMap((context) =>
-    behind.map((kind) => ({ context, kind, to: meant(draft, draft.behind(context, kind)) })),
+    namedKinds.map((kind) => ({ context, kind, to: meant(draft, draft.behind(context, kind)) })),
   )
   const clash = (message: string) => new Refusal('name-taken', message, 'Rename one of the two first.')
   const ownName = (entry: ModelEntry, file: string): Refusal =>

@@ -2,7 +2,7 @@
  * current-context put back by a transfer: it names what it named and refers to the same entries as before, or it is left empty,
  * or what is in the way is reported.
  */
-import { behind, type EntryKind } from '../kubeconfig/entries'
+import { type EntryKind, namedKinds } from '../kubeconfig/entries'
 import { quoted } from '../visible'
 import type { DraftFile, ReadScope } from './draft'
 import { noted } from './edit'
@@ -222,7 +222,7 @@ export function checkCurrent(state: TransferState): void {
 /** What of that is elsewhere now: the first part that is, as `current-elsewhere` names it; null for nothing. */
 function elsewhere(state: TransferState, wanted: ReachedCurrent | null, is: ReachedCurrent, known: boolean) {
   if (wanted === null) return known ? { field: 'file', now: is.context.file } : null
-  for (const kind of ['context', ...behind] as const) {
+  for (const kind of ['context', ...namedKinds] as const) {
     const [old, next] = [wanted[kind], is[kind]]
     if (old === null && (next === null || !known)) continue
     const place = old && (known || fileOf(state.input.to, old.file) ? placeNow(state, kind, old) : old)

@@ -2,7 +2,7 @@
  * One write undone or reapplied on what the files have become: the change between the state before it and the state after it,
  * made on a third one, entry by entry and field by field. Either all of it, or nothing and what is in its way.
  */
-import { behind } from '../kubeconfig/entries'
+import { namedKinds } from '../kubeconfig/entries'
 import { atOnce, type Turns } from '../turns'
 import { quoted } from '../visible'
 import { inverse } from './apply-edits'
@@ -174,7 +174,7 @@ function noteDangling(state: TransferState): void {
     // One that was moved is another entry in its new place.
     const was = before.get(id) ?? (entry && state.slotOf(entry)?.now) ?? null
     const alone = entry && draft.scopeOf(entry).alone
-    for (const kind of behind) {
+    for (const kind of namedKinds) {
       const target = entry && textAt(entry, kind)
       if (!entry || target === null || draft.behind(entry, kind)) continue
       if (was && textAt(was, kind) === target && !before.behind(was, kind)) continue

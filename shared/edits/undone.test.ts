@@ -2,7 +2,7 @@
 import '../testing/seed'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { subjectsOf, titled, withNamesNow } from './describe'
+import { lineName, subjectsOf, withNamesNow } from './describe'
 import { nextToRedo, nextToUndo, type RecordedWrite, redoIn, titlesOfPart, undoneIn } from './undone'
 
 const plain = (id: string): RecordedWrite => ({ id, undoes: null, partial: false })
@@ -155,7 +155,7 @@ test('no two lists of names read the same in a line', () => {
   const name = fc.array(piece, { maxLength: 4 }).map((pieces) => pieces.join(''))
   fc.assert(
     fc.property(fc.array(name, { minLength: 1, maxLength: 3 }), (names) => {
-      const line = `${names.map(titled).join(', ')}: role (none) → x`
+      const line = `${names.map(lineName).join(', ')}: role (none) → x`
       expect(subjectsOf(line)).toEqual({ names, rest: 'role (none) → x' })
       // What they were once is no name of theirs.
       const now = withNamesNow(line, (one) => `${one}!`)

@@ -13,7 +13,7 @@ const tokens = (line: string): readonly string[] => line.match(/[\p{L}\p{N}_]+|\
 const mostTokens = 600
 
 /** How long two lines agree, by tokens, from 0 to 1. */
-export function likeness(before: string, after: string): number {
+export function similarity(before: string, after: string): number {
   const [a, b] = [tokens(before.trim()), tokens(after.trim())]
   if (a.length === 0 || b.length === 0 || a.length > mostTokens || b.length > mostTokens) return 0
   const common = commonOf(a, b).filter(([at]) => isWord(a[at] ?? '')).length
@@ -99,11 +99,11 @@ export function pairedLines(
   let from = 0
   removed.forEach((line, at) => {
     if (same) {
-      if (likeness(line, added[at] ?? '') > 0) pairs.set(at, at)
+      if (similarity(line, added[at] ?? '') > 0) pairs.set(at, at)
       return
     }
     for (let to = from; to < Math.min(added.length, from + 40); to++) {
-      if (likeness(line, added[to] ?? '') < 0.5) continue
+      if (similarity(line, added[to] ?? '') < 0.5) continue
       pairs.set(at, to)
       from = to + 1
       return

@@ -5,11 +5,11 @@
 import { fail, type Result } from '../result'
 import { isSameInShell, readScript } from './script-wrappers'
 import { joined, split, type Words } from './word-edits'
-import { both, type Flags, flags, type ReadFlag, readFlags } from './wrapper-flags'
+import { type Flags, flags, longAndShort, type ReadFlag, readFlags } from './wrapper-flags'
 import {
   byFlag,
   decidingItself,
-  type Gives,
+  type GivenByWrapper,
   givingCredentials,
   keyVariables,
   type Layer,
@@ -23,9 +23,9 @@ import {
 const awsVaultFlags = flags(
   'aws-vault',
   [
-    both('duration', 'd'),
+    longAndShort('duration', 'd'),
     '--region',
-    both('mfa-token', 't'),
+    longAndShort('mfa-token', 't'),
     '-m',
     '--session-ttl',
     '--assume-role-ttl',
@@ -38,7 +38,7 @@ const awsVaultFlags = flags(
     '--pass-prefix',
     '--file-dir',
   ],
-  [both('no-session', 'n'), '--debug', '--stdout', '--lazy'],
+  [longAndShort('no-session', 'n'), '--debug', '--stdout', '--lazy'],
 )
 
 /** Reads the words that follow aws-vault. */
@@ -53,7 +53,7 @@ function readExec(
   at: number,
   by: 'aws-vault' | 'aws-okta',
   known: Flags,
-  more: (flag: (name: string) => ReadFlag | undefined) => Pick<Gives, 'role' | 'sets'>,
+  more: (flag: (name: string) => ReadFlag | undefined) => Pick<GivenByWrapper, 'role' | 'sets'>,
 ): Result<Layer, string> {
   const read = readFlags(words, at + 1, known)
   if (!read.ok) return read
@@ -119,14 +119,19 @@ export function readAssume(words: Words, at: number): Result<Layer, string> {
 const awsSsoFlags = flags(
   'aws-sso',
   [
-    both('arn', 'a'),
-    both('account', 'A'),
-    both('role', 'R'),
-    both('profile', 'p'),
-    both('browser', 'b'),
+    longAndShort('arn', 'a'),
+    longAndShort('account', 'A'),
+    longAndShort('role', 'R'),
+    longAndShort('profile', 'p'),
+    longAndShort('browser', 'b'),
     '--config',
-  ].concat([both('level', 'L'), both('url-action', 'u'), both('sso', 'S'), '--threads']),
-  [both('no-region', 'n'), '--lines', '--sts-refresh', '--no-config-check'],
+  ].concat([
+    longAndShort('level', 'L'),
+    longAndShort('url-action', 'u'),
+    longAndShort('sso', 'S'),
+    '--threads',
+  ]),
+  [longAndShort('no-region', 'n'), '--lines', '--sts-refresh', '--no-config-check'],
 )
 
 /** Reads the words that follow aws-sso. */
@@ -153,17 +158,24 @@ export function readAwsSso(words: Words, at: number): Result<Layer, string> {
 const saml2awsFlags = flags(
   'saml2aws',
   [
-    both('profile', 'p'),
+    longAndShort('profile', 'p'),
     '--exec-profile',
-    both('idp-account', 'a'),
+    longAndShort('idp-account', 'a'),
     '--idp-provider',
     '--config',
     '--mfa',
     '--url',
   ]
     .concat(['--username', '--password', '--mfa-token', '--role', '--aws-urn', '--session-duration'])
-    .concat([both('region', 'r'), '--credentials-file', '--cache-file', '--prompter']),
-  ['--verbose', '--quiet', '--skip-prompt', both('skip-verify', 's'), '--disable-keychain', '--cache-saml'],
+    .concat([longAndShort('region', 'r'), '--credentials-file', '--cache-file', '--prompter']),
+  [
+    '--verbose',
+    '--quiet',
+    '--skip-prompt',
+    longAndShort('skip-verify', 's'),
+    '--disable-keychain',
+    '--cache-saml',
+  ],
 )
 /** Reads the words that follow saml2aws. */
 export function readSaml2aws(words: Words, at: number): Result<Layer, string> {
@@ -182,13 +194,13 @@ export function readSaml2aws(words: Words, at: number): Result<Layer, string> {
 const awsOktaFlags = flags(
   'aws-okta',
   [
-    both('session-ttl', 't'),
-    both('assume-role-ttl', 'a'),
+    longAndShort('session-ttl', 't'),
+    longAndShort('assume-role-ttl', 'a'),
     '--mfa-provider',
     '--mfa-factor-type',
     '--mfa-duo-device',
-  ].concat([both('backend', 'b'), '--session-cache-single-item', '--assume-role-arn -r']),
-  [both('debug', 'd')],
+  ].concat([longAndShort('backend', 'b'), '--session-cache-single-item', '--assume-role-arn -r']),
+  [longAndShort('debug', 'd')],
 )
 
 /** Reads the words that follow aws-okta. */

@@ -17,7 +17,7 @@ interface Command {
 }
 
 /** The command that gets the token, inside what wraps it. */
-export interface Inside {
+export interface WrappedCommand {
   /** What wraps it, outermost first. */
   readonly through: readonly WrapperName[]
   readonly program: AwsProgram
@@ -45,7 +45,7 @@ const mostLayers = 6
 const keys: ReadonlySet<string> = new Set(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'])
 
 /** Reads an entry through its wrappers; the fault says why what it runs is not known for certain. */
-export function inside({ command, args, env }: Command): Result<Inside, string> {
+export function throughWrappers({ command, args, env }: Command): Result<WrappedCommand, string> {
   const variables = new Map<string, string>()
   for (const { name, value } of env) variables.set(name, value)
   const drops = new Set<string>()

@@ -6,7 +6,7 @@ import type { FieldsOf } from '../kubeconfig/fields'
 import type { execKeys } from '../kubeconfig/schema'
 import { maskAddress } from '../kubeconfig/secrets'
 import { type Flaw, flawOfFlag, flawsOf } from './flaws'
-import { inside, notAws } from './inside'
+import { notAws, throughWrappers } from './inside'
 import {
   type Arguments,
   type AwsProgram,
@@ -188,7 +188,7 @@ export function execMeaning(exec: ExecCommand, version: string | null = null): E
 
 /** What an entry says by the command that it wraps; of a program that is not known its variables still name a profile. */
 function wrappedMeaning(exec: ExecCommand, version: string | null): ExecMeaning {
-  const found = inside(exec)
+  const found = throughWrappers(exec)
   if (!found.ok) {
     const place = placeOf('aws-iam-authenticator', noArguments, exec.env, 'profile')
     return {

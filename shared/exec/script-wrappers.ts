@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../result'
 import { baseName } from './program-arguments'
 import { scriptOf } from './shell-words'
 import { scripted, type Words } from './word-edits'
-import { flags, readFlags, spelt } from './wrapper-flags'
+import { flags, readFlags, shownFlag } from './wrapper-flags'
 import {
   keyVariables,
   type Layer,
@@ -27,7 +27,7 @@ export function readShell(words: Words, at: number): Result<Layer, string> {
       if (arg.includes('o')) i++
     } else if (!longOptions.has(arg)) {
       if (arg.startsWith('-') || arg.startsWith('+'))
-        return fail(`the option ${spelt(arg)} of the shell is not known`)
+        return fail(`the option ${shownFlag(arg)} of the shell is not known`)
       return runs ? readScript(words, i) : fail('the shell is not run with -c')
     }
   }
@@ -83,7 +83,7 @@ export function readEnv(words: Words, at: number): Result<Layer, string> {
     const name = /^(?:--unset=|-u)(.+)$/s.exec(arg)?.[1]
     if (name !== undefined) unsets.push(name)
     else if (arg === '-u' || arg === '--unset') unsets.push(words.words[++i] ?? '')
-    else if (arg.startsWith('-')) return fail(`the option ${spelt(arg)} of env is not known`)
+    else if (arg.startsWith('-')) return fail(`the option ${shownFlag(arg)} of env is not known`)
     else break
   }
   for (; i < words.words.length; i++) {

@@ -7,7 +7,7 @@ import type { ProfilePin } from '../identity/identity'
 import { at, isList, isMap, type Json, type JsonMap, textOf, withKey } from '../json'
 import { once } from '../once'
 import { fail, ok, type Result } from '../result'
-import { type Inside, inside } from './inside'
+import { throughWrappers, type WrappedCommand } from './inside'
 import {
   compared,
   type ExecCommand,
@@ -63,7 +63,7 @@ export function setProfile(exec: JsonMap, profile: string | null, pin: Pin | nul
 
 /** The profile whose credentials a wrapper gives: an argument of its own. */
 function setWrapperProfile(exec: JsonMap, profile: string | null, pin: Pin | null): EditedExec {
-  const found = inside(commandOf(exec))
+  const found = throughWrappers(commandOf(exec))
   const gives = found.ok ? found.value.gives : null
   if (gives === null) return fail(readOtherwise)
   if (gives.place === null) return fail(`${gives.by} takes the profile from its own settings`)
@@ -117,7 +117,7 @@ export function setTokenBy(exec: JsonMap, by: string | null): EditedExec {
   if (by !== null && !(by === 'ekscope' || (isWholePath(by) && baseName(by) === 'ekscope')))
     return fail(`${by} is neither the name of Ekscope’s command nor a whole path to it`)
   if (program === 'ekscope') {
-    const found = inside(own)
+    const found = throughWrappers(own)
     if (!found.ok) return found
     if (by !== null) return checked(exec, withKey(exec, 'command', by), {})
     const { called, at: before } = found.value
@@ -238,7 +238,7 @@ const unreadable = ({ program, gets, unknown }: ExecMeaning): string =>
 
 /** The edit made on the command inside as on an entry of its own, and then on the words of this one; null where it cannot be. */
 function editedInside(exec: JsonMap, edit: ExecEdit): JsonMap | null {
-  const found = inside(commandOf(exec))
+  const found = throughWrappers(commandOf(exec))
   if (!found.ok) return null
   const { program, command } = found.value
   const own = entryOf(command)
@@ -257,7 +257,7 @@ function editedInside(exec: JsonMap, edit: ExecEdit): JsonMap | null {
 
 function withArguments(
   exec: JsonMap,
-  { words, at, command }: Inside,
+  { words, at, command }: WrappedCommand,
   args: readonly string[],
 ): JsonMap | null {
   const edits = editsBetween(command.args, args)
@@ -267,7 +267,7 @@ function withArguments(
 
 /** A variable where a wrapper sets it, else in exec.env; null where neither would reach the command. */
 function withReachingVariable(exec: JsonMap, name: string, value: string | null): JsonMap | null {
-  const found = inside(commandOf(exec))
+  const found = throughWrappers(commandOf(exec))
   if (!found.ok) return null
   const { places, drops } = found.value
   const place = places.get(name)

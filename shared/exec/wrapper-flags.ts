@@ -42,7 +42,7 @@ export interface ReadFlags {
 }
 
 /** A flag as a sentence may show it: its value may be a secret. */
-export const spelt = (arg: string): string =>
+export const shownFlag = (arg: string): string =>
   /^--?[A-Za-z][\w-]*/.exec(arg.startsWith('--') ? arg : arg.slice(0, 2))?.[0] ?? '-'
 
 /** Flags and words up to `--`, or up to as many words as are wanted; of a repeated flag the last counts. */
@@ -70,7 +70,7 @@ export function readFlags(
       // granted reads what follows `--exec --` as the command.
       const dashes = next === '--' && own === '--exec'
       if (next === undefined || (next.startsWith('-') && !dashes))
-        return fail(`${spelt(arg)} of ${known.program} has no value`)
+        return fail(`${shownFlag(arg)} of ${known.program} has no value`)
       each.push([own, { value: next, place: { words, at: i + 1, prefix: '' } }])
       if (dashes) return read(i + 2, dashes)
       i++
@@ -79,11 +79,11 @@ export function readFlags(
     const prefix = /^--?[\w-]+=/.exec(arg)?.[0] ?? (arg.startsWith('--') ? null : arg.slice(0, 2))
     const named = prefix === null ? undefined : known.values.get(prefix.replace(/=$/, ''))
     if (prefix === null || named === undefined)
-      return fail(`${spelt(arg)} of ${known.program} is not known, or runs nothing of ours`)
+      return fail(`${shownFlag(arg)} of ${known.program} is not known, or runs nothing of ours`)
     each.push([named, { value: arg.slice(prefix.length), place: { words, at: i, prefix } }])
   }
   return read(i, false)
 }
 
 /** The long and the short name of a flag, for `flags`. */
-export const both = (name: string, short: string) => `--${name} -${short}`
+export const longAndShort = (name: string, short: string) => `--${name} -${short}`

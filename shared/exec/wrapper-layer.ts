@@ -75,7 +75,8 @@ export const regionSet = (flag: ReadFlag | undefined): readonly SetVariable[] =>
 
 type Optional = 'role' | 'decides' | 'folder'
 /** What a wrapper gives, with the variables that it sets. */
-export type Gives = Omit<WrapperGives, Optional> & Partial<Pick<WrapperGives, Optional> & Pick<Layer, 'sets'>>
+export type GivenByWrapper = Omit<WrapperGives, Optional> &
+  Partial<Pick<WrapperGives, Optional> & Pick<Layer, 'sets'>>
 
 /** The layer of a wrapper that gives credentials: without anything else said, keys, no role and the usual folder of AWS files. */
 export function givingCredentials(
@@ -88,7 +89,7 @@ export function givingCredentials(
     decides = 'credentials',
     folder = null,
     ...gives
-  }: Gives & Pick<Layer, 'unsets'>,
+  }: GivenByWrapper & Pick<Layer, 'unsets'>,
 ): Result<Layer, string> {
   if (words.words[at] === undefined) return fail(`${gives.by} runs nothing`)
   return ok({ words, at, sets, unsets, gives: { ...gives, role, decides, folder } })

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runProgram } from '../../electron/testing/real-programs'
 import { execOf, jsonOf } from '../testing/exec-arbitrary'
 import { script } from '../testing/wrapped-arbitrary'
-import { inside } from './inside'
+import { throughWrappers } from './inside'
 import type { ExecCommand } from './parse'
 import { setProfile, setRole } from './set-values'
 
@@ -46,7 +46,7 @@ async function got({ command, args, env }: ExecCommand): Promise<readonly string
 
 /** What it must get by what was read; null where that is not certain. */
 function read(entry: ExecCommand): readonly string[] | null {
-  const found = inside(entry)
+  const found = throughWrappers(entry)
   if (!found.ok) return null
   const { args, env } = found.value.command
   const value = (name: string, none: string) => env.find((one) => one.name === name)?.value ?? none

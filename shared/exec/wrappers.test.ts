@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { authenticatorExec, awsExec, editedBy, execEdit, execOf, jsonOf } from '../testing/exec-arbitrary'
 import { wrapped } from '../testing/wrapped-arbitrary'
-import { inside } from './inside'
+import { throughWrappers } from './inside'
 import { type ExecCommand, execMeaning } from './parse'
 import { compared, setEksName, setProfile, setRegion, setRole } from './set-values'
 
@@ -484,7 +484,9 @@ describe('what is not certain is not read', () => {
 
   test('a folder that docker mounts counts where nothing else can give credentials', () => {
     const inImage = (env: Readonly<Record<string, string>>, options: readonly string[]) => {
-      const found = inside(entry('docker', ['run', ...options, 'amazon/aws-cli', ...getToken.slice(1)], env))
+      const found = throughWrappers(
+        entry('docker', ['run', ...options, 'amazon/aws-cli', ...getToken.slice(1)], env),
+      )
       return found.ok ? found.value.gives?.folder : found.fault
     }
     const folder = (...options: readonly string[]) => inImage({}, options)
@@ -511,7 +513,7 @@ describe('what is not certain is not read', () => {
 
   test('variables reach what is inside as the wrapper lets them', () => {
     const of = (exec: ExecCommand) => {
-      const found = inside(exec)
+      const found = throughWrappers(exec)
       return found.ok ? found.value : found.fault
     }
     const env = { AWS_PROFILE: 'x', AWS_REGION: 'eu-west-1', OTHER: 'y' }

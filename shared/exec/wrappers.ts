@@ -19,7 +19,7 @@ import {
 import { baseName } from './program-arguments'
 import { isSameInShell, readEnv, readShell } from './script-wrappers'
 import { joined, type Words } from './word-edits'
-import { both, type Flags, flags, type ReadFlags, readFlags } from './wrapper-flags'
+import { type Flags, flags, longAndShort, type ReadFlags, readFlags } from './wrapper-flags'
 import {
   decidingItself,
   keyVariables,
@@ -75,8 +75,22 @@ const onlyPasses = (passed: ReadonlySet<string>, variables: ReadonlyMap<string, 
 // docker run: the entry point of the image is aws, and its home folder /root. Of what is mounted only its ~/.aws is followed.
 const dockerFlags = flags(
   'docker',
-  [both('env', 'e'), '--env-file', both('volume', 'v'), '--mount', '--name', '--network --net', '--platform']
-    .concat([both('user', 'u'), both('workdir', 'w'), both('hostname', 'h'), both('label', 'l'), '--pull'])
+  [
+    longAndShort('env', 'e'),
+    '--env-file',
+    longAndShort('volume', 'v'),
+    '--mount',
+    '--name',
+    '--network --net',
+    '--platform',
+  ]
+    .concat([
+      longAndShort('user', 'u'),
+      longAndShort('workdir', 'w'),
+      longAndShort('hostname', 'h'),
+      longAndShort('label', 'l'),
+      '--pull',
+    ])
     .concat(['--entrypoint', '--add-host', '--dns', '--context -c', '--log-level', '--host -H', '--config'])
     .concat([
       '--security-opt',
@@ -88,13 +102,13 @@ const dockerFlags = flags(
       '--volumes-from',
     ]),
   [
-    both('interactive', 'i'),
-    both('tty', 't'),
+    longAndShort('interactive', 'i'),
+    longAndShort('tty', 't'),
     '-it -ti',
     '--rm',
     '--init',
     '--read-only',
-    both('quiet', 'q'),
+    longAndShort('quiet', 'q'),
   ],
 )
 const imageOfAws =
@@ -161,7 +175,7 @@ function readDocker(words: Words, at: number, variables: ReadonlyMap<string, str
 // wsl: src/windows/common/WslClient.cpp of microsoft/WSL. Without --exec the words go through the shell of the distribution.
 const wslFlags = flags(
   'wsl',
-  [both('distribution', 'd'), '--distribution-id', both('user', 'u'), '--cd', '--shell-type'],
+  [longAndShort('distribution', 'd'), '--distribution-id', longAndShort('user', 'u'), '--cd', '--shell-type'],
   ['--system'],
 )
 
@@ -212,7 +226,7 @@ function readKubergrunt(words: Words, at: number): Result<Layer, string> {
 // heptio-authenticator-aws: the authenticator before its version 0.4 (cmd/heptio-authenticator-aws).
 const heptioFlags = flags(
   'heptio-authenticator-aws',
-  [both('cluster-id', 'i'), both('role', 'r')],
+  [longAndShort('cluster-id', 'i'), longAndShort('role', 'r')],
   ['--token-only'],
 )
 

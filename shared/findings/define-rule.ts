@@ -27,12 +27,12 @@ export interface FindingDetails {
 }
 
 /** In these contexts, or in those of these rows. */
-export type Found = FindingDetails & {
+export type FindingIn = FindingDetails & {
   /** Where it differs from the rule's own. */
   readonly severity?: Severity
 } & ({ readonly contexts: readonly EntryId[] } | { readonly rows: readonly FindingRow[] })
 
-export type FindingText = Pick<Found, 'message' | 'severity' | 'instead' | 'unusable'> & {
+export type FindingText = Pick<FindingIn, 'message' | 'severity' | 'instead' | 'unusable'> & {
   readonly advice: string
   readonly file?: string
 }
@@ -73,15 +73,15 @@ export interface Fixes {
 }
 
 /** What it finds in one context; null: nothing. */
-export type Look = (row: FindingRow, input: Indexed) => FindingText | null
+export type RuleLook = (row: FindingRow, input: Indexed) => FindingText | null
 
 /** A rule of the table in finding-rules.ts, by its id there. */
 export interface Rule extends Fixes {
   readonly severity: Severity
   /** What it finds in addition to `look`, or instead of it. */
-  readonly find?: (input: Indexed) => Iterable<Found>
+  readonly find?: (input: Indexed) => Iterable<FindingIn>
   /** Looks at one context at a time. */
-  readonly look?: Look
+  readonly look?: RuleLook
   /** It looks at nothing but the user and what follows from it: of rows that are alike at one. */
   readonly ofUser?: boolean
 }
@@ -97,14 +97,17 @@ export interface Indexed extends FindingInput {
 }
 
 /** A rule that looks at one context at a time. */
-export const each = (severity: Severity, look: Look, fixes: Fixes = {}): Rule => ({
+export const perContext = (severity: Severity, look: RuleLook, fixes: Fixes = {}): Rule => ({
   severity,
   look,
   ...fixes,
 })
 
 /** One that looks at its user alone, and at what follows from that in one environment. */
-export const eachUser = (...of: Parameters<typeof each>): Rule => ({ ...each(...of), ofUser: true })
+export const eachUser = (...of: Parameters<typeof perContext>): Rule => ({
+  ...perContext(...of),
+  ofUser: true,
+})
 
 /** The fix that writes what the rule says to write instead; none where it says nothing. */
 export const fixTo =

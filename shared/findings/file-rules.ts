@@ -2,11 +2,11 @@
 import { grouped } from '../grouped'
 import type { ClusterEntry, UserEntry } from '../kubeconfig/entries'
 import { named, quoted } from '../visible'
-import { type Found, type Indexed, namedAll } from './define-rule'
+import { type FindingIn, type Indexed, namedAll } from './define-rule'
 import { clusterOf, type FindingRow, userNameOf } from './rule-input'
 
 /** One finding for each file that has clusters, or users, which no context names. */
-export function* orphans(kind: 'cluster' | 'user', { snapshot, rows }: Indexed): Iterable<Found> {
+export function* orphans(kind: 'cluster' | 'user', { snapshot, rows }: Indexed): Iterable<FindingIn> {
   const count = (of: 'contexts' | 'clusters' | 'users') =>
     snapshot.files.reduce((all, file) => all + file[of], 0)
   const nameIn = kind === 'user' ? userNameOf : (row: FindingRow) => clusterOf(row)?.name ?? null
@@ -32,7 +32,7 @@ export function* orphans(kind: 'cluster' | 'user', { snapshot, rows }: Indexed):
 }
 
 /** One finding for each cluster entry whose certificate kubectl does not check. */
-export function* uncheckedCertificates({ effective }: Indexed): Iterable<Found> {
+export function* uncheckedCertificates({ effective }: Indexed): Iterable<FindingIn> {
   const groups = grouped(effective, (row) =>
     clusterOf(row)?.insecureSkipTlsVerify ? (row.cluster?.id ?? null) : null,
   )
@@ -66,7 +66,7 @@ export function plainSecrets({ secrets, exec }: UserEntry): readonly string[] {
 }
 
 /** One finding for each file that others may write, or read where it holds a secret. */
-export function* looseFiles({ snapshot }: Pick<Indexed, 'snapshot'>): Iterable<Found> {
+export function* looseFiles({ snapshot }: Pick<Indexed, 'snapshot'>): Iterable<FindingIn> {
   for (const { path, mode } of snapshot.files) {
     if (mode === null || (mode & 0o066) === 0) continue
     const who = (group: number, others: number) =>

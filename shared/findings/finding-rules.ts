@@ -17,7 +17,6 @@ import {
 import { parseShown } from '../kubeconfig/secrets'
 import { named, quoted } from '../visible'
 import {
-  each,
   eachUser,
   type FindingDetails,
   type FindingText,
@@ -28,6 +27,7 @@ import {
   inFileOf,
   type MendedBy,
   namedAll,
+  perContext,
   type Rule,
   type Severity,
 } from './define-rule'
@@ -198,7 +198,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
       (context, profile) => ({ kind: 'set-profile', context, profile, pin: null, scope: 'split' }),
     ),
   }),
-  'cluster-mismatch': each(
+  'cluster-mismatch': perContext(
     'error',
     (row) => {
       const { name, tokenFor } = row.meant
@@ -260,7 +260,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
     },
   ),
   'command-not-found': { severity: 'error', find: commandsNotFound },
-  'partition-mismatch': each('error', (row) => {
+  'partition-mismatch': perContext('error', (row) => {
     const { partition } = row.meant
     const whom = row.entryNames ?? row.intended
     if (!isAws(row) || whom.partition === null || partition === null || whom.partition === partition)
@@ -272,7 +272,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
       ...inFileOf(row.user),
     }
   }),
-  'region-mismatch': each(
+  'region-mismatch': perContext(
     'warning',
     (row) => {
       const signed = row.meaning?.region
@@ -338,7 +338,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
   ),
   'unsafe-request': eachUser('warning', (row) => flawed(flawsIn(row, 'unsafe-request'), row)),
   'misspelt-variable': eachUser('warning', (row) => flawed(flawsIn(row, 'misspelt-variable'), row)),
-  'impossible-cluster-name': each('error', (row) => {
+  'impossible-cluster-name': perContext('error', (row) => {
     const gets = getsToken(row)
     const flaw = gets === null ? null : flawOfCluster(gets, row.meant.tokenFor ?? row.meant.name)
     return flaw && flawed([flaw], row)
@@ -361,7 +361,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
         }
       : null,
   ),
-  'dangling-cluster': each('error', (row) => {
+  'dangling-cluster': perContext('error', (row) => {
     if (hasCluster(row)) return null
     const { cluster } = row.context
     return {
@@ -372,7 +372,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
       unusable: true,
     }
   }),
-  'dangling-user': each('error', (row) => {
+  'dangling-user': perContext('error', (row) => {
     if (hasUser(row)) return null
     const { user } = row.context
     return {

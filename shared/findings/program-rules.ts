@@ -3,11 +3,11 @@ import { grouped } from '../grouped'
 import { firstWithLogin, hasSignIn, isVersion1 } from '../identity/aws-version'
 import type { Problem, UsedProgram } from '../identity/identity'
 import { quoted } from '../visible'
-import type { Found, Indexed } from './define-rule'
+import type { FindingIn, Indexed } from './define-rule'
 import { type FindingRow, fileOf, getsToken } from './rule-input'
 
 /** One finding for each aws of version 1, and one for each profile that another lacks something for. */
-export function* otherAws({ effective, unlike }: Indexed): Iterable<Found> {
+export function* otherAws({ effective, unlike }: Indexed): Iterable<FindingIn> {
   /** What tells an aws that lacks something from others; null: it lacks nothing, or is none. */
   const lacking = (row: FindingRow): string | null => {
     if (getsToken(row) !== 'aws' || !row.aws?.version) return null
@@ -34,18 +34,18 @@ export function* otherAws({ effective, unlike }: Indexed): Iterable<Found> {
 }
 
 /** One finding for each command, and for each file that stops kubectl altogether. */
-export const refusedByKuberc = ({ effective }: Indexed): Iterable<Found> =>
+export const refusedByKuberc = ({ effective }: Indexed): Iterable<FindingIn> =>
   byProblem(
     effective,
     ({ kubectlRefusal: refusal }) => refusal && { ...refusal.problem, certain: refusal.certain },
   )
 
 /** One finding for each command that kubectl would not find. */
-export const commandsNotFound = ({ effective }: Indexed): Iterable<Found> =>
+export const commandsNotFound = ({ effective }: Indexed): Iterable<FindingIn> =>
   byProblem(effective, ({ notFound }) => notFound && { ...notFound, certain: true })
 
 /** One finding for all contexts that need not wait for aws. */
-export function* slowTokens({ effective }: Indexed): Iterable<Found> {
+export function* slowTokens({ effective }: Indexed): Iterable<FindingIn> {
   const rows = effective.filter(({ isSlow, predicted }) => isSlow && predicted.problem === null)
   const [first] = rows
   if (first === undefined) return
@@ -62,7 +62,7 @@ export function* slowTokens({ effective }: Indexed): Iterable<Found> {
 function* byProblem(
   rows: readonly FindingRow[],
   problemOf: (row: FindingRow) => (Problem & { readonly certain: boolean }) | null | undefined,
-): Iterable<Found> {
+): Iterable<FindingIn> {
   for (const group of grouped(rows, (row) => problemOf(row)?.message ?? null).values()) {
     const [first] = group
     const problem = first && problemOf(first)

@@ -1,6 +1,6 @@
 /** What rules look at: a context with what it points at and what is derived of it in one environment. */
 
-import { inside } from '../exec/inside'
+import { throughWrappers } from '../exec/inside'
 import type { ExecMeaning } from '../exec/parse'
 import type { AwsProgram } from '../exec/program-arguments'
 import type {
@@ -128,7 +128,7 @@ export const ids = (rows: readonly FindingRow[]) => rows.map(idOf)
 /** The variables that the entry gives the command that gets the token. */
 export function variablesOf(user: UserEntry | null): ReadonlyMap<string, string> {
   const exec = user?.exec ?? null
-  const found = exec === null ? null : inside(exec)
+  const found = exec === null ? null : throughWrappers(exec)
   const env = found?.ok ? found.value.command.env : (exec?.env ?? [])
   return new Map(env.map(({ name, value }) => [name, value]))
 }

@@ -3,7 +3,7 @@ import { grouped } from '../grouped'
 import type { EntryId, Snapshot } from '../kubeconfig/entries'
 import { placedName } from '../kubeconfig/named-by'
 import { once } from '../once'
-import type { FindingText, Found, Indexed, Look, Rule, Severity } from './define-rule'
+import type { FindingIn, FindingText, Indexed, Rule, RuleLook, Severity } from './define-rule'
 import { type Finding, type FindingId, type MadeId, madeIds, rules } from './finding-rules'
 import { type FindingInput, type FindingRow, fileOf, hasUser, idOf, ids, userKeyOf } from './rule-input'
 
@@ -95,7 +95,7 @@ function withId(mark: Mark, id: FindingId): Mark {
 }
 
 /** What a rule found apart from single rows, as a finding. */
-export function findingInSeveral(id: MadeId, severity: Severity, found: Found): Finding {
+export function findingInSeveral(id: MadeId, severity: Severity, found: FindingIn): Finding {
   if ('contexts' in found) return { id, severity, ...found }
   const { rows, ...rest } = found
   return { id, severity, contexts: ids(rows), ...rest }
@@ -111,7 +111,7 @@ interface FoundByRule {
 interface Of {
   /** Null where it found nothing in any. */
   readonly texts: readonly (FindingText | null)[] | null
-  readonly found: readonly Found[]
+  readonly found: readonly FindingIn[]
 }
 
 /** The first of all rows that are alike to rules about a user, and every row that is like no other. */
@@ -127,7 +127,7 @@ function unlike(effective: readonly FindingRow[]): readonly FindingRow[] {
 }
 
 /** What a rule finds in each row; of rows that are alike to it only the first is looked at. */
-function looked(look: Look, ofUser: boolean, input: Indexed): readonly (FindingText | null)[] | null {
+function looked(look: RuleLook, ofUser: boolean, input: Indexed): readonly (FindingText | null)[] | null {
   if (!ofUser) {
     const texts = input.effective.map((row) => look(row, input))
     return texts.some((text) => text !== null) ? texts : null

@@ -5,11 +5,11 @@ import { grouped } from '../grouped'
 import type { Intended, Predicted } from '../identity/identity'
 import { parseShown } from '../kubeconfig/secrets'
 import { quoted } from '../visible'
-import { type Found, type Indexed, namedAll } from './define-rule'
+import { type FindingIn, type Indexed, namedAll } from './define-rule'
 import { type FindingRow, isAws, nameOf, userKeyOf, variablesOf } from './rule-input'
 
 /** Differently named contexts that are one thing: they mean one identity, and the same would act by either. */
-export function* twins({ effective, known }: Indexed): Iterable<Found> {
+export function* twins({ effective, known }: Indexed): Iterable<FindingIn> {
   // The rows share a few identities: a number for each.
   const numbers = new Map<string, number>()
   const ofAlike = new Map<object, number | null>()

@@ -2,7 +2,7 @@
 import { grouped } from '../grouped'
 import type { ContextEntry, EntryId } from '../kubeconfig/entries'
 import { quoted } from '../visible'
-import type { Found } from './define-rule'
+import type { FindingIn } from './define-rule'
 
 interface NamedEntry {
   readonly id: EntryId
@@ -11,7 +11,11 @@ interface NamedEntry {
 }
 
 /** One finding for each name that occurs twice in one list of a file; `named`: it names the contexts. */
-export function* duplicates(what: string, entries: readonly NamedEntry[], named: boolean): Iterable<Found> {
+export function* duplicates(
+  what: string,
+  entries: readonly NamedEntry[],
+  named: boolean,
+): Iterable<FindingIn> {
   const groups = grouped(entries, ({ name, origin }) =>
     origin.duplicate ? JSON.stringify([origin.file, name]) : null,
   )
@@ -35,7 +39,7 @@ export function* shadowedParts(
   entries: readonly NamedEntry[],
   contexts: readonly ContextEntry[],
   refers: (context: ContextEntry) => string | null,
-): Iterable<Found> {
+): Iterable<FindingIn> {
   const shadowed = new Map<string, NamedEntry>()
   for (const entry of entries) {
     if (entry.origin.shadowedBy !== null) shadowed.set(JSON.stringify([entry.origin.file, entry.name]), entry)

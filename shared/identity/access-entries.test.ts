@@ -6,7 +6,7 @@ import {
   type Entrance,
   type Entrant,
   entranceOf,
-  fill,
+  fillTemplate,
 } from './access-entries'
 import { mayOf, principalsOf } from './access-rows'
 import { entrant } from './who-may-enter'
@@ -330,16 +330,16 @@ describe('a permission set whose role is not known, where several roles of it ar
 
 test('templates: account, session cleaned and raw, access key; what is not known and what is none stays', () => {
   const alice = by(session('A', 'a@b@c'), { accessKeyId: 'AKIAX' })
-  expect(fill('{{AccountID}} {{SessionName}} {{SessionNameRaw}} {{AccessKeyID}}', alice)).toEqual({
+  expect(fillTemplate('{{AccountID}} {{SessionName}} {{SessionNameRaw}} {{AccessKeyID}}', alice)).toEqual({
     text: `${account} a-b-c a@b@c AKIAX`,
     whole: true,
   })
-  expect(fill('{{Other}} {{ SessionName }}', alice)).toEqual({
+  expect(fillTemplate('{{Other}} {{ SessionName }}', alice)).toEqual({
     text: '{{Other}} {{ SessionName }}',
     whole: true,
   })
-  expect(fill('{{AccessKeyID}}', by(user('c')))).toEqual({ text: '{{AccessKeyID}}', whole: false })
-  expect(fill('u:{{SessionName}}', by(user('c')))).toEqual({ text: 'u:', whole: true })
+  expect(fillTemplate('{{AccessKeyID}}', by(user('c')))).toEqual({ text: '{{AccessKeyID}}', whole: false })
+  expect(fillTemplate('u:{{SessionName}}', by(user('c')))).toEqual({ text: 'u:', whole: true })
 })
 
 test('what groups and policies let somebody do: administrators are told apart', () => {

@@ -94,7 +94,10 @@ export function nothingRead(cluster: string | null, mode: string | null): Cluste
 }
 
 /** Which of the two an authentication mode looks at. What is not known counts. */
-export function counting(mode: string | null): { readonly entries: boolean; readonly awsAuth: boolean } {
+export function listsThatCount(mode: string | null): {
+  readonly entries: boolean
+  readonly awsAuth: boolean
+} {
   return { entries: mode !== 'CONFIG_MAP', awsAuth: mode !== 'API' }
 }
 
@@ -116,7 +119,7 @@ export interface Entrant {
 }
 
 /** A username or a group whose templates are filled in; `whole` is false where one of them stays, because it is not known. */
-export interface Filled {
+export interface FilledTemplate {
   readonly text: string
   readonly whole: boolean
 }
@@ -139,8 +142,8 @@ export type Entrance =
       /** The others of those: what is said holds for all of them. */
       readonly others: readonly AccessPlace[]
       /** Null where aws-auth names none, or several each another. */
-      readonly username: Filled | null
-      readonly groups: readonly Filled[]
+      readonly username: FilledTemplate | null
+      readonly groups: readonly FilledTemplate[]
       readonly policies: readonly AccessPolicy[]
       /** The row is for nodes, not for people. */
       readonly node: boolean
@@ -183,7 +186,7 @@ export function entranceOf(identity: Entrant, access: ClusterAccess): Entrance {
   }
   const own = parsePrincipal(identity.arn ?? '')?.partition ?? access.partition
   if (access.partition !== null && own !== access.partition) return { kind: 'not-named' }
-  const { entries, awsAuth } = counting(access.mode)
+  const { entries, awsAuth } = listsThatCount(access.mode)
   const unread = entries && access.entries.state === 'not-read' ? access.entries : null
   if (entries && access.entries.state === 'read') {
     const entry = entryOf(identity, access.entries.value)
@@ -211,7 +214,7 @@ export function entranceOf(identity: Entrant, access: ClusterAccess): Entrance {
 
 /** The roles of its permission set that count at the cluster: files do not say which of them it is. */
 function rolesOfSet({ account, permissionSet }: Entrant, access: ClusterAccess): readonly string[] {
-  const counts = counting(access.mode)
+  const counts = listsThatCount(access.mode)
   const key = setKey(account, permissionSet ?? '')
   const { entries, awsAuth } = access
   const byEntries = counts.entries && entries.state === 'read' ? entriesBySet(entries.value).get(key) : null
@@ -272,7 +275,11 @@ const entriesBySet = remembered((entries: readonly AccessEntry[]) =>
 )
 /** A line that names a role with its path matches no identity. */
 const linesBySet = remembered((lines: readonly AwsAuthLine[]) =>
-  bySet(lines.flatMap(({ subject }) => (subject !== null && bare(subject) === subject ? [subject] : []))),
+  bySet(
+    lines.flatMap(({ subject }) =>
+      subject !== null && withoutSession(subject) === subject ? [subject] : [],
+    ),
+  ),
 )
 
 /**
@@ -317,7 +324,7 @@ const lineKey = (list: AwsAuthList, subject: string): string => JSON.stringify([
 function linesOf(identity: Entrant, { lines }: AwsAuth): readonly AwsAuthLine[] {
   const { arn } = identity
   const found = linesBySubject(lines)
-  const of = (list: AwsAuthList) => (arn === null ? undefined : found.get(lineKey(list, bare(arn))))
+  const of = (list: AwsAuthList) => (arn === null ? undefined : found.get(lineKey(list, withoutSession(arn))))
   const own = accountOf(identity)
   return (
     of('mapRoles') ?? of('mapUsers') ?? (own === null ? null : found.get(lineKey('mapAccounts', own))) ?? []
@@ -325,7 +332,7 @@ function linesOf(identity: Entrant, { lines }: AwsAuth): readonly AwsAuthLine[] 
 }
 
 /** The ARN by which aws-auth knows an identity: a role's has neither session nor path. */
-export function bare(arn: string): string {
+export function withoutSession(arn: string): string {
   const canonical = canonicalArn(arn)
   return withoutPath(canonical) ?? canonical
 }
@@ -347,7 +354,7 @@ function byLine(identity: Entrant, line: AwsAuthLine): Entrance {
     return filledIn(identity, base, { username: written, groups, policies: [], node: isNode(written), doubt })
   // An account lets its identities in under their own ARNs, in no group.
   const { arn } = identity
-  const username = arn === null ? null : { text: bare(arn), whole: true }
+  const username = arn === null ? null : { text: withoutSession(arn), whole: true }
   return { kind: 'enters', ...base, others: [], username, groups: [], policies: [], node: false, doubt: null }
 }
 
@@ -374,8 +381,8 @@ function filledIn(
     kind: 'enters',
     ...base,
     others: [],
-    username: template === null ? null : fill(template, identity),
-    groups: groups.map((group) => fill(group, identity)),
+    username: template === null ? null : fillTemplate(template, identity),
+    groups: groups.map((group) => fillTemplate(group, identity)),
     ...said,
   }
 }
@@ -390,7 +397,7 @@ function sessionOf({ arn, session }: Entrant): SessionName {
 }
 
 /** Fills in what is known of an identity; what is not stays as it is written. */
-export function fill(template: string, identity: Entrant): Filled {
+export function fillTemplate(template: string, identity: Entrant): FilledTemplate {
   const known = sessionOf(identity)
   const session = known.kind === 'named' ? known.name : null
   const values: Readonly<Record<string, string | null>> = {

@@ -8,21 +8,21 @@ import {
   type AccessPolicy,
   type AccessSource,
   type AwsAuthLine,
-  bare,
   type ClusterAccess,
-  counting,
   defaultUsername,
   type Entrant,
   entranceOf,
   isForNodes,
   isNode,
+  listsThatCount,
   rowsOf,
   type SessionName,
+  withoutSession,
 } from './access-entries'
 import { type PrincipalKind, parsePrincipal, permissionSetOf } from './arn'
 
 /** What groups and policies allow. */
-export type May = Readonly<ReturnType<typeof mayOf>>
+export type Permissions = Readonly<ReturnType<typeof mayOf>>
 
 /** What EKS's own access policies allow. Source: EKS user guide, "Review access policy permissions". */
 const policyWords: Readonly<Record<string, string>> = {
@@ -64,7 +64,7 @@ export interface PrincipalRow {
   readonly username: string | null
   readonly groups: readonly string[]
   readonly policies: readonly AccessPolicy[]
-  readonly may: May
+  readonly may: Permissions
   /** For nodes, not for people. */
   readonly node: boolean
   /** Why it counts for nothing; null: it counts. */
@@ -137,7 +137,7 @@ function standing(
 ): Pick<PrincipalRow, 'passedOver'> & Partial<Pick<PrincipalRow, 'problem'>> {
   const { from, place, principal: written } = row
   const passedOver = (why: string) => ({ passedOver: why })
-  const counts = counting(access.mode)
+  const counts = listsThatCount(access.mode)
   if (from === 'access-entry' ? !counts.entries : !counts.awsAuth) {
     const what = from === 'access-entry' ? 'access entries' : 'aws-auth'
     return passedOver(`The cluster’s authentication mode does not look at ${what}.`)
@@ -185,7 +185,7 @@ const anInstance: SessionName = { kind: 'named', name: 'i-0123456789abcdef0' }
 /** The principal of a row as STS writes it, of a session its role; null: STS writes no such ARN. Letter case does not matter. */
 function stsWrites(written: string): string | null {
   const arn = [written, written.toLowerCase()].find((one) => parsePrincipal(one) !== null)
-  return arn === undefined ? null : bare(arn)
+  return arn === undefined ? null : withoutSession(arn)
 }
 
 /** How a line of aws-auth writes an identity that STS writes otherwise. Source: RoleMapping.Matches and UserMapping.Matches. */

@@ -7,7 +7,7 @@
 export const hueCount = 8
 
 /** The looks of an identity. */
-export interface Mark {
+export interface IdentityLooks {
   /** `RO` of ReadOnly, `ca` of carol. */
   readonly letters: string
   /** A user, a key, the root of an account; roles are square. */
@@ -19,7 +19,7 @@ export interface Mark {
 }
 
 /** The identity that a tile shows: what distinguishes it from others, and its name. */
-export interface Marked {
+export interface TileIdentity {
   readonly key: string
   readonly label: string
 }
@@ -52,16 +52,16 @@ export function hash(text: string): number {
 }
 
 /** An identity that no file names has no key, and no tile of its own. */
-type MaybeMarked = Omit<Marked, 'key'> & { readonly key: string | null }
+type MaybeMarked = Omit<TileIdentity, 'key'> & { readonly key: string | null }
 
 /** Gives each identity a tile, which stays the same for the session. */
 export function createMarks() {
-  const given = new Map<string, Mark>()
+  const given = new Map<string, IdentityLooks>()
   const taken = new Set<string>()
   /** By letters and shape: the first number with a hue that may be free, so that ten thousand are not searched for each. */
   const firstFree = new Map<string, number>()
   const inherits = new Map<string, string>()
-  function assign({ key, label }: Marked): Mark {
+  function assign({ key, label }: TileIdentity): IdentityLooks {
     const letters = lettersOf(label)
     const round = isRound(key)
     const preferred = given.get(inherits.get(key) ?? '')?.hue ?? hash(key) % hueCount
@@ -88,10 +88,10 @@ export function createMarks() {
     },
     /** Known keys keep their tiles; new ones get tiles in the order of their keys, not of arrival. */
     add(all: Iterable<MaybeMarked>) {
-      const fresh = new Map<string, Marked>()
+      const fresh = new Map<string, TileIdentity>()
       for (const { key, label } of all) if (key !== null && !given.has(key)) fresh.set(key, { key, label })
       for (const one of [...fresh.values()].sort((a, b) => (a.key < b.key ? -1 : 1))) assign(one)
     },
-    of: (one: Marked) => given.get(one.key) ?? assign(one),
+    of: (one: TileIdentity) => given.get(one.key) ?? assign(one),
   }
 }

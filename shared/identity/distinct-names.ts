@@ -211,14 +211,14 @@ function distinctNamesOf(names: readonly string[]): ReadonlyMap<string, Distinct
 }
 
 /** An account number in the groups of four by which people read it. */
-export const spaced = (account: string): string =>
+export const spacedAccount = (account: string): string =>
   /^\d{12}$/.test(account) ? `${account.slice(0, 4)} ${account.slice(4, 8)} ${account.slice(8)}` : account
 
 /** In a sentence or a title a name is whole, a very long one but for its middle; a cluster's ARN is its end. Quoted unless it is a plain word. */
 function inSentence(distinct: DistinctName): string {
   const { name, where } = distinct
   if (parseClusterArn(name) === null) return named(shortened(name, distinct))
-  const place = where.length === 0 ? '' : ` (${where.map(spaced).join(', ')})`
+  const place = where.length === 0 ? '' : ` (${where.map(spacedAccount).join(', ')})`
   return `${fitted(distinct, isShort)}${place}`
 }
 const isShort = (text: string): boolean => text.length <= longest

@@ -56,7 +56,7 @@ export interface ContextOfCluster {
 }
 
 /** Whether an endpoint answers from here. */
-export interface Reached {
+export interface EndpointReach {
   readonly answers: boolean
   readonly ms: number
   /** Why not, in short. */
@@ -68,7 +68,7 @@ export interface AskedCluster {
   /** Milliseconds since the epoch. */
   readonly at: number
   /** Null: it has no endpoint, or that is not known. */
-  readonly reached: Reached | null
+  readonly reached: EndpointReach | null
   /** Why no identity could describe it. */
   readonly fault: Fault | null
   /** As AWS described it to the identity that asked; null: none could. */

@@ -2,7 +2,7 @@
 
 import { type Offer, type OfferedCommand, option, type Word } from '../shell/offered-command'
 import { named } from '../visible'
-import { bare } from './access-entries'
+import { withoutSession } from './access-entries'
 import { isRoleArn, parsePrincipal } from './arn'
 
 /** A line to copy, or a text to write somewhere, with what it does. */
@@ -80,7 +80,7 @@ export function letIn(
       {
         does: `a line in ${list} of the ConfigMap aws-auth in kube-system`,
         command: null,
-        text: `- ${key}: ${bare(arn)}\n  username: ${yamlWord(account)}\n  groups:\n  - GROUP\n`,
+        text: `- ${key}: ${withoutSession(arn)}\n  username: ${yamlWord(account)}\n  groups:\n  - GROUP\n`,
       },
       step(
         'what GROUP may do is bound in the cluster',

@@ -6,7 +6,7 @@
 import { grouped } from '../grouped'
 import { few } from '../name-lists'
 import { type Offer, option, type Word } from '../shell/offered-command'
-import { type ClusterAccess, counting, defaultUsername, fill } from './access-entries'
+import { type ClusterAccess, defaultUsername, fillTemplate, listsThatCount } from './access-entries'
 import { type PrincipalRow, principalsOf } from './access-rows'
 import { isRoleArn, parsePrincipal, permissionSetOf } from './arn'
 import type { KnownIdentity } from './identity-tree'
@@ -54,7 +54,7 @@ export interface Migration {
 
 /** A cluster that has no entries yet because its mode looks at none is not one whose entries were not read. */
 const withEntries = (access: ClusterAccess): ClusterAccess =>
-  counting(access.mode).entries ? access : { ...access, entries: { state: 'read', value: [] } }
+  listsThatCount(access.mode).entries ? access : { ...access, entries: { state: 'read', value: [] } }
 
 /** Compares both lists. `identities`: the user's own; `contexts`: those that lead to the cluster. */
 export function migrationOf(
@@ -64,7 +64,7 @@ export function migrationOf(
 ): Migration {
   const access = withEntries(of)
   const { mode, entries, awsAuth } = access
-  const counts = counting(mode)
+  const counts = listsThatCount(mode)
   const alone = { entries: { ...access, mode: 'API' }, awsAuth: { ...access, mode: 'CONFIG_MAP' } }
   const lines = principalsOf(alone.awsAuth).filter(({ from }) => from !== 'access-entry')
   const counted = lines.filter(({ passedOver, principal }) => passedOver === null && principal !== null)
@@ -139,7 +139,8 @@ function wholeArn(line: PrincipalRow | null, known: string | null): string | nul
 function nameBy({ username, principal }: PrincipalRow): string {
   const { account = null } = parsePrincipal(principal ?? '') ?? {}
   const session = { kind: 'not-known' } as const
-  return fill(username ?? '', { arn: null, account, permissionSet: null, session, accessKeyId: null }).text
+  return fillTemplate(username ?? '', { arn: null, account, permissionSet: null, session, accessKeyId: null })
+    .text
 }
 
 /** Everybody is in it without being told. */
@@ -230,7 +231,7 @@ export function migrationSays(
 }
 
 /** The steps that make an access entry of a line, and what of the line no entry can have. */
-export interface Move {
+export interface MigrationSteps {
   readonly steps: readonly LetInStep[]
   readonly left: readonly string[]
 }
@@ -261,7 +262,7 @@ export function moveOf(
   { name, region, partition }: LetInCluster,
   row: Pick<MigrationRow, 'in' | 'line' | 'arn' | 'kind' | 'name' | 'account'>,
   offer: Offering,
-): Move | null {
+): MigrationSteps | null {
   const { line, arn } = row
   if (row.in !== 'aws-auth' || line === null) return null
   if (row.kind === 'account')

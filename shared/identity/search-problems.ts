@@ -11,16 +11,16 @@ import type { Swept } from './search-results'
 import { type Looker, lookerInSentence, lookerName } from './sweep'
 
 /** Accounts that did not say what they were asked, with the reason of the first. */
-export interface Unsaid {
+export interface UnansweredAccounts {
   readonly accounts: readonly string[]
   readonly why: string
   readonly next: string
 }
 
 /** What accounts were asked and did not say: where all regions were looked at in place of those that are enabled, and aliases. */
-export function unsaid({ aliases, enabled }: Pick<Swept, 'aliases' | 'enabled'>): {
-  readonly aliases: Unsaid | null
-  readonly enabled: Unsaid | null
+export function unansweredAccounts({ aliases, enabled }: Pick<Swept, 'aliases' | 'enabled'>): {
+  readonly aliases: UnansweredAccounts | null
+  readonly enabled: UnansweredAccounts | null
 } {
   return {
     aliases: unsaidOf(aliases, ({ alias }) => alias),
@@ -31,7 +31,7 @@ export function unsaid({ aliases, enabled }: Pick<Swept, 'aliases' | 'enabled'>)
 function unsaidOf<T extends { readonly account: string }>(
   all: readonly T[],
   answerOf: (one: T) => Readable<unknown>,
-): Unsaid | null {
+): UnansweredAccounts | null {
   const some = all.flatMap((one) => {
     const answer = answerOf(one)
     return answer.state === 'not-read' ? [{ account: one.account, ...answer }] : []

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { EksCluster } from './eks-cluster'
-import { unsaid } from './search-problems'
+import { unansweredAccounts } from './search-problems'
 import {
   accountNamesSeen,
   believedFinders,
   Collected,
-  meanwhile,
+  mergedResults,
   nothingSwept,
   type Swept,
   withChanges,
@@ -194,7 +194,7 @@ test('told in parts, as it comes, it is the whole: of one that looks again only 
     undescribed('dev', pay ?? ''),
   )
   expect(told.places).toMatchObject([{ state: { kind: 'looking' } }])
-  expect(meanwhile(nothingSwept, told).places).toHaveLength(1)
+  expect(mergedResults(nothingSwept, told).places).toHaveLength(1)
   expect(withSwept(nothingSwept, told).places).toEqual([])
   const last = step(sees('prod', ops), found(1))
   expect(last).toMatchObject({ lookers: [], access: [], clusters: [{ foundBy: [pay, ops] }] })
@@ -237,12 +237,16 @@ describe('what accounts say of themselves', () => {
     ]
     const first = swept(1, [...denied, alias(account, 'pay'), enabled(account, ['eu-west-1']), ...denied])
     expect(first.aliases).toEqual([{ account, alias: { state: 'read', value: 'pay' }, at: 1 }])
-    expect(unsaid(first)).toEqual({ aliases: null, enabled: null })
+    expect(unansweredAccounts(first)).toEqual({ aliases: null, enabled: null })
     const later = swept(2, [...denied, { kind: 'alias', account: '444455556666', alias: no }])
     const both = withSwept(first, later)
     expect(both.aliases).toContainEqual({ account, alias: { state: 'read', value: 'pay' }, at: 1 })
     expect(both.enabled).toEqual([{ account, regions: { state: 'read', value: ['eu-west-1'] }, at: 1 }])
-    expect(unsaid(both).aliases).toEqual({ accounts: ['444455556666'], why: no.why, next: no.next })
+    expect(unansweredAccounts(both).aliases).toEqual({
+      accounts: ['444455556666'],
+      why: no.why,
+      next: no.next,
+    })
     const newer = withSwept(both, swept(3, [alias(account, null), enabled(account, ['us-east-1'])]))
     expect(newer.aliases).toContainEqual({ account, alias: { state: 'read', value: null }, at: 3 })
     expect(withChanges(first, later).aliases).toHaveLength(2)

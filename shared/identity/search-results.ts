@@ -379,13 +379,13 @@ const isOver = ({ state: { kind } }: SweptPlace): boolean => kind !== 'looking' 
 
 /** What was known, and what a sweep that has ended found: `meanwhile` without what was still under way. */
 export const withSwept = (before: Swept, now: Swept): Swept =>
-  meanwhile(before, { ...now, places: now.places.filter(isOver) })
+  mergedResults(before, { ...now, places: now.places.filter(isOver) })
 
 /**
  * What was known, combined with what a sweep has found now: what it saw counts; what it did not look at, or not any more, stays
  * unchanged. Another sweep, of a terminal, may have seen something since: of each the newer one counts.
  */
-export function meanwhile(before: Swept, now: Swept): Swept {
+export function mergedResults(before: Swept, now: Swept): Swept {
   const states = new Map(now.lookers.map(({ id, state }) => [id, state]))
   /** Whose clusters it sees, and of which EKS. */
   const sees = (id: string): string | null => {

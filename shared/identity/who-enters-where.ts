@@ -7,11 +7,11 @@ import type { EntryId } from '../kubeconfig/entries'
 import {
   type AccessSource,
   type ClusterAccess,
-  counting,
   type Entrance,
   type Entrant,
   entranceOf,
-  type Filled,
+  type FilledTemplate,
+  listsThatCount,
   notRead,
   type SessionName,
 } from './access-entries'
@@ -92,7 +92,7 @@ export type Way =
   /** It has no context, and what is written there lets it in. */
   | {
       readonly kind: 'may'
-      readonly username: Filled | null
+      readonly username: FilledTemplate | null
       readonly from: AccessSource
       /** Why it may enter as another user; null: nothing speaks against it. */
       readonly doubt: string | null
@@ -222,7 +222,7 @@ export function accessesOf(
 const searchAgain = 'Search again: `ekscope discover --access`.'
 const unproven = notRead(notBelieved, searchAgain)
 const noEntries = (mode: string | null): ClusterAccess['entries'] =>
-  counting(mode).entries
+  listsThatCount(mode).entries
     ? notRead('AWS was not asked for the access entries of the cluster.', searchAgain)
     : { state: 'read', value: [] }
 const noAwsAuth = notRead(

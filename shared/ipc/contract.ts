@@ -29,7 +29,7 @@ import type { DoctorCheck } from './doctor'
 import type { Packed } from './packed'
 import type * as payload from './payloads'
 import { type Settings, settingName } from './settings'
-import type { Kept } from './stored-edits'
+import type { StoredEdits } from './stored-edits'
 
 declare const output: unique symbol
 /** Carries a type only; outputs are made by our own main process, so the compiler is their schema. */
@@ -270,7 +270,7 @@ export const requests = {
    */
   'edits.keep': asks({ json: text(8_388_608) }, type<null>()),
   /** What this page had, or a window that has ended. */
-  'edits.kept': gives(large<Kept>()),
+  'edits.kept': gives(large<StoredEdits>()),
   /** Entries that say the same under several names after these edits; judged by main, by their whole values. */
   'edits.duplicates': asks({ edits: editsSchema }, type<readonly Duplicates[]>()),
   /** Who acts in each context before and after these edits, by files and by what tries found out: only what differs. Asks nothing. */
@@ -493,7 +493,7 @@ type Crossing<O> = O extends LargeOf<infer T> ? Packed<T> : O extends TypeOf<inf
 /** What main answers with, and what the preload hands to the page. */
 export type Answer<N extends RequestName> = Crossing<(typeof requests)[N]['output']>
 /** What an event carries on its way. */
-export type Sent<N extends EventName> = Crossing<(typeof events)[N]>
+export type EventPayload<N extends EventName> = Crossing<(typeof events)[N]>
 
 /** Whether the contract has a request of this name. */
 export const isRequest = (name: string): name is RequestName => Object.hasOwn(requests, name)
@@ -509,9 +509,9 @@ export const requestNames: readonly RequestName[] = Object.keys(requests).filter
 type InputArguments<N extends RequestName> = Input<N> extends undefined ? [] : [Input<N>]
 
 /** What `window.bridge` offers: as it crosses. */
-export interface Crossings {
+export interface BridgeApi {
   request<N extends RequestName>(name: N, ...input: InputArguments<N>): Promise<Result<Answer<N>>>
-  on<N extends EventName>(name: N, listener: (sent: Sent<N>) => void): () => void
+  on<N extends EventName>(name: N, listener: (sent: EventPayload<N>) => void): () => void
 }
 
 /** The page's side: the same with large answers as the values that they are. */

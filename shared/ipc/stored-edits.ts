@@ -3,7 +3,7 @@
  * it is about. Values in, values out.
  */
 import * as v from 'valibot'
-import { namesOrCount, titled } from '../edits/describe'
+import { lineName, namesOrCount } from '../edits/describe'
 import { type Edit, editSchema, jsonMap } from '../edits/edit'
 import { entryKinds } from '../kubeconfig/entries'
 import { listOf } from '../list-of'
@@ -137,7 +137,7 @@ export type KeptLoss =
   | { readonly kind: 'secret'; readonly edit: string }
 
 /** What a page's window had, in this process or an earlier one. */
-export interface Kept {
+export interface StoredEdits {
   readonly steps: KeptSteps | null
   /** Of another window: the page has not shown it before. */
   readonly fromBefore: boolean
@@ -147,7 +147,7 @@ export interface Kept {
 /** What was lost, as part of a sentence. */
 export function lossText(loss: KeptLoss): string {
   if (loss.kind === 'secret') return `${loss.edit} (it holds a secret)`
-  const contexts = namesOrCount(loss.contexts.map(titled))
+  const contexts = namesOrCount(loss.contexts.map(lineName))
   if (loss.kind === 'clipboard') return `the import of ${contexts} from the clipboard`
   return `the import of ${contexts} from ${loss.from} (that file is gone, or another one now)`
 }

@@ -25,9 +25,9 @@ export const modelKinds = [...entryKinds, 'section'] as const
 export type ModelKind = (typeof modelKinds)[number]
 
 /** What a context names. */
-export type Behind = 'cluster' | 'user'
-export const behind: readonly Behind[] = ['cluster', 'user']
-export const isBehind = (kind: ModelKind): kind is Behind => kind === 'cluster' || kind === 'user'
+export type NamedKind = 'cluster' | 'user'
+export const namedKinds: readonly NamedKind[] = ['cluster', 'user']
+export const isBehind = (kind: ModelKind): kind is NamedKind => kind === 'cluster' || kind === 'user'
 
 /** `occurrence` counts entries of one name inside one list from 0: only a duplicate has more than 0. */
 export function entryId(kind: ModelKind, file: string, name: string, occurrence: number): EntryId {
@@ -137,11 +137,11 @@ export interface UserEntry extends Entry, ShownFieldsOf<typeof userKeys> {
 }
 
 /** Of an entry that is in no file yet. */
-export function nowhere(file: string): EntryOrigin {
+export function originOfNew(file: string): EntryOrigin {
   return { file, line: 0, shadowedBy: null, duplicate: false }
 }
 
-const nothing: Entry = { id: '', name: '', origin: nowhere(''), extensions: false }
+const nothing: Entry = { id: '', name: '', origin: originOfNew(''), extensions: false }
 /** Entries that say nothing. */
 export const emptyContext: ContextEntry = {
   ...nothing,

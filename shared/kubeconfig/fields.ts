@@ -30,7 +30,7 @@ interface ShownValue {
 }
 
 /** Puts the value of a key into its field; of a path also how it is written. */
-export type Put = <T extends ValueType>(key: KeyOf<T>, value: Values[T], written?: string | null) => void
+export type PutField = <T extends ValueType>(key: KeyOf<T>, value: Values[T], written?: string | null) => void
 
 /** A key with a field of its own. */
 export type FieldKey = ValueKey & { readonly field: string }
@@ -85,8 +85,8 @@ const emptyOf = ({ type }: FieldKey) => (type === 'flag' ? false : type === 'tex
  * Puts values into a record that the caller has just made, and gives it back. It has the fields already: adding them to a
  * copy takes ten times as long, and a second copy half as long again; tens of thousands are made at a load.
  */
-export function filled<E extends object>(fresh: E, fill: (put: Put) => void): E
-export function filled(fresh: Record<string, unknown>, fill: (put: Put) => void): object {
+export function withFields<E extends object>(fresh: E, fill: (put: PutField) => void): E
+export function withFields(fresh: Record<string, unknown>, fill: (put: PutField) => void): object {
   fill((key, value, written = null) => {
     if (key.field === undefined) return
     fresh[key.field] = value
@@ -115,7 +115,7 @@ export function jsonOf(keys: Keys, fields: object): JsonMap {
 
 /** A page's record that was just made, with the values under these keys; a value of another type counts as empty. */
 export function shownFieldsOf<E extends object>(fresh: E, keys: Keys, json: JsonMap): E {
-  return filled(fresh, (put) => {
+  return withFields(fresh, (put) => {
     for (const [name, key] of shownKeys(keys)) {
       const value = at(json, name)
       if (key.type === 'flag') put(key, value === true)

@@ -6,7 +6,7 @@ import { isList, isMap, type Json } from '../json'
 import { assertNever } from '../result'
 import { mask } from './entries'
 import { shownKeys } from './fields'
-import { type Key, type Keys, keyOf, type Shown, type ValueKey } from './schema'
+import { type Key, type Keys, keyOf, type ValueKey, type Visibility } from './schema'
 import { isSecretName, isShownWord, maskAddress, maskArguments, maskText } from './secrets'
 
 interface ScalarPart {
@@ -37,7 +37,7 @@ export interface Look<S> {
 }
 
 /** A value as it may be shown, where it is a text. */
-export function shownText(shown: Shown, text: string): string {
+export function shownText(shown: Visibility, text: string): string {
   switch (shown) {
     case 'name':
       return text
@@ -189,7 +189,7 @@ class Walk<S> {
     })
   }
 
-  private scalar(part: Part<S>, shown: Shown, key: ValueKey): void {
+  private scalar(part: Part<S>, shown: Visibility, key: ValueKey): void {
     const whole = behind(part)
     if (whole.kind !== 'scalar' || shown === 'never' || typeof shown === 'object') this.hide(part)
     else {
@@ -227,7 +227,7 @@ class Walk<S> {
   }
 
   /** Whether a value is public for the name next to it. */
-  private isOpen(shown: Shown, around: MapPart<S>): boolean {
+  private isOpen(shown: Visibility, around: MapPart<S>): boolean {
     if (typeof shown !== 'object') return shown === 'public'
     const names = around.pairs.filter(({ key }) => ['name', '<<'].includes(textOf(key)))
     return names.length > 0 && names.every(({ value }) => shown.besides.has(textOf(value)))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { emptyUser, nowhere } from './entries'
+import { emptyUser, originOfNew } from './entries'
 import { entriesNamed, isCurrentIn } from './named-by'
 
 const files = [
@@ -21,7 +21,7 @@ test('what a context names is the first of the merged files, and beside them tha
         const entries = all.map((one) => ({
           ...emptyUser,
           name: one.name,
-          origin: { ...nowhere(one.file), shadowedBy: one.shadowed ? '/first' : null },
+          origin: { ...originOfNew(one.file), shadowedBy: one.shadowed ? '/first' : null },
         }))
         const isBeside = (path: string) => path === '/beside' || path === '/opened'
         const named = entriesNamed(files, () => entries)
@@ -32,9 +32,9 @@ test('what a context names is the first of the merged files, and beside them tha
               origin.shadowedBy === null &&
               (isBeside(by) ? origin.file === by : !isBeside(origin.file)),
           )
-          expect(named(name, { origin: nowhere(by) })).toBe(expected ?? null)
+          expect(named(name, { origin: originOfNew(by) })).toBe(expected ?? null)
         }
-        expect(named(null, { origin: nowhere('/one') })).toBe(null)
+        expect(named(null, { origin: originOfNew('/one') })).toBe(null)
       },
     ),
   )
@@ -53,7 +53,7 @@ test('a context of a file beside the list is never the current one', () => {
   const counts = { currentContext: null, problems: [], contexts: 0, clusters: 0, users: 0 }
   const shown = files.map((one) => ({ ...unread, ...counts, ...one }))
   const current = files.filter(({ path }) =>
-    isCurrentIn({ currentContext: 'a', files: shown }, { name: 'a', origin: nowhere(path) }),
+    isCurrentIn({ currentContext: 'a', files: shown }, { name: 'a', origin: originOfNew(path) }),
   )
   expect(current.map(({ path }) => path)).toEqual(['/one', '/two'])
 })

@@ -9,7 +9,7 @@
  * looks like a secret. `address`: all but a `user:password@`. `arguments`: all but what follows --token and its kind.
  * `never`: nothing. `besides`: public where `name` next to it is one of these, else nothing.
  */
-export type Shown =
+export type Visibility =
   | 'name'
   | 'public'
   | 'address'
@@ -34,7 +34,7 @@ export type ValueType = keyof Values
 
 export interface KeyOf<T extends ValueType> {
   readonly type: T
-  readonly shown: Shown
+  readonly shown: Visibility
   /** What the file at that path holds, where it is a secret. */
   readonly leadsTo?: 'secret'
   /** The field of ours that holds the value, named as client-go's; absent where several keys make one field. */
@@ -47,7 +47,7 @@ export type ValueKey = { readonly [T in ValueType]: KeyOf<T> }[ValueType]
 export type Key =
   | ValueKey
   /** Any names, each with a text or a list of texts. `any`: any JSON value. */
-  | { readonly type: 'by-name' | 'any'; readonly shown: Shown }
+  | { readonly type: 'by-name' | 'any'; readonly shown: Visibility }
   | { readonly type: 'map'; readonly keys: Keys }
   /** One that is not `ordered` kubectl holds by the names in it. */
   | { readonly type: 'list'; readonly keys: Keys; readonly ordered: boolean }

@@ -7,8 +7,8 @@ import {
   actingFacts,
   type Destination,
   destinationFacts,
-  exact,
-  exactly,
+  exactFact,
+  exactText,
   type Fact,
   fact,
   isLong,
@@ -124,22 +124,22 @@ export function factsOfPart(part: AddedPart): readonly Fact[] {
   switch (part.kind) {
     case 'user':
       return [
-        ...exact(part.was === null ? 'new user' : 'user', part.name),
+        ...exactFact(part.was === null ? 'new user' : 'user', part.name),
         ...changed(part.was, part.now, programFacts),
         ...where,
         ...forContexts(part.contexts),
       ]
     case 'role':
       return [
-        ...exact('user', part.name),
-        ...exact('role until now', part.was),
-        ...exact('role', part.now),
+        ...exactFact('user', part.name),
+        ...exactFact('role until now', part.was),
+        ...exactFact('role', part.now),
         ...where,
         ...forContexts(part.contexts),
       ]
     case 'cluster':
       return [
-        ...exact(part.was === null ? 'new cluster' : 'cluster', part.name),
+        ...exactFact(part.was === null ? 'new cluster' : 'cluster', part.name),
         ...changed(part.was, part.now, placeFacts),
         ...where,
         ...forContexts(part.now.destination.contexts),
@@ -147,11 +147,11 @@ export function factsOfPart(part: AddedPart): readonly Fact[] {
       ]
     case 'credentials': {
       const cluster = (place: Place): readonly Fact[] => [
-        ...exact('cluster', place.destination.name),
+        ...exactFact('cluster', place.destination.name),
         ...placeFacts(place),
       ]
       return [
-        ...exact('tokens of', part.name),
+        ...exactFact('tokens of', part.name),
         ...changed(part.signsIn.was, part.signsIn.now, signing),
         ...changed(part.was, part.now, cluster),
         ...where,
@@ -170,12 +170,12 @@ export function factsOfPart(part: AddedPart): readonly Fact[] {
 function settingFacts({ key, was, value }: AwsSettingPart): readonly Fact[] {
   if (key === 'role_arn')
     return [...fact('role until now', was && readable(was)), ...fact('role', readable(value))]
-  if (key === 'credential_process') return exact('command', value)
-  return fact('setting', `${exactly(key)}=${exactly(value)}`)
+  if (key === 'credential_process') return exactFact('command', value)
+  return fact('setting', `${exactText(key)}=${exactText(value)}`)
 }
 
 const whom = (principal: string | null): readonly Fact[] =>
-  fact('expected', principal === null ? 'no identity in particular' : exactly(principal))
+  fact('expected', principal === null ? 'no identity in particular' : exactText(principal))
 
 const forContexts = (names: readonly string[]): readonly Fact[] =>
   fact('for', names.length === 0 ? null : listed(names))
@@ -186,20 +186,20 @@ const longestHint = 1_000
 const hintFacts = (hint: string | null): readonly Fact[] => {
   const more = (hint?.length ?? 0) - longestHint
   const rest = more > 0 ? `… (${more} more characters)` : ''
-  return fact('install hint', hint === null ? null : `${exactly(hint.slice(0, longestHint))}${rest}`)
+  return fact('install hint', hint === null ? null : `${exactText(hint.slice(0, longestHint))}${rest}`)
 }
 
 function programFacts(program: Program): readonly Fact[] {
   const { command, args, env, toldOfCluster, files, authProvider, interactiveMode } = program
   return [
-    ...exact('command', command),
-    ...args.flatMap((value) => exact('argument', value)),
+    ...exactFact('command', command),
+    ...args.flatMap((value) => exactFact('argument', value)),
     ...namedFacts('variable', env),
     ...fact('is told of', toldOfCluster ? 'the cluster (provideClusterInfo)' : null),
-    ...files.flatMap(({ kind, path }) => exact(kind, path)),
-    ...exact('auth provider', authProvider),
+    ...files.flatMap(({ kind, path }) => exactFact(kind, path)),
+    ...exactFact('auth provider', authProvider),
     ...actingFacts(program.acting),
-    ...exact('interactive', interactiveMode),
+    ...exactFact('interactive', interactiveMode),
     ...hintFacts(program.installHint),
   ]
 }
@@ -207,12 +207,12 @@ function programFacts(program: Program): readonly Fact[] {
 /** How a user signs in, in one line. */
 const signing = (program: Program): readonly Fact[] => {
   const words = program.command === null ? [] : signingWords(program)
-  return fact('signs in', words.length === 0 ? null : words.map(exactly).join(' '))
+  return fact('signs in', words.length === 0 ? null : words.map(exactText).join(' '))
 }
 
 const placeFacts = ({ destination, config }: Place): readonly Fact[] => [
   ...routeFacts(destination),
-  ...fact('cluster info', config && `config=${exactly(config)}`),
+  ...fact('cluster info', config && `config=${exactText(config)}`),
 ]
 
 /** Lines that the user compares: unchanged, removed and added; where all is new (`before` null), no line has a mark. */
@@ -275,7 +275,7 @@ const maskedPlace = ({ destination, config }: Place): Place => ({
 // Imports: what they add, entry by entry. The page gets it, too, masked.
 
 /** The origin of an entry: added by the import, or the user's own, which a context of the import names. */
-export type Whose = 'imported' | 'own'
+export type EntryOwner = 'imported' | 'own'
 
 /** A user entry with everything that it signs in by. */
 export interface SignIn {
@@ -306,8 +306,8 @@ export interface SignInCommand extends Started {
 
 /** Every cluster and user that an import adds or uses, also those that no context of it uses. */
 export interface ImportedEntries {
-  readonly clusters: readonly (Destination & { readonly whose: Whose })[]
-  readonly users: readonly (SignIn & { readonly whose: Whose })[]
+  readonly clusters: readonly (Destination & { readonly whose: EntryOwner })[]
+  readonly users: readonly (SignIn & { readonly whose: EntryOwner })[]
 }
 
 /** The same for an output that others may read too, and for the page. */
@@ -333,37 +333,37 @@ export const clusterFacts = (one: ImportedEntries['clusters'][number]): readonly
 export function userFacts(one: ImportedEntries['users'][number]): readonly Fact[] {
   const { name, contexts, certificate, key, token, tokenFile, username, password, authProvider } = one
   const inEntry = 'in the entry'
-  const place = (path: string | null) => (path === '' ? inEntry : path && exactly(path))
+  const place = (path: string | null) => (path === '' ? inEntry : path && exactText(path))
   const ways: readonly Fact[] = [
     ...fact('client cert', place(certificate)),
     ...fact('client key', place(key)),
     ...fact('token', token ? inEntry : null),
-    ...exact('token file', tokenFile),
-    ...exact('user name', username),
+    ...exactFact('token file', tokenFile),
+    ...exactFact('user name', username),
     ...fact('password', password ? inEntry : null),
     ...(one.command === null ? [] : commandFacts(one.command)),
-    ...exact('auth provider', authProvider),
+    ...exactFact('auth provider', authProvider),
     ...actingFacts(one.impersonation),
   ]
   return asImported(one, [
-    ...exact('user', name),
+    ...exactFact('user', name),
     ...(ways.length === 0 ? fact('signs in', 'by nothing') : ways),
     ...fact('for', listed(contexts)),
   ])
 }
 
 const commandFacts = (run: SignInCommand): readonly Fact[] => [
-  ...fact('command', [run.command, ...run.args].map(exactly).join(' ')),
+  ...fact('command', [run.command, ...run.args].map(exactText).join(' ')),
   ...fact('leads to', wayTo(run)),
   ...namedFacts('variable', run.env),
   ...fact('cluster info', run.toldOfCluster ? 'the command is told of the cluster' : null),
-  ...exact('interactive', run.interactiveMode),
+  ...exactFact('interactive', run.interactiveMode),
   ...hintFacts(run.installHint),
 ]
 
 /** Adds the owner after the name, and says where no context uses it and where a value is cut that is too long to read. */
 function asImported(
-  { whose, contexts }: { whose: Whose; contexts: readonly string[] },
+  { whose, contexts }: { whose: EntryOwner; contexts: readonly string[] },
   facts: readonly Fact[],
 ): readonly Fact[] {
   return facts.map(({ label, value }, at) => {

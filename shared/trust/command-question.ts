@@ -182,12 +182,12 @@ export const fact = (label: string, value: string | null): readonly Fact[] =>
   value === null ? [] : [{ label, value }]
 
 /** The same of a text in which every character is to be recognised. */
-export const exact = (label: string, text: string | null): readonly Fact[] =>
-  fact(label, text === null ? null : exactly(text))
+export const exactFact = (label: string, text: string | null): readonly Fact[] =>
+  fact(label, text === null ? null : exactText(text))
 
 /** A line for each, of a name and its value. */
 export const namedFacts = (label: string, values: readonly NamedValue[]): readonly Fact[] =>
-  values.map(({ name, value }) => ({ label, value: `${exactly(name)}=${value && exactly(value)}` }))
+  values.map(({ name, value }) => ({ label, value: `${exactText(name)}=${value && exactText(value)}` }))
 
 /** The same arguments and variables for an output that others may read too. */
 export const maskedWords = ({ args, env }: Pick<Words, 'args' | 'env'>): Pick<Words, 'args' | 'env'> => ({
@@ -207,7 +207,7 @@ export const noServer = 'none: kubectl goes to http://localhost:8080 then, witho
 
 /** A destination line by line. */
 export const destinationFacts = (destination: Destination): readonly Fact[] => [
-  ...exact('cluster', destination.name),
+  ...exactFact('cluster', destination.name),
   ...routeFacts(destination),
   ...fact('for', listed(destination.contexts)),
   ...signsInFacts(destination.signsIn ?? []),
@@ -231,22 +231,23 @@ export function routeFacts(destination: Destination): readonly Fact[] {
 /** An address, and its destination: what is around its host may look like another. */
 function addressFacts(label: 'server' | 'proxy', text: string): readonly Fact[] {
   const parsed = (label === 'server' ? parseServer : parseProxy)(text.replace(`${mask}@`, '@'))
-  if (!parsed.ok) return [{ label, value: `${exactly(text)} (leads nowhere: it ${refusals[parsed.fault]})` }]
+  if (!parsed.ok)
+    return [{ label, value: `${exactText(text)} (leads nowhere: it ${refusals[parsed.fault]})` }]
   const { value } = parsed
   const letters = lettersOf(value.host)
-  const place = `${hostAndPort(value)}${letters === null ? '' : ` (in letters: ${exactly(letters)})`}`
+  const place = `${hostAndPort(value)}${letters === null ? '' : ` (in letters: ${exactText(letters)})`}`
   const isPlain = letters === null && text.replace(/\/$/, '') === addressText({ ...value, path: '' }, null)
-  return [...exact(label, wholeAddress(text)), ...fact('leads to', isPlain ? null : place)]
+  return [...exactFact(label, wholeAddress(text)), ...fact('leads to', isPlain ? null : place)]
 }
 
 const serverName = (name: string): string =>
-  `${exactly(name)}${serverNameOf(name) === null ? ' (no certificate can have this name: nothing is sent)' : ''}`
+  `${exactText(name)}${serverNameOf(name) === null ? ' (no certificate can have this name: nothing is sent)' : ''}`
 
 /** Whose tokens, one line a user. */
 export const signsInFacts = (users: readonly SignsIn[]): readonly Fact[] =>
   users.map(({ name, own, words }) => ({
     label: 'tokens of',
-    value: `${own ? 'your own user ' : ''}${exactly(name)}${words.length === 0 ? '' : `: ${words.map(exactly).join(' ')}`}`,
+    value: `${own ? 'your own user ' : ''}${exactText(name)}${words.length === 0 ? '' : `: ${words.map(exactText).join(' ')}`}`,
   }))
 
 /**
@@ -277,7 +278,7 @@ const sign = (character: string): string => `⟨${codePoint(character)}⟩`
  * Text in which every character can be recognised: a blank is `␣`, what would hide is `⟨U+202E⟩`, nothing at all is
  * `⟨empty⟩`. Characters that are part of these signs are shown by their code points.
  */
-export function exactly(text: string): string {
+export function exactText(text: string): string {
   if (text === '') return '⟨empty⟩'
   return text
     .split(/([ ␣⟨⟩])/)
@@ -292,8 +293,8 @@ export function exactly(text: string): string {
 export const listed = (names: readonly string[]): string => names.map(inList).join(', ')
 
 function inList(name: string): string {
-  if (name !== '' && !/[\s,"'“”„‘’‚«»‹›]/.test(name)) return exactly(name)
-  return quoted(name === '' ? '' : exactly(name))
+  if (name !== '' && !/[\s,"'“”„‘’‚«»‹›]/.test(name)) return exactText(name)
+  return quoted(name === '' ? '' : exactText(name))
 }
 
 /** Which user and groups an entry impersonates, line by line. */
@@ -304,9 +305,9 @@ export function actingFacts(acting: Impersonation | null): readonly Fact[] {
     (values.length === 0 ? [''] : values).map((value) => ({ name, value })),
   )
   return [
-    ...exact('acts as', as),
-    ...groups.flatMap((group) => exact('in group', group)),
-    ...exact('with uid', uid),
+    ...exactFact('acts as', as),
+    ...groups.flatMap((group) => exactFact('in group', group)),
+    ...exactFact('with uid', uid),
     ...namedFacts('with extra', pairs),
   ]
 }
@@ -332,29 +333,29 @@ export function factsOf(question: RunQuestion): readonly Fact[] {
 export function programFacts(question: ProgramQuestion): readonly (readonly Fact[])[] {
   const { program, resolved, doubts, safe } = question
   return [
-    [...exact('program', program), ...fact('leads to', wayTo(question))],
+    [...exactFact('program', program), ...fact('leads to', wayTo(question))],
     ...doubts.map(({ makesUnsafe, reason, remedy }) => [
-      ...exact(makesUnsafe === resolved ? 'program' : 'PATH folder', makesUnsafe),
+      ...exactFact(makesUnsafe === resolved ? 'program' : 'PATH folder', makesUnsafe),
       ...fact('in doubt', readable(`${capital(reason)}.`)),
       ...fact('to fix it', readable(remedy)),
     ]),
-    ...(safe === null ? [] : [exact('use instead', safe)]),
+    ...(safe === null ? [] : [exactFact('use instead', safe)]),
   ]
 }
 
 /** The program that PATH finds by a name (null: none), and the target of links from there. */
 export function wayTo({ resolved, realPath }: Pick<CommandQuestion, 'resolved' | 'realPath'>): string {
   if (resolved === null) return 'no program of that name'
-  return `${exactly(resolved)}${realPath === null || realPath === resolved ? '' : ` → ${exactly(realPath)}`}`
+  return `${exactText(resolved)}${realPath === null || realPath === resolved ? '' : ` → ${exactText(realPath)}`}`
 }
 
 function commandFacts(question: CommandQuestion): readonly Fact[] {
   const { command, args, env, clusterInfo, file, line } = question
   const place = { label: 'written in', value: `${readable(file)}${line === null ? '' : `:${line}`}` }
   const facts: readonly Fact[] = [
-    ...exact('command', command),
+    ...exactFact('command', command),
     ...fact('leads to', wayTo(question)),
-    ...args.flatMap((value) => exact('argument', value)),
+    ...args.flatMap((value) => exactFact('argument', value)),
     ...namedFacts('variable', env),
     ...namedFacts('cluster info', clusterInfo),
   ]

@@ -5,7 +5,7 @@ import type { AskedBy, ServerDoubt } from '../identity/asked-by'
 import { type Fault, fault } from '../result'
 import { shownWord } from '../shell/offered-command'
 import { quoted } from '../visible'
-import { exact, exactly, type Fact, fact, readable } from './command-question'
+import { exactFact, exactText, type Fact, fact, readable } from './command-question'
 import type { ShownQuestion } from './question-text'
 
 export interface NamedServer {
@@ -43,11 +43,11 @@ export function serverFault({ arn, server, askedBy, doubt }: Omit<NamedServer, '
 
 /** Line by line. */
 export const serverFacts = (named: NamedServer): readonly Fact[] => [
-  ...exact('cluster', named.arn),
-  ...exact('server', named.server),
+  ...exactFact('cluster', named.arn),
+  ...exactFact('server', named.server),
   ...named.authority.flatMap((value) => fact('certificate', readable(value))),
-  ...fact('named by', named.askedBy.endpoint === null ? 'EKS of AWS' : exactly(named.askedBy.endpoint)),
-  ...named.identities.flatMap((value) => exact('tokens of', value)),
+  ...fact('named by', named.askedBy.endpoint === null ? 'EKS of AWS' : exactText(named.askedBy.endpoint)),
+  ...named.identities.flatMap((value) => exactFact('tokens of', value)),
 ]
 
 /** The question of the window before tokens go there. */

@@ -14,7 +14,7 @@ import {
   type Destination,
   type DestinationQuestion,
   destinationFacts,
-  exact,
+  exactFact,
   type Fact,
   factsOf,
   isTooLong,
@@ -220,8 +220,8 @@ export function shownAsWhom(
   all: readonly { readonly profile: string | null; readonly role: string }[],
 ): ShownQuestion {
   const parts: ShownQuestion['parts'] = all.map(({ profile, role }) => [
-    ...exact('profile', profile),
-    ...exact('role', role),
+    ...exactFact('profile', profile),
+    ...exactFact('role', role),
   ])
   return {
     title: all.length === 1 ? 'Ask AWS as this role?' : 'Ask AWS as these roles?',

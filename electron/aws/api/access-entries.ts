@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import type { AccessEntry, AccessPolicy, Readable } from '../../../shared/identity/access-entries'
 import { fail, ok, type Result } from '../../../shared/result'
 import { slots } from '../../system/slots'
-import { type At, called, listed, noEks } from './calls'
+import { type BoundClient, called, listed, noEks } from './calls'
 
 const arn = v.pipe(v.string(), v.maxLength(2048))
 const words = v.pipe(v.string(), v.maxLength(2048))
@@ -29,7 +29,7 @@ const most = 20_000
 const entriesAtOnce = 16
 
 /** A cluster of an EKS. */
-type AtCluster = At<EKSClient> & { readonly cluster: string }
+type AtCluster = BoundClient<EKSClient> & { readonly cluster: string }
 
 /** How many entries are read of how many. */
 export type EntriesProgress = (done: number, total: number) => void

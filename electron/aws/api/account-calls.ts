@@ -22,7 +22,7 @@ import type {
 import * as v from 'valibot'
 import { isRegion, partitionOfRegion } from '../../../shared/identity/regions'
 import { fail, ok, type Result } from '../../../shared/result'
-import { type At, called, listed } from './calls'
+import { type BoundClient, called, listed } from './calls'
 import { notOfService, type Refused } from './refusals'
 
 /** Far more than AWS has. */
@@ -37,7 +37,9 @@ const region = v.object({
 const alias = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/))
 
 /** The regions that the caller's account has enabled, in the partition of `at.region`. */
-export async function enabledRegions(at: At<EKSClient>): Promise<Result<readonly string[], Refused>> {
+export async function enabledRegions(
+  at: BoundClient<EKSClient>,
+): Promise<Result<readonly string[], Refused>> {
   const ListRegions = await listRegionsCommand()
   const action = 'ListRegions'
   const found = await listed({ ...at, service: 'account' }, action, {
@@ -66,7 +68,7 @@ export async function enabledRegions(at: At<EKSClient>): Promise<Result<readonly
 const enabled: readonly string[] = ['ENABLED', 'ENABLED_BY_DEFAULT']
 
 /** The alias of the caller's account; null where it has none. */
-export async function accountAlias(at: At<STSClient>): Promise<Result<string | null, Refused>> {
+export async function accountAlias(at: BoundClient<STSClient>): Promise<Result<string | null, Refused>> {
   const ListAccountAliases = await listAccountAliasesCommand()
   const action = 'ListAccountAliases'
   // An account has one at most, so there is no second page.

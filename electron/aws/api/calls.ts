@@ -10,7 +10,7 @@ import { type AwsCall, notOfService, type Refused, refusal } from './refusals'
 export type AskAws = <T>(task: () => Promise<Result<T, Refused>>) => Promise<Result<T, Refused>>
 
 /** A client with what each call of it takes besides its input. */
-export interface At<C> extends Omit<AwsCall, 'action'> {
+export interface BoundClient<C> extends Omit<AwsCall, 'action'> {
   readonly client: C
   readonly signal: AbortSignal
   /** Absent: the SDK's own attempts are all. */
@@ -23,7 +23,7 @@ export interface CallOptions {
 
 /** One call, or why it failed. */
 export function called<C, T>(
-  { client, signal, ask = (task) => task(), ...about }: At<C>,
+  { client, signal, ask = (task) => task(), ...about }: BoundClient<C>,
   action: string,
   send: (client: C, options: CallOptions) => Promise<T>,
 ): Promise<Result<T, Refused>> {
@@ -56,7 +56,7 @@ export async function calledOnce<S extends Service, T>(
   return client.ok ? called({ ...about, client: client.value, region }, action, send) : client
 }
 
-export interface Paged<C, T> {
+export interface PagedCall<C, T> {
   readonly item: v.GenericSchema<unknown, T>
   /** More items than there can be: of each something more is asked, so an answer without end must not go on. */
   readonly most: number
@@ -74,9 +74,9 @@ const mostPages = 1_000
 
 /** All items of all pages. */
 export async function listed<C, T>(
-  at: At<C>,
+  at: BoundClient<C>,
   action: string,
-  { item, most, wrong = (why) => noEks(action, at, why), page }: Paged<C, T>,
+  { item, most, wrong = (why) => noEks(action, at, why), page }: PagedCall<C, T>,
 ): Promise<Result<readonly T[], Refused>> {
   const found: T[] = []
   let from: string | undefined

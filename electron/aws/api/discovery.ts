@@ -16,7 +16,7 @@ import { profileChoice } from '../chain/profile-choice'
 import { accessEntries, type EntriesProgress } from './access-entries'
 import { type Asker, askedBy, askerOf, openAsking, originIn } from './asking-as'
 import { type Caller, callerOf } from './caller-identity'
-import type { AskAws, AskedAs, At } from './calls'
+import type { AskAws, AskedAs, BoundClient } from './calls'
 import type { AskingOptions } from './credentials-request'
 import { describeCluster, versionSupport } from './list-clusters'
 import { sweep } from './run-sweep'
@@ -51,7 +51,11 @@ export function createDiscovery(from: AskingOptions) {
     return keys.ok ? ok({ clients, profile, region, keys: keys.value, who, signal }) : keys
   }
 
-  async function eksAs(asker: Asker, region: string, signal: AbortSignal): Promise<Result<At<EKSClient>>> {
+  async function eksAs(
+    asker: Asker,
+    region: string,
+    signal: AbortSignal,
+  ): Promise<Result<BoundClient<EKSClient>>> {
     const request = await asked(asker, region, signal)
     if (!request.ok) return request
     const client = await clients.eks(request.value)

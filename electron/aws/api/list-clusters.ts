@@ -8,7 +8,7 @@ import type { AskedBy } from '../../../shared/identity/asked-by'
 import type { EksCluster } from '../../../shared/identity/eks-cluster'
 import type { VersionSupport } from '../../../shared/identity/known-clusters'
 import { fail, ok, type Result } from '../../../shared/result'
-import { type At, called, listed, noEks } from './calls'
+import { type BoundClient, called, listed, noEks } from './calls'
 import { notOfService, notSo, type Refused } from './refusals'
 
 /**
@@ -57,7 +57,7 @@ const another = 'the answer has an unexpected shape, or is about another cluster
 
 /** One page of the names of a region's clusters; `next`: what gets the one after it, null for the last. */
 export async function clusterPage(
-  at: At<EKSClient>,
+  at: BoundClient<EKSClient>,
   from: string | null,
 ): Promise<Result<{ readonly names: readonly string[]; readonly next: string | null }, Refused>> {
   const { ListClustersCommand } = await import('@aws-sdk/client-eks')
@@ -114,7 +114,7 @@ export async function* clusterNames(
 
 /** One cluster by name. An answer about another name, region or account than requested does not count. */
 export async function describeCluster(
-  at: At<EKSClient>,
+  at: BoundClient<EKSClient>,
   name: string,
   asking: Promise<AskedBy>,
 ): Promise<Result<EksCluster, Refused>> {
@@ -170,7 +170,7 @@ const versionSchema = v.object({
 })
 
 /** Of every version that EKS knows, also those whose support has ended. */
-export async function versionSupport(at: At<EKSClient>): Promise<Result<readonly VersionSupport[]>> {
+export async function versionSupport(at: BoundClient<EKSClient>): Promise<Result<readonly VersionSupport[]>> {
   const { DescribeClusterVersionsCommand } = await import('@aws-sdk/client-eks')
   const action = 'DescribeClusterVersions'
   const found = await listed(at, action, {

@@ -11,7 +11,7 @@ import type {
 import * as v from 'valibot'
 import { type Fault, type FaultCode, ok, type Result } from '../../../shared/result'
 import { noEnd } from '../files/cache-files'
-import type { AskedAs, At, CallOptions } from './calls'
+import type { AskedAs, BoundClient, CallOptions } from './calls'
 import type { AwsClients } from './clients'
 import { notOfAws, refusal } from './refusals'
 
@@ -86,7 +86,7 @@ export async function openOidc(
 }
 
 function oidcOf(
-  { client, ...about }: Pick<At<SSOOIDCClient>, 'client' | 'region' | 'who'>,
+  { client, ...about }: Pick<BoundClient<SSOOIDCClient>, 'client' | 'region' | 'who'>,
   sdk: typeof import('@aws-sdk/client-sso-oidc'),
 ) {
   const answered = async <T>(

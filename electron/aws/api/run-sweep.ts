@@ -30,7 +30,7 @@ import type { Keys } from './access-keys'
 import { accountAlias, enabledRegions } from './account-calls'
 import { type Asker, askedBy, askerOf, openAsking } from './asking-as'
 import { type Caller, callerOf } from './caller-identity'
-import type { At } from './calls'
+import type { BoundClient } from './calls'
 import { type ClientOf, createClients, type Limits, type MakeClient } from './clients'
 import type { AskingOptions } from './credentials-request'
 import { clusterNames, clusterPage, describeCluster } from './list-clusters'
@@ -411,7 +411,7 @@ class Sweep {
   async #ask<T>(
     looking: Looking,
     region: string,
-    task: (at: At<EKSClient>) => Promise<Result<T, Refused>>,
+    task: (at: BoundClient<EKSClient>) => Promise<Result<T, Refused>>,
     onWait: (ms: number, reason: Refused) => void = () => undefined,
     onBegin: () => void = () => undefined,
   ): Promise<Result<T, Refused>> {
@@ -482,7 +482,7 @@ class Sweep {
 /** One of the calls about an account, and the callback for its result. */
 interface AboutAccount<S extends 'account' | 'iam', T> {
   readonly service: S
-  readonly ask: (at: At<ClientOf<S>>) => Promise<Result<T>>
+  readonly ask: (at: BoundClient<ClientOf<S>>) => Promise<Result<T>>
   readonly tell: (account: string, answer: Readable<T>) => void
 }
 

@@ -11,16 +11,16 @@ import { named, quoted } from '../../../shared/visible'
 import type { Profile } from '../files/aws-files'
 import { type AssumeRoleArguments, assumeRoleKey } from '../files/caches'
 import {
+  brokenChain,
   container,
   environmentKeys,
-  found,
   legacyKeys,
   metadata,
   metadataOff,
   passesOverLogin,
   sessionNamed,
+  sourceAlone,
   sourceInProfile,
-  stopped,
   stoppedBy,
   value,
 } from './credential-sources'
@@ -39,7 +39,7 @@ export function credentialChain(input: ChainInput, profile: string | null): Chai
   if (own !== null) return own
   const inside = sourceInProfile(input, name, true)
   if (inside !== null) return inside.chain
-  if (variables === null) return stopped(problems.noCredentials(name))
+  if (variables === null) return brokenChain(problems.noCredentials(name))
   return legacyKeys(input) ?? container(input) ?? noneLeft(input, name)
 }
 
@@ -100,9 +100,9 @@ function sourceOfRole(
   const source = value(profile, 'source_profile')
   const credentialSource = value(profile, 'credential_source')
   const refused = refusedRoleOf(profile)
-  if (refused !== null) return stopped(refused)
+  if (refused !== null) return brokenChain(refused)
   if (source !== null && credentialSource !== null)
-    return stopped(problems.bothSet(name, 'source_profile', 'credential_source'))
+    return brokenChain(problems.bothSet(name, 'source_profile', 'credential_source'))
   if (credentialSource !== null) return namedSource(input, name, credentialSource)
   if (source === null)
     return stoppedBy(
@@ -110,16 +110,16 @@ function sourceOfRole(
       'Add source_profile = the profile whose credentials may assume the role.',
     )
   const from = input.files.profiles.get(source)
-  if (from === undefined) return stopped(problems.missingSource(name, source))
+  if (from === undefined) return brokenChain(problems.missingSource(name, source))
   const isStatic = hasStaticKeys(from)
-  if (met.has(source) && !(source === name && isStatic)) return stopped(circle([...met.keys()], source))
+  if (met.has(source) && !(source === name && isStatic)) return brokenChain(circle([...met.keys()], source))
   if (met.size > longestChain)
-    return stopped(problems.endlessSource([...met.keys()][0] ?? name, longestChain))
+    return brokenChain(problems.endlessSource([...met.keys()][0] ?? name, longestChain))
   if (!isStatic && assumesRole(from)) return from
   const without = 'Give it keys, SSO settings or a credential_process.'
   const inside =
     sourceInProfile(input, source, false)?.chain ??
-    stopped(problems.emptySourceProfile(name, source, without))
+    brokenChain(problems.emptySourceProfile(name, source, without))
   return { ...inside, by: [`source_profile ${named(source)}`, ...inside.by] }
 }
 
@@ -168,10 +168,12 @@ function newRoleStep(profile: Profile): RoleStep {
 /** What `credential_source` of a role may name, in botocore's spelling. */
 const credentialSources: Readonly<Record<string, (input: ChainInput) => Chain | null>> = {
   Environment: (input) =>
-    input.variables === null ? found({ kind: 'environment' }) : environmentKeys(input),
+    input.variables === null ? sourceAlone({ kind: 'environment' }) : environmentKeys(input),
   EcsContainer: (input) =>
-    input.variables === null ? found({ kind: 'container', variable: 'EcsContainer' }) : container(input),
-  Ec2InstanceMetadata: (input) => (metadataOff(input) ? null : found({ kind: 'metadata' })),
+    input.variables === null
+      ? sourceAlone({ kind: 'container', variable: 'EcsContainer' })
+      : container(input),
+  Ec2InstanceMetadata: (input) => (metadataOff(input) ? null : sourceAlone({ kind: 'metadata' })),
 }
 
 /** A role's credential_source as written. */
@@ -179,7 +181,7 @@ function namedSource(input: ChainInput, profile: string, written: string): Chain
   const by = `credential_source ${named(written)}`
   const names = Object.keys(credentialSources)
   const chain = names.includes(written)
-    ? (credentialSources[written]?.(input) ?? stopped(problems.emptySource(profile, written)))
+    ? (credentialSources[written]?.(input) ?? brokenChain(problems.emptySource(profile, written)))
     : stoppedBy(
         `The credential_source ${quoted(written)} of profile ${named(profile)} is not one that aws knows.`,
         `Write ${anyOf(names)}, in exactly these letters.`,

@@ -138,14 +138,14 @@ export function rowOf<K extends SourceKind>(source: CredentialSource<K>): Source
 }
 
 /** A chain of this source alone. */
-export const found = (source: CredentialSource, ...by: string[]): Chain => ({
+export const sourceAlone = (source: CredentialSource, ...by: string[]): Chain => ({
   source,
   roles: [],
   by,
   problem: null,
 })
 /** A chain that ends before it has a source. */
-export const stopped = (problem: Problem, ...by: string[]): Chain => ({
+export const brokenChain = (problem: Problem, ...by: string[]): Chain => ({
   source: null,
   roles: [],
   by,
@@ -153,7 +153,7 @@ export const stopped = (problem: Problem, ...by: string[]): Chain => ({
 })
 /** The same of a profile that cannot be used as it is written. */
 export const stoppedBy = (message: string, next: string, ...by: string[]): Chain =>
-  stopped(problems.brokenProfile(message, next), ...by)
+  brokenChain(problems.brokenProfile(message, next), ...by)
 const place = (setting: Setting) => `${setting.file}:${setting.line}`
 
 /** Keys in the environment; null when there are none. An empty key id counts as unset, an empty secret as missing. */
@@ -162,14 +162,14 @@ export function environmentKeys({ variables, origin, now }: ChainInput): Chain |
   const accessKeyId = maskKeyId(variables.AWS_ACCESS_KEY_ID)
   const from = origin('AWS_ACCESS_KEY_ID')
   if (!variables.AWS_SECRET_ACCESS_KEY)
-    return stopped(problems.partialKeys(from, 'AWS_SECRET_ACCESS_KEY'), from)
+    return brokenChain(problems.partialKeys(from, 'AWS_SECRET_ACCESS_KEY'), from)
   // An id of the entry takes the secret of the environment, and the other way round: seldom of one key.
   const secret = origin('AWS_SECRET_ACCESS_KEY')
   const apart = (inEntry(from) === null) !== (inEntry(secret) === null)
   const by = apart ? [from, `with ${secret}`] : [from]
   const expiration = variables.AWS_CREDENTIAL_EXPIRATION
   const expiresAt = expiration ? cacheTime(expiration) : null
-  const chain = found({ kind: 'keys', accessKeyId, from, place: 'variables', expiresAt }, ...by)
+  const chain = sourceAlone({ kind: 'keys', accessKeyId, from, place: 'variables', expiresAt }, ...by)
   if (!expiration) return chain
   return expiresAt !== null && expiresAt > now ? chain : { ...chain, problem: problems.expiredKeys(from) }
 }
@@ -241,9 +241,9 @@ function webIdentity(input: ChainInput, { name, profile, top }: AskedProfile): C
   const sessionName = session.value
   const refused =
     sessionName === null ? null : refusedForRole('role_session_name', { ...session, value: sessionName })
-  if (refused !== null) return stopped(refused, role.from, token.from)
+  if (refused !== null) return brokenChain(refused, role.from, token.from)
   const call = { roleArn: role.value, sessionName, externalId: null, mfaSerial: null, durationSeconds: null }
-  return found(
+  return sourceAlone(
     {
       kind: 'web-identity',
       role: role.value,
@@ -264,7 +264,7 @@ function sso({ files, rules }: ChainInput, { profile, top }: AskedProfile): Chai
   const own = profile?.settings
   if (profile === undefined || own === undefined) return null
   if (own.sso_role_name === undefined && own.sso_account_id === undefined) return null
-  const broken = (problem: Problem) => stopped(problem, ssoOf(profile.name))
+  const broken = (problem: Problem) => brokenChain(problem, ssoOf(profile.name))
   const session = own.sso_session?.value ?? null
   const section = session === null ? undefined : files.ssoSessions.get(session)
   if (session !== null && section === undefined) {
@@ -311,7 +311,7 @@ export function ssoSource(
 }
 
 export const ssoChain = (source: CredentialSource<'sso'>): Chain =>
-  found(
+  sourceAlone(
     source,
     ssoOf(source.profile),
     ...(source.session === null ? [] : [`sso-session ${named(source.session)}`]),
@@ -345,18 +345,18 @@ export function keysIn(settings: Readonly<Record<string, Setting>> | undefined):
   const id = settings?.aws_access_key_id
   if (settings === undefined || id === undefined) return null
   if (settings.aws_secret_access_key === undefined) {
-    return stopped(problems.partialKeys(place(id), 'aws_secret_access_key'), `keys in ${place(id)}`)
+    return brokenChain(problems.partialKeys(place(id), 'aws_secret_access_key'), `keys in ${place(id)}`)
   }
   return keysOfFile(id.value, place(id))
 }
 
 const keysOfFile = (id: string, from: string): Chain =>
-  found({ kind: 'keys', accessKeyId: maskKeyId(id), from, place: 'file' }, `keys in ${from}`)
+  sourceAlone({ kind: 'keys', accessKeyId: maskKeyId(id), from, place: 'file' }, `keys in ${from}`)
 
 function login(profile: Profile | undefined): Chain | null {
   const session = value(profile, 'login_session')
   if (profile === undefined || session === null) return null
-  return found(
+  return sourceAlone(
     {
       kind: 'login',
       profile: profile.name,
@@ -382,7 +382,10 @@ function process(profile: Profile | undefined): Chain | null {
     )
   }
   const { file, line } = setting
-  return found({ kind: 'process', profile: profile.name, command: setting.value, words, file, line }, by)
+  return sourceAlone(
+    { kind: 'process', profile: profile.name, command: setting.value, words, file, line },
+    by,
+  )
 }
 
 export function legacyKeys({ files }: ChainInput): Chain | null {
@@ -401,8 +404,8 @@ export function container({ variables, origin, rules }: ChainInput): Chain | nul
   const value = variables?.[variable] ?? ''
   const asks = variable === names[0] ? /^(?:[/?#:]|$)/.test(value) : isContainerAddress(value, rules)
   return asks
-    ? found({ kind: 'container', variable }, origin(variable))
-    : stopped(problems.refusedContainer(origin(variable)), origin(variable))
+    ? sourceAlone({ kind: 'container', variable }, origin(variable))
+    : brokenChain(problems.refusedContainer(origin(variable)), origin(variable))
 }
 
 /** aws asks only this machine and two addresses of containers; newer versions also ask any host by https. */
@@ -422,7 +425,7 @@ export const metadataOff = ({ variables }: ChainInput) =>
 
 /** Only a machine of AWS's answers there, so no principal is predicted. */
 export const metadata = (input: ChainInput, by: readonly string[]): Chain =>
-  metadataOff(input) ? { ...stopped(problems.noKeys(false)), by } : metadataAlone(by)
+  metadataOff(input) ? { ...brokenChain(problems.noKeys(false)), by } : metadataAlone(by)
 
 /** The same where nothing switches it off. */
 export const metadataAlone = (by: readonly string[]): Chain => ({

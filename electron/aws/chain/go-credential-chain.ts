@@ -15,15 +15,15 @@ import type { Variables } from '../files/paths'
 import type { NamedValue } from '../files/profile-settings'
 import { longestChain } from './credential-chain'
 import {
+  brokenChain,
   containerHost,
-  found,
   keysIn,
   metadataAlone,
   sessionNamed,
+  sourceAlone,
   ssoChain,
   ssoOf,
   ssoSource,
-  stopped,
   stoppedBy,
 } from './credential-sources'
 import * as problems from './problems'
@@ -39,7 +39,7 @@ export function goChain(input: ChainInput, chosen: NamedValue | null): Chain {
   const known = input.files.profiles.has(name)
   // AWS_PROFILE has to be there; AWS_DEFAULT_PROFILE and `default` are passed over.
   if (!known && chosen?.from === 'AWS_PROFILE')
-    return stopped(problems.unknownProfile(name, input.origin(chosen.from), me))
+    return brokenChain(problems.unknownProfile(name, input.origin(chosen.from), me))
   const profile = known ? loaded(input, name, []) : null
   if (profile !== null && 'problem' in profile) return profile
   return (
@@ -67,7 +67,7 @@ function goKeys({ variables, origin }: ChainInput): Chain | null {
   const secret = ['AWS_SECRET_ACCESS_KEY', 'AWS_SECRET_KEY'].find((name) => variables?.[name])
   const accessKeyId = id === undefined ? undefined : variables?.[id]
   if (id === undefined || secret === undefined || accessKeyId === undefined) return null
-  return found(
+  return sourceAlone(
     { kind: 'keys', accessKeyId: maskKeyId(accessKeyId), from: origin(id), place: 'variables' },
     origin(id),
   )
@@ -86,7 +86,11 @@ function goWebIdentity({ variables, origin }: ChainInput): Chain | null {
     )
   }
   const session = sessionNamed(variables.AWS_ROLE_SESSION_NAME)
-  return found({ kind: 'web-identity', role, tokenFile, session, cacheKey: null }, origin('AWS_ROLE_ARN'), by)
+  return sourceAlone(
+    { kind: 'web-identity', role, tokenFile, session, cacheKey: null },
+    origin('AWS_ROLE_ARN'),
+    by,
+  )
 }
 
 /** A profile as it counts in a chain: its own settings or some of them, and the profile that it takes its credentials from. */
@@ -119,9 +123,9 @@ const beside: ReadonlySet<string> = new Set([...types.slice(1), ...ofSso.slice(1
 /** Reads a profile and those that it names, or says why the SDK stops. `visited`: by which profiles it came here. */
 function loaded(input: ChainInput, name: string, visited: readonly string[]): Loaded | Chain {
   const profile = input.files.profiles.get(name)
-  if (profile === undefined) return stopped(problems.missingSource(visited.at(-1) ?? '', name))
+  if (profile === undefined) return brokenChain(problems.missingSource(visited.at(-1) ?? '', name))
   const wrong = halfKey(profile) ?? refusedByGo(profile)
-  if (wrong !== null) return stopped(wrong)
+  if (wrong !== null) return brokenChain(wrong)
   const by =
     visited.length === 0 || visited.length > problems.mostNamed ? [] : [`source_profile ${named(name)}`]
   // A profile that is met again gives its own credentials only, so it may be its own source.
@@ -140,13 +144,14 @@ function loaded(input: ChainInput, name: string, visited: readonly string[]): Lo
   // Of a source its keys count, whatever else it has.
   if (visited.length > 0 && keys) return { profile, value: own, keys, source: null }
   const several = types.filter((setting) => own(setting) !== '')
-  if (several.length > 1) return stopped(problems.bothSet(name, several[0] ?? '', several[1] ?? ''), ...by)
+  if (several.length > 1)
+    return brokenChain(problems.bothSet(name, several[0] ?? '', several[1] ?? ''), ...by)
   const sourceName = own('source_profile')
   const value = sourceName === '' ? own : (setting: string) => (beside.has(setting) ? '' : own(setting))
   let source: Loaded | null = null
   if (sourceName !== '') {
     if (visited.length > longestChain)
-      return stopped(problems.endlessSource(visited[0] ?? name, longestChain))
+      return brokenChain(problems.endlessSource(visited[0] ?? name, longestChain))
     const next = loaded(input, sourceName, [...visited, name])
     if ('problem' in next) return { ...next, by: [...by, ...next.by] }
     if (!hasCredentials(next)) {
@@ -155,13 +160,13 @@ function loaded(input: ChainInput, name: string, visited: readonly string[]): Lo
       const problem = isCircle
         ? problems.circularSource(name, [...visited, name], sourceName, mend)
         : problems.emptySourceProfile(name, sourceName, mend)
-      return stopped(problem, ...by)
+      return brokenChain(problem, ...by)
     }
     source = next
   }
   const session = own('sso_session').trim()
   if (session !== '' && !input.files.ssoSessions.has(session))
-    return stopped(
+    return brokenChain(
       problems.missingSession(
         session,
         name,
@@ -196,7 +201,7 @@ function chainOf(input: ChainInput, { profile, value, keys, source }: Loaded, de
   const session = sessionNamed(value('role_session_name'))
   if (source === null && !keys && value('credential_source') === '' && tokenFile !== '') {
     // The one way that takes role_arn for itself.
-    return found(
+    return sourceAlone(
       { kind: 'web-identity', role, tokenFile, session, cacheKey: null },
       `role_arn of profile ${named(name)}`,
       `web_identity_token_file of profile ${named(name)}`,
@@ -235,7 +240,7 @@ function ofProfile(input: ChainInput, profile: Profile, value: Loaded['value'], 
     const { value: command, file, line } = process
     // A shell runs it.
     const words = shellWords(command) ?? [command]
-    return found(
+    return sourceAlone(
       { kind: 'process', profile: name, command, words, file, line },
       `credential_process of profile ${named(name)}`,
     )
@@ -246,13 +251,13 @@ function ofProfile(input: ChainInput, profile: Profile, value: Loaded['value'], 
 /** Credentials of the environment count before any profile, so there are none where one asks for them. */
 function namedSource(input: ChainInput, profile: string, written: string): Chain {
   const by = `credential_source ${named(written)}`
-  const nothing = stopped(problems.emptySource(profile, written), by)
-  if (written === 'Ec2InstanceMetadata') return found({ kind: 'metadata' }, by)
+  const nothing = brokenChain(problems.emptySource(profile, written), by)
+  if (written === 'Ec2InstanceMetadata') return sourceAlone({ kind: 'metadata' }, by)
   const alone = input.variables === null
-  if (written === 'Environment') return alone ? found({ kind: 'environment' }, by) : nothing
+  if (written === 'Environment') return alone ? sourceAlone({ kind: 'environment' }, by) : nothing
   if (written !== 'EcsContainer') return nothing
   const variable = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'
-  return alone || input.variables?.[variable] ? found({ kind: 'container', variable }, by) : nothing
+  return alone || input.variables?.[variable] ? sourceAlone({ kind: 'container', variable }, by) : nothing
 }
 
 function sso(input: ChainInput, profile: string, value: Loaded['value']): Chain {
@@ -263,12 +268,12 @@ function sso(input: ChainInput, profile: string, value: Loaded['value']): Chain 
       ? (section[setting]?.value ?? '')
       : value(setting)
   const missing = ofSso.slice(1).filter((setting) => of(setting) === '')
-  if (missing.length > 0) return stopped(problems.lacksForSso(profile, missing, false), ssoOf(profile))
+  if (missing.length > 0) return brokenChain(problems.lacksForSso(profile, missing, false), ssoOf(profile))
   const differs = ['sso_region', 'sso_start_url'].find(
     (setting) => value(setting) !== '' && value(setting) !== of(setting),
   )
   if (differs !== undefined)
-    return stopped(problems.differsFromSession(differs, profile, session), ssoOf(profile))
+    return brokenChain(problems.differsFromSession(differs, profile, session), ssoOf(profile))
   const source = {
     profile,
     account: of('sso_account_id'),
@@ -285,7 +290,7 @@ export const loginUnread = 'not its login_session, which the AWS SDK for Go that
 
 /** Where no file gives credentials. */
 function elsewhere(input: ChainInput, profile?: Profile): Chain {
-  if (input.variables === null) return stopped(problems.noCredentials(profile?.name ?? 'default'))
+  if (input.variables === null) return brokenChain(problems.noCredentials(profile?.name ?? 'default'))
   const signsIn = profile?.settings.login_session !== undefined
   const by =
     profile === undefined ? [] : [`profile ${named(profile.name)}`, ...(signsIn ? [loginUnread] : [])]
@@ -307,6 +312,6 @@ function container({ variables, origin }: ChainInput): Chain | null {
   const [, scheme = '', host = ''] = url ?? []
   const isAddress = /^(?:\[.*\]|[\d.]+)$/.test(host)
   return url === null || (scheme.toLowerCase() === 'http' && isAddress && !containerHost.test(host))
-    ? stopped(problems.refusedContainer(origin(variable), me), origin(variable))
-    : found({ kind: 'container', variable }, origin(variable))
+    ? brokenChain(problems.refusedContainer(origin(variable), me), origin(variable))
+    : sourceAlone({ kind: 'container', variable }, origin(variable))
 }

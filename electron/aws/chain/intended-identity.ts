@@ -1,7 +1,7 @@
 /** The identity that a context's own entry names, resolved through the AWS files as far as they say. Pure. */
 
 import { join } from 'node:path'
-import { inside } from '../../../shared/exec/inside'
+import { throughWrappers } from '../../../shared/exec/inside'
 import type { RawExec } from '../../../shared/exec/parse'
 import { type ExecMeaning, execVariables, readsFiles } from '../../../shared/exec/parse'
 import type { WrapperGives } from '../../../shared/exec/wrapper-layer'
@@ -60,7 +60,7 @@ type EntryVariables = ReturnType<typeof entryVariables>
  * one of them is, as a sentence calls it; `gives`: credentials that the wrapper gives the command.
  */
 export function entryVariables(exec: RawExec | null) {
-  const found = exec === null ? null : inside(exec)
+  const found = exec === null ? null : throughWrappers(exec)
   if (!found?.ok) {
     const variables = exec === null ? {} : execVariables(exec)
     return { variables, origin: (variable: string) => `${variable} in exec env`, gives: null }

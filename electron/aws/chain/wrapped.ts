@@ -1,7 +1,7 @@
 /**
  * Predictions of a wrapped command (shared/exec/inside.ts): by the command inside, or by the credentials of the wrapper. Pure.
  */
-import { inside } from '../../../shared/exec/inside'
+import { throughWrappers } from '../../../shared/exec/inside'
 import { type ExecMeaning, execMeaning, type RawExec, readsFiles } from '../../../shared/exec/parse'
 import { isRoleArn } from '../../../shared/identity/arn'
 import type { Predicted } from '../../../shared/identity/identity'
@@ -21,7 +21,7 @@ interface Entry {
 
 /** The command inside as an entry of its own, in what is left of the environment; null where files do not decide by it. */
 export function insideOf({ meaning, exec, environment }: Entry) {
-  const found = exec === null || meaning === null || !readsFiles(meaning) ? null : inside(exec)
+  const found = exec === null || meaning === null || !readsFiles(meaning) ? null : throughWrappers(exec)
   if (exec === null || !found?.ok) return null
   const { command, drops, places } = found.value
   const left = Object.entries(environment.variables).filter(([name]) => !drops.has(name))
@@ -40,7 +40,7 @@ export function wrapperPrediction({
   environment,
   files,
 }: Entry & { readonly files: AwsFiles }): Predicted | null {
-  const found = exec === null || meaning === null || readsFiles(meaning) ? null : inside(exec)
+  const found = exec === null || meaning === null || readsFiles(meaning) ? null : throughWrappers(exec)
   if (meaning === null || !found?.ok || found.value.gives === null) return null
   const { gives, program, drops } = found.value
   // It passes the environment on, and the authenticator takes the role from there.

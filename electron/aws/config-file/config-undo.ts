@@ -3,7 +3,7 @@
  * (shared/edits/transfer.ts), so a write is undone by section and key, or what is in its way is reported.
  */
 import { called, type InTheWay, inTheWaySentence } from '../../../shared/edits/in-the-way'
-import { type Follow, type FollowedLink, followLinks } from '../../../shared/edits/links'
+import { type FollowedLink, followLinks, type LinkFollower } from '../../../shared/edits/links'
 import type { ModelFile } from '../../../shared/edits/model'
 import { transfer } from '../../../shared/edits/transfer'
 import { at } from '../../../shared/json'
@@ -117,7 +117,7 @@ interface Change {
   readonly from: string | null
   readonly to: string | null
   readonly back: boolean
-  readonly follow: Follow
+  readonly follow: LinkFollower
 }
 
 /** The text with the changes from one state to the other applied; or sentences that say what is in the way. */

@@ -72,5 +72,5 @@ export function expandUser(path: string, home: string, platform: NodeJS.Platform
 }
 
 /** Without the parts that never mean anything in a path: `/./` and `//`. */
-export const plainly = (path: string, platform: NodeJS.Platform): string =>
+export const withoutDotSegments = (path: string, platform: NodeJS.Platform): string =>
   platform === 'win32' ? path : path.replace(/\/(?:\.?\/)+/g, '/')

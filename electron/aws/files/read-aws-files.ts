@@ -22,7 +22,7 @@ import {
 import { type AwsCaches, readCaches } from './caches'
 import { mergeGoFiles, parseGoIni } from './go-ini'
 import { type Ini, parseIni, sectionMeaning, strip } from './ini'
-import { awsPaths, expandUser, expandVariables, plainly, type Variables } from './paths'
+import { awsPaths, expandUser, expandVariables, type Variables, withoutDotSegments } from './paths'
 import { type BoundedRead, readBounded } from './read'
 
 /** A config file beyond this size (bytes) is not read; aws would read it, so the problem says whose limit it is. */
@@ -95,7 +95,7 @@ interface ReadFrom {
 }
 
 const idOf = ({ platform = process.platform, reading }: ReadFrom, path: string) => {
-  const plain = plainly(path, platform)
+  const plain = withoutDotSegments(path, platform)
   // One environment alone names each file once.
   return reading === undefined ? Promise.resolve(plain) : once(reading.ids, plain, () => fileId(plain))
 }

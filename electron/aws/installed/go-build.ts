@@ -1,12 +1,12 @@
 /** The build information that Go writes into every program: module, version and flags. Read as bytes; nothing runs. */
 import type { FileHandle } from 'node:fs/promises'
-import { carefully, withFile } from '../../system/with-file'
+import { openWithoutWaiting, withFile } from '../../system/with-file'
 
 export type GoBuild = ReturnType<typeof buildOf>
 
 /** What a program's file says of its build; null where it is not built by Go, of an old Go, packed, or unreadable. */
 export async function goBuildOf(path: string): Promise<GoBuild | null> {
-  return withFile(path, carefully, async (handle) => {
+  return withFile(path, openWithoutWaiting, async (handle) => {
     const found = await handle.stat()
     const text = found.isFile() ? await textOfBuild(handle, found.size) : null
     return text === null ? null : buildOf(text)

@@ -10,7 +10,7 @@ import type { OidcToken } from '../api/oidc'
 import { type Callback, openCallback } from './callback'
 import { openableAddress } from './openable-address'
 import { cancelled, denied, expired, noPort, notReached, refusedBy, strangeAddress } from './outcomes'
-import { type Registered, type Registering, registered, scopesOf } from './registrations'
+import { type Registered, type Registering, registrationFor, scopesOf } from './registrations'
 
 /** What a sign-in needs. */
 export interface Asking extends Registering {
@@ -37,7 +37,7 @@ const mostUnanswered = 3
 export async function grantedByDevice(asking: Asking): Promise<Granted> {
   const { place, oidc, now, pause, onStep, signal } = asking
   const ask = async (anew: boolean) => {
-    const client = await registered(asking, 'code', anew)
+    const client = await registrationFor(asking, 'code', anew)
     if (client.kind !== 'answer') return { client, device: null }
     const { clientId, clientSecret } = client.value.registration
     const { startUrl } = place
@@ -97,7 +97,7 @@ export async function grantedByDevice(asking: Asking): Promise<Granted> {
 /** In the browser of this machine, which sends an authorization code back to a port of ours (RFC 8252, with PKCE). */
 export async function grantedByBrowser(asking: Asking): Promise<Granted> {
   const { place, signal } = asking
-  const client = await registered(asking, 'browser', false)
+  const client = await registrationFor(asking, 'browser', false)
   if (signal.aborted) return cancelled(place)
   if (client.kind !== 'answer') return refusedBy(client, place, usualMinutes)
   const state = randomUUID()

@@ -42,7 +42,7 @@ export interface Registering {
 }
 
 /** The stored registration, else a new one. */
-export async function registered(
+export async function registrationFor(
   { place, oidc, home, now, signal }: Registering,
   flow: SignInFlow,
   anew: boolean,

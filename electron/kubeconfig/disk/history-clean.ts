@@ -9,7 +9,7 @@ import { ownerState, sweepFolderOf, sweepLeftovers } from '../../system/process-
 import { indexName, recordPath } from './history-index'
 import { historyExposure, latestFolder, timeOf } from './history-latest'
 import {
-  forward,
+  applyChanges,
   type HistoryRecord,
   isOurs,
   summaryOf,
@@ -93,7 +93,7 @@ async function standingNow(
   )
   const before = await history.bytesIn(records, record.id, file.realPath, 'before')
   if (!before.ok) return 'unknown'
-  const after = file.after === null ? null : forward(before.value ?? Buffer.alloc(0), file.changes)
+  const after = file.after === null ? null : applyChanges(before.value ?? Buffer.alloc(0), file.changes)
   return standingOf(file, { before: before.value, after, now: now.value.bytes }, sections)
 }
 

@@ -15,7 +15,7 @@ export const overwrittenWithin = 10 * 60_000
 const copySchema = v.nullable(v.object({ revision: v.string(), sum: v.string() }))
 /** The record before, with the SHA-256 of its text, and the whole copy that it leads back to. */
 export const baseSchema = v.object({ id: v.string(), sum: v.string(), copy: copySchema })
-export type Base = v.InferOutput<typeof baseSchema>
+export type HistoryBase = v.InferOutput<typeof baseSchema>
 
 export const latestSchema = v.object({
   revision: v.nullable(v.string()),

@@ -213,7 +213,7 @@ export function inBytes(
 }
 
 /** Applies recorded changes to the bytes before them. */
-export const forward = (before: Buffer, changes: readonly HistoryChange[]): Buffer =>
+export const applyChanges = (before: Buffer, changes: readonly HistoryChange[]): Buffer =>
   spliced(
     before,
     changes.map(({ start, removed, inserted }) => ({

@@ -21,7 +21,16 @@ import { pause } from '../../system/pause'
 import { ownerState, thisOwner } from '../../system/process-owner'
 import { withRetries } from '../../system/windows'
 import { addSummary, recordPath, textOfRecord } from './history-index'
-import { type Base, idTime, jsonText, type Latest, latestPath, ownIn, sumOf, timeOf } from './history-latest'
+import {
+  type HistoryBase,
+  idTime,
+  jsonText,
+  type Latest,
+  latestPath,
+  ownIn,
+  sumOf,
+  timeOf,
+} from './history-latest'
 import {
   type ByteSplice,
   type FileOf,
@@ -202,7 +211,7 @@ function baseIn(
   length: number,
   before: string,
   { at, by }: Pick<WholeRecord, 'at' | 'by'>,
-): Base | null {
+): HistoryBase | null {
   if (latest?.revision !== before || latest.sum === undefined || latest.copy === undefined) return null
   const { id, sum, copy, copyDay, sinceCopy, bytes } = latest
   const near =
@@ -215,13 +224,13 @@ const recordOfBase = jsonText(
 )
 
 /** Whether what the write of this base left in the file at `realPath` can be made again. */
-async function isKept(history: History, realPath: string, base: Base): Promise<boolean> {
+async function isKept(history: History, realPath: string, base: HistoryBase): Promise<boolean> {
   const { copy } = base
   if (copy !== null) {
     const bytes = await history.zippedCopy(copy.revision)
     if (bytes === null || sumOf(bytes) !== copy.sum) return false
   }
-  for (let at: Pick<Base, 'id' | 'sum'> | undefined = base; at !== undefined; ) {
+  for (let at: Pick<HistoryBase, 'id' | 'sum'> | undefined = base; at !== undefined; ) {
     const text = textOfRecord(history.folder, at.id)
     const record = v.safeParse(recordOfBase, text)
     // No record, none that we know, or another one.

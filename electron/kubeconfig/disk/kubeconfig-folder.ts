@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { codeOf } from '../../system/errno'
 import { slots } from '../../system/slots'
-import { carefully, withFile } from '../../system/with-file'
+import { openWithoutWaiting, withFile } from '../../system/with-file'
 
 /** As kubeconfigs are called: `config`, `prod.yaml`, `eu.kubeconfig`. What editors and locks leave beside them is none. */
 const isNamedSo = (name: string): boolean =>
@@ -18,7 +18,7 @@ const headBytes = 65_536
 /** False for a file that says otherwise; one that cannot be read, or is empty, may be one, and is shown with what is wrong. */
 async function isKubeconfig(file: string): Promise<boolean> {
   try {
-    return await withFile(file, carefully, async (handle) => {
+    return await withFile(file, openWithoutWaiting, async (handle) => {
       if (!(await handle.stat()).isFile()) return false
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0)
       return bytesRead === 0 || saysSo.test(buffer.toString('utf8', 0, bytesRead))

@@ -8,7 +8,7 @@
  */
 import { realpath, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { titled } from '../../../shared/edits/describe'
+import { lineName } from '../../../shared/edits/describe'
 import { changesBetween } from '../../../shared/edits/diff'
 import { isNothing } from '../../../shared/kubeconfig/entries'
 import { makeFolder } from '../../system/make-folder'
@@ -292,7 +292,7 @@ function titlesOf(from: EditSource, to: EditSource): readonly string[] {
   const entries = entriesBetween(before, after)
   const lines = entries.map((entry) => {
     const kind = entry.kind === 'context' ? '' : `${entry.kind} `
-    return `${titled((entry.before ?? entry.after)?.name ?? '')}: ${kind}${verb(entry)}`
+    return `${lineName((entry.before ?? entry.after)?.name ?? '')}: ${kind}${verb(entry)}`
   })
   const current =
     before.currentContext === after.currentContext

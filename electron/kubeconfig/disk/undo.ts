@@ -7,7 +7,7 @@ import { lstat } from 'node:fs/promises'
 import { withNamesNow } from '../../../shared/edits/describe'
 import { changesBetween } from '../../../shared/edits/diff'
 import { inTheWaySentence } from '../../../shared/edits/in-the-way'
-import { type Follow, followLinks, type WrittenLink } from '../../../shared/edits/links'
+import { followLinks, type LinkFollower, type WrittenLink } from '../../../shared/edits/links'
 import { emptyPlan, type FileRevision, type Plan, type UndoPlan } from '../../../shared/edits/plan'
 import { currentContextChange } from '../../../shared/edits/resolution'
 import {
@@ -377,7 +377,7 @@ async function prepareUndo(
 type ReachedInRecord = NonNullable<HistoryCurrent['before']>['context']
 
 /** The current name of a context of the write, by its name then; `paths` of the files that were written. */
-function calledNow(links: readonly WrittenLink[], paths: readonly string[], follow: Follow) {
+function calledNow(links: readonly WrittenLink[], paths: readonly string[], follow: LinkFollower) {
   const key = ({ file, name }: { readonly file: string; readonly name: string }) => `${file}\0${name}`
   const made = new Map(
     links.flatMap(({ kind, before, after }) =>

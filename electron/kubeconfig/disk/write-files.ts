@@ -35,7 +35,7 @@ export interface WrittenNow {
   readonly way: ReplacedBy
 }
 
-export interface Written {
+export interface WrittenFiles {
   readonly files: readonly WrittenNow[]
   /** Names the write in the history: what `undo` and `restore` take. */
   readonly historyId: string
@@ -46,7 +46,7 @@ export async function writeFiles(
   options: FileWriteOptions,
   record: FilesRecord,
   files: readonly ReadyFile[],
-): Promise<Result<Written, Refusal>> {
+): Promise<Result<WrittenFiles, Refusal>> {
   const { history, by, hook } = options
   let pending: PendingWrite
   try {
@@ -119,7 +119,7 @@ async function commitAll(
   { journal: folder, inPlace, hook }: FileWriteOptions,
   steps: readonly Step[],
   pending: PendingWrite,
-): Promise<Result<Written, Refusal>> {
+): Promise<Result<WrittenFiles, Refusal>> {
   const files = steps.map(({ file }) => file)
   const first = files[0]?.state.path ?? ''
   let journal: OpenJournal | null = null

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { lockTextOf } from '../../system/lock-file'
 import { temporaryName } from '../../system/process-owner'
 import { pruneHistory, purgeHistory, recoverHistory } from './history-clean'
-import { backward, forward } from './history-record'
+import { applyChanges, backward } from './history-record'
 import { beginWrite } from './history-write'
 import { revisionOf } from './replace'
 import { type History, openHistory } from './write-history'
@@ -365,9 +365,9 @@ test('recorded changes go forward and backward', () => {
     { start: 10, removed: base64('brown '), inserted: '' },
     { start: 19, removed: '', inserted: base64('es') },
   ]
-  const after = forward(before, changes)
+  const after = applyChanges(before, changes)
   expect(after.toString()).toBe('the slow foxes')
-  expect(forward(after, backward(changes)).toString()).toBe(before.toString())
+  expect(applyChanges(after, backward(changes)).toString()).toBe(before.toString())
 })
 
 describe('what a running write stands on', () => {

@@ -29,8 +29,8 @@ import {
   timeOf,
 } from './history-latest'
 import {
+  applyChanges,
   backward,
-  forward,
   type HistoryFile,
   type HistoryRecord,
   recordSchema,
@@ -294,7 +294,7 @@ export class History {
   private async beforeOf(after: Buffer, id: string, realPath: string): Promise<Buffer | null> {
     const file = await this.fileOf(id, realPath)
     if (file === undefined || file.before === null) return null
-    const bytes = forward(after, backward(file.changes))
+    const bytes = applyChanges(after, backward(file.changes))
     return revisionOf(bytes) === file.before ? bytes : null
   }
 
@@ -328,7 +328,7 @@ export class History {
     for (const { id } of side === 'before' ? chain.slice(0, -1) : chain) {
       const file = await this.fileOf(id, realPath)
       if (!file) return lost(realPath)
-      bytes = forward(bytes, file.changes)
+      bytes = applyChanges(bytes, file.changes)
     }
     if (last[side] === null) return ok(null)
     return revisionOf(bytes) === last[side] ? ok(bytes) : lost(realPath)

@@ -35,7 +35,7 @@ import { keepSeenBefore } from './seen-states'
 import { type OldFile, untilReadersEnd } from './stale-readers'
 import { whenSettled } from './steady-reads'
 import { currentOf, effectsOfWrite } from './write-effects'
-import { type FileWriteOptions, type Written, writeFiles } from './write-files'
+import { type FileWriteOptions, type WrittenFiles, writeFiles } from './write-files'
 import type { SectionsOf } from './write-stands'
 
 /** Where to write and how; the same for every kind of write. */
@@ -73,7 +73,7 @@ export interface PermittedWrite {
 }
 
 export type ApplyOutcome =
-  | (Written & {
+  | (WrittenFiles & {
       readonly kind: 'written'
       readonly plan: Plan
       readonly overwritten: readonly Overwritten[]

@@ -3,7 +3,13 @@
 import type { RawExec, RawVariable } from '../../../shared/exec/parse'
 import { expectedIn } from '../../../shared/identity/expected'
 import type { Impersonation } from '../../../shared/kubeconfig/entries'
-import { type FieldKey, fieldKeys, filled, noFields, type WrittenOf } from '../../../shared/kubeconfig/fields'
+import {
+  type FieldKey,
+  fieldKeys,
+  noFields,
+  type WrittenOf,
+  withFields,
+} from '../../../shared/kubeconfig/fields'
 import { hasSeparator, resolveAgainst, variableName } from '../../../shared/kubeconfig/relative-paths'
 import {
   clusterKeys,
@@ -68,7 +74,7 @@ function entryFields(shape: Shape, node: YamlNode, kind: string): { name: string
 
 /** A record that was just made, with the values of all keys that have a field of their own. */
 function decoded<E extends object>(shape: Shape, fields: Fields, keys: Keys, file: string, fresh: E): E {
-  return filled(fresh, (put) => {
+  return withFields(fresh, (put) => {
     for (const [name, key] of fieldKeys(keys)) {
       switch (key.type) {
         case 'text':

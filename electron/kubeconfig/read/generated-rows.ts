@@ -11,7 +11,7 @@ import {
   lineEndOf,
   type ReadGenerated,
 } from './generated-entry'
-import { type Finds, LineScanner, readerOf } from './line-scanner'
+import { type EntryFinders, LineScanner, readerOf } from './line-scanner'
 import { maxEntries } from './tree-reader'
 
 /** From so many bytes on a file is worth it. */
@@ -21,7 +21,7 @@ export const largeFile = 256 * 1024
 const usualPiece = 96 * 1024
 
 /** The entries of one list: their names as numbers, and the place of each in `bounds`. */
-interface Rows extends Finds {
+interface Rows extends EntryFinders {
   readonly names: number[]
   readonly places: number[]
 }

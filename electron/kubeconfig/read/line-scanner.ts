@@ -56,7 +56,7 @@ export interface Scanned {
 }
 
 /** Where the entries of one list are put, each found in one of two ways. */
-export interface Finds {
+export interface EntryFinders {
   /** An entry that is found by its first characters; its end moves with each of its lines. */
   push(entry: ScannedEntry<never>): void
   /** Takes the entry whose line begins at this offset in one step; null where it is in another form than programs write. */
@@ -115,9 +115,9 @@ export class LineScanner {
   readonly sections: ScannedSection[] = []
   private text = ''
   private line = 0
-  private readonly lists: Readonly<Record<EntryKind, Finds>>
+  private readonly lists: Readonly<Record<EntryKind, EntryFinders>>
   private readonly seen = new Set<string>()
-  private list: Finds | null = null
+  private list: EntryFinders | null = null
   /** Of the list; -1 where its first entry is still to come. */
   private layout: Layout
   private entry: ScannedEntry<never> | null = null
@@ -130,7 +130,7 @@ export class LineScanner {
     return this.layout.lineEnd
   }
 
-  constructor(lists: Readonly<Record<EntryKind, Finds>>, lineEnd: LineEnd) {
+  constructor(lists: Readonly<Record<EntryKind, EntryFinders>>, lineEnd: LineEnd) {
     this.lists = lists
     this.layout = { indent: -1, lineEnd }
     this.hasReturns = lineEnd === '\r\n'

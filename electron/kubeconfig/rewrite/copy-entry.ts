@@ -8,7 +8,7 @@ import { type Splice, splice } from './splice'
 import { nextLine, opensLine } from './splice-node'
 import { columnOf } from './style'
 
-export interface Donor {
+export interface CopySource {
   readonly document: KubeconfigDocument
   readonly entry: DocumentEntry
 }
@@ -65,7 +65,7 @@ function withoutComments(text: string, offset: number, node: YamlNode): string {
  * along, because the entry moves.
  */
 export function copyEntry(
-  { document, entry }: Donor,
+  { document, entry }: CopySource,
   kind: EntryKind,
   column: number,
   newline: string,

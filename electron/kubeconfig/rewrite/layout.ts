@@ -10,7 +10,7 @@ import {
   type YamlPair,
   type YamlSequence,
 } from '../yaml/yaml-tree'
-import { neighbour, type Style, styleOf } from './style'
+import { type Style, styleOf, styleOfNeighbour } from './style'
 
 /** The outermost key of each list. */
 export const listKey: Readonly<Record<EntryKind, string>> = {
@@ -58,12 +58,15 @@ export function topPair(document: KubeconfigDocument, key: string): YamlPair | n
 }
 
 /** How the last entry of the list, or else of another list, is written. */
-export function near(document: KubeconfigDocument, kind: EntryKind): { flow: boolean; nameFirst: boolean } {
+export function styleOfLast(
+  document: KubeconfigDocument,
+  kind: EntryKind,
+): { flow: boolean; nameFirst: boolean } {
   // Sorted keys put the name after `cluster` and `context`, but before `user`: a user entry shows nothing about the others.
   for (const one of new Set([kind, 'cluster' as const, 'context' as const])) {
     const last = entriesOf(document, one).at(-1)
     if (!last) continue
-    const found = neighbour(document.node(one, last.index))
+    const found = styleOfNeighbour(document.node(one, last.index))
     if (found) return one === kind ? found : { flow: false, nameFirst: kind === 'user' || found.nameFirst }
   }
   return { flow: false, nameFirst: kind === 'user' }

@@ -15,7 +15,7 @@ import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import { maskedText } from '../read/masked-text'
 import { entriesBetween, namesIn } from '../read/named-entries'
 import { mendedSources } from './quote-misread'
-import { type Donors, donorsOf, rewriteFile } from './rewrite'
+import { type CopySources, donorsOf, rewriteFile } from './rewrite'
 import type { Splice } from './splice'
 
 /** Doubts that need more than the kubeconfig: the caller that knows the AWS profiles reports a double assume. */
@@ -167,7 +167,7 @@ function rewritten(
   was: ModelFile,
   wanted: ModelFile,
   former: Former | undefined,
-  donors: Donors,
+  donors: CopySources,
 ) {
   const { text, mended, document } = source
   const same = unchanged(was, wanted)
@@ -196,7 +196,7 @@ function asBefore(source: EditSource, was: ModelFile, { text, says, document }: 
  * The former text of the file, changed to its wanted meaning, if it is to contain nothing that it did not. So what is restored
  * piece by piece is where it was, with every comment in its place. Null where that is not provable.
  */
-function madeOfFormer(source: EditSource, { text, says }: Former, wanted: ModelFile, donors: Donors) {
+function madeOfFormer(source: EditSource, { text, says }: Former, wanted: ModelFile, donors: CopySources) {
   if (text === null || source.text === null || says.unreadable !== null) return null
   const former = sourceOf({ ...source, text })
   const [old] = modelOf([former]).files

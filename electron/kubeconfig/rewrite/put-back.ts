@@ -2,7 +2,7 @@
 import type { EditProblem } from '../../../shared/edits/edit'
 import type { Change } from '../../../shared/edits/entry-slots'
 import type { InTheWay } from '../../../shared/edits/in-the-way'
-import type { Follow, Place, WrittenLink } from '../../../shared/edits/links'
+import type { LinkFollower, Place, WrittenLink } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { FileRevision } from '../../../shared/edits/plan'
 import type { ReachedCurrent } from '../../../shared/edits/resolution'
@@ -34,7 +34,7 @@ export interface RecordedChange {
   readonly files: readonly RecordedFile[]
   readonly links: readonly WrittenLink[]
   /** Through later writes. */
-  readonly follow: Follow
+  readonly follow: LinkFollower
   /** To undo it; else to make it again. */
   readonly back: boolean
   /** What current-context referred to before and after the write; absent where that is not recorded. */

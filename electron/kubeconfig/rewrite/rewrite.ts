@@ -14,10 +14,10 @@ import type { DocumentEntry } from '../read/outline'
 import { type ChangedLines, changedSince, patchDocument } from '../read/patched'
 import { jsonOf, Shape } from '../yaml/shapes'
 import type { YamlMap, YamlNode, YamlSequence } from '../yaml/yaml-tree'
-import { copyEntry, type Donor } from './copy-entry'
+import { type CopySource, copyEntry } from './copy-entry'
 import { expandAliases } from './expand-aliases'
-import { listKey, listOf, near, rootMap, styleNear, topPair } from './layout'
-import { type Kept, type Splice, SplicedText } from './splice'
+import { listKey, listOf, rootMap, styleNear, styleOfLast, topPair } from './layout'
+import { type KeptPiece, type Splice, SplicedText } from './splice'
 import { changeNode, insertItem, insertPairLines, nextLine, type Rewriting, removeParts } from './splice-node'
 import {
   columnOf,
@@ -40,7 +40,7 @@ export interface Rewritten {
 }
 
 /** Finds the text of an entry that another one was copied or moved from. */
-export type Donors = (id: EntryId) => Donor | null
+export type CopySources = (id: EntryId) => CopySource | null
 
 const rounds = 4
 
@@ -49,7 +49,7 @@ export function rewriteFile(
   source: EditSource,
   was: ModelFile,
   wanted: ModelFile,
-  donors: Donors,
+  donors: CopySources,
 ): Result<Rewritten> {
   if (source.fault !== null || (source.text !== null && !source.document.readable))
     return refuse(
@@ -80,7 +80,7 @@ class Attempt {
   /** The model that `source` was read as: the same objects where nothing was edited. */
   private readonly was: ModelFile
   private readonly wanted: ModelFile
-  private readonly donors: Donors
+  private readonly donors: CopySources
   private readonly way: Way
   private readonly spliced: SplicedText
   private document: KubeconfigDocument
@@ -90,7 +90,7 @@ class Attempt {
   /** Ids of wanted entries that are at the same place of the document as in the model. */
   private inPlace = false
 
-  constructor(source: EditSource, was: ModelFile, wanted: ModelFile, donors: Donors, way: Way) {
+  constructor(source: EditSource, was: ModelFile, wanted: ModelFile, donors: CopySources, way: Way) {
     this.source = source
     this.was = was
     this.wanted = wanted
@@ -230,14 +230,14 @@ class Attempt {
     )
   }
 
-  private pieces: readonly Kept[] | null = null
-  private lastKept: Kept | null = null
+  private pieces: readonly KeptPiece[] | null = null
+  private lastKept: KeptPiece | null = null
   /** The range lies whole in a piece of the old text, which was compared letter for letter in one go. */
   private isKept({ start, end }: { readonly start: number; readonly end: number }, was: number): boolean {
     // Places in a mended text are not those of the file.
     if (this.source.mended) return false
     this.pieces ??= this.spliced.kept(this.document.text)
-    const inside = (one: Kept) => one.start <= start && end <= one.end
+    const inside = (one: KeptPiece) => one.start <= start && end <= one.end
     if (this.lastKept === null || !inside(this.lastKept)) this.lastKept = this.pieces.find(inside) ?? null
     return this.lastKept !== null && start - this.lastKept.start === was - this.lastKept.was
   }
@@ -307,7 +307,7 @@ class Attempt {
   ): void {
     const column = columnOf(to.text, list.items[0]?.start ?? 0)
     const lines = list.flow ? undefined : this.entryLines(to, kind, column, entry)
-    const beside = near(this.document, kind)
+    const beside = styleOfLast(this.document, kind)
     insertItem(to, list, after, gone, entryValue(kind, entry.name, entry.value, beside.nameFirst), lines)
   }
 
@@ -318,14 +318,14 @@ class Attempt {
       const copied = copyEntry(donor, kind, column, to.style.newline, moved)
       if (copied !== null) return copied
     }
-    const beside = near(this.document, kind)
+    const beside = styleOfLast(this.document, kind)
     const value = entryValue(kind, entry.name, entry.value, beside.nameFirst)
     const style = styleNear(this.document, kind, to.style)
     return beside.flow ? `- ${writeFlow(value, style)}` : writeItem(value, column, style)
   }
 
   /** Whether the pattern stays in addition to its copy: only then its comments stay with it alone. */
-  private stillThere({ document }: Donor, entry: ModelEntry): boolean {
+  private stillThere({ document }: CopySource, entry: ModelEntry): boolean {
     return document.file === this.source.path || entry.from === null
       ? (this.wanted[entry.kind] ?? []).some((other) => other.id === entry.from)
       : false
@@ -397,7 +397,7 @@ class Attempt {
   private makeList(to: Rewriting, root: YamlMap, kind: EntryKind, entries: readonly ModelEntry[]): void {
     const key = listKey[kind]
     const { style } = to
-    const beside = near(this.document, kind)
+    const beside = styleOfLast(this.document, kind)
     if (root.flow) {
       this.addTop(
         to,
@@ -528,8 +528,8 @@ function styleNode(document: KubeconfigDocument): YamlNode | null {
 }
 
 /** An entry of a document as the donor of its text. */
-export function donorsOf(sources: readonly EditSource[]): Donors {
-  let index: Map<EntryId, Donor> | null = null
+export function donorsOf(sources: readonly EditSource[]): CopySources {
+  let index: Map<EntryId, CopySource> | null = null
   return (id) => {
     if (!index) {
       index = new Map()

@@ -39,19 +39,19 @@ export interface Rewriting {
 }
 
 /** Where a node is: inside a flow collection, or in block style under a key or dash at a column. */
-export interface Surrounding {
+export interface NodeSurroundings {
   readonly flow: boolean
   readonly column: number
 }
 
 /** The surrounding of this place in a collection. In flow no column counts, and looking back in a one-line file takes long. */
-const within = (to: Rewriting, { flow }: YamlMap | YamlSequence, start: number): Surrounding => ({
+const within = (to: Rewriting, { flow }: YamlMap | YamlSequence, start: number): NodeSurroundings => ({
   flow,
   column: flow ? 0 : columnOf(to.text, start),
 })
 
 /** Makes `node` mean `wanted`. */
-export function changeNode(to: Rewriting, node: YamlNode, wanted: Json, around: Surrounding): void {
+export function changeNode(to: Rewriting, node: YamlNode, wanted: Json, around: NodeSurroundings): void {
   if (sameJson(jsonOf(to.shape, node), wanted)) return
   if (node.kind === 'alias') {
     put(to, node.start, node.end, around.flow ? writeFlow(wanted, to.style) : writeInline(wanted, to.style))
@@ -80,7 +80,7 @@ function changeScalar(
   to: Rewriting,
   node: YamlScalar,
   wanted: null | boolean | number | bigint | string,
-  around: Surrounding,
+  around: NodeSurroundings,
 ): void {
   // `|` at the end of a text without a last line end says less once lines follow: `|-` says it again.
   const header = to.text.slice(node.contentStart, node.contentStart + 2)
@@ -112,7 +112,7 @@ function replaceWhole(
   to: Rewriting,
   node: Exclude<YamlNode, { kind: 'alias' }>,
   wanted: Json,
-  around: Surrounding,
+  around: NodeSurroundings,
 ): void {
   const { text, style } = to
   const end = withoutLineEnds(text, node.contentStart, node.end)
@@ -133,7 +133,7 @@ function replaceWhole(
   }
 }
 
-function changeMap(to: Rewriting, map: YamlMap, wanted: JsonMap, around: Surrounding): void {
+function changeMap(to: Rewriting, map: YamlMap, wanted: JsonMap, around: NodeSurroundings): void {
   const { shape } = to
   const fields = shape.fields(map)
   /** Of each pair; null of a merge. */

@@ -8,7 +8,7 @@ export interface Splice {
 }
 
 /** In order of place; insertions at one place keep their order. Null when two of them overlap. */
-export function ordered(splices: readonly Splice[]): readonly Splice[] | null {
+export function inOrder(splices: readonly Splice[]): readonly Splice[] | null {
   const sorted = splices
     .map((splice, order) => ({ splice, order }))
     .sort((a, b) => a.splice.start - b.splice.start || a.splice.end - b.splice.end || a.order - b.order)
@@ -21,7 +21,7 @@ export function ordered(splices: readonly Splice[]): readonly Splice[] | null {
 }
 
 /** A piece of a text that was there before: where it is, and where it was. */
-export interface Kept {
+export interface KeptPiece {
   readonly start: number
   readonly end: number
   readonly was: number
@@ -49,7 +49,7 @@ export class SplicedText {
 
   /** Applies splices whose offsets are of the present text; false (and nothing is changed) when they overlap. */
   apply(splices: readonly Splice[]): boolean {
-    const sorted = ordered(splices)
+    const sorted = inOrder(splices)
     if (!sorted) return false
     const next: Piece[] = []
     let index = 0
@@ -78,8 +78,8 @@ export class SplicedText {
   }
 
   /** The pieces of the original in `text`, each compared letter for letter: a piece that is not there is left out. */
-  kept(text: string): readonly Kept[] {
-    const kept: Kept[] = []
+  kept(text: string): readonly KeptPiece[] {
+    const kept: KeptPiece[] = []
     let start = 0
     for (const piece of this.pieces) {
       const end = start + lengthOf(piece)
@@ -137,7 +137,7 @@ function trimmed(splice: Splice, removed: string): Splice {
 export function splice(text: string, splices: readonly Splice[]): string {
   let result = ''
   let position = 0
-  for (const one of ordered(splices) ?? []) {
+  for (const one of inOrder(splices) ?? []) {
     result += text.slice(position, one.start) + one.text
     position = one.end
   }

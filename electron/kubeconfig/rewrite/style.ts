@@ -128,7 +128,9 @@ export function entryValue(kind: EntryKind, name: string, value: JsonMap, nameFi
 }
 
 /** Whether an entry is in flow style, and whether it begins with its name. */
-export function neighbour(entry: YamlNode): { readonly flow: boolean; readonly nameFirst: boolean } | null {
+export function styleOfNeighbour(
+  entry: YamlNode,
+): { readonly flow: boolean; readonly nameFirst: boolean } | null {
   const node = resolveAlias(entry)
   if (node.kind !== 'map') return null
   const first = node.pairs[0]?.key

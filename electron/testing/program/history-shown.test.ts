@@ -4,7 +4,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { describeEdit } from '../../../shared/edits/kinds'
 import { full } from '../../../shared/testing/counts'
-import { cut, widthOf } from '../../cli/output'
+import { cutToColumns, widthOf } from '../../cli/output'
 import { useTerminal } from './terminal'
 
 const names = Array.from({ length: 500 }, (_, i) => `context-${i}`)
@@ -125,11 +125,11 @@ test.skipIf(!full)('when it was is local time, with the zone', async () => {
 
 test('cut leaves at most the columns that there are', () => {
   expect([
-    cut('abc', 3),
-    cut('abcd', 3),
-    cut('平成元年', 5),
-    cut('e\u0301e\u0301e', 2),
-    cut('ab', 0),
+    cutToColumns('abc', 3),
+    cutToColumns('abcd', 3),
+    cutToColumns('平成元年', 5),
+    cutToColumns('e\u0301e\u0301e', 2),
+    cutToColumns('ab', 0),
   ]).toEqual(['abc', 'ab…', '平成…', 'e\u0301…', ''])
 })
 
