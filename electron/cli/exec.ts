@@ -15,7 +15,7 @@ import { codeOf, ioFault } from '../system/errno'
 import { offer, offered } from '../system/offer'
 import { whyNotStarted } from '../system/run-command'
 import { runInTerminal, type TerminalEnd } from '../system/run-in-terminal'
-import { outsideOf, sessionOf, sessionSets, staysAway } from '../system/session'
+import { leftOf, sessionOf, sessionSets, staysAway } from '../system/session'
 import { commandSession, leaveShellSession, shellSession } from '../system/session-folder'
 import {
   type ShellName,
@@ -196,7 +196,7 @@ async function left(call: CommandCall) {
     )
   const { folder } = await call.machine()
   await leaveShellSession(variables.KUBECONFIG ?? '', folder.path)
-  return changesBetween(variables, outsideOf(variables))
+  return changesBetween(variables, leftOf(variables))
 }
 
 /** From this shell's variables to those of the session. With `--kubeconfig` sessions inside of it look for contexts in that file. */
@@ -213,8 +213,10 @@ function changesFor(
     ...Object.keys(changes.set),
     ...changes.unset.filter((one) => variables[one] !== undefined),
   ]
-  const own = sessionSets(outside, { kubeconfig, name: visible(name), cwd, changed })
-  const { set, unset } = changesBetween(around().variables, { ...wanted, ...own })
+  const now = around().variables
+  const left = leftOf(now).KUBECONFIG
+  const own = sessionSets(outside, { kubeconfig, name: visible(name), cwd, list: left, changed })
+  const { set, unset } = changesBetween(now, { ...wanted, ...own })
   // Startup files of a shell may set or take away what is so already.
   return { set: { ...set, ...changes.set, ...own }, unset: [...new Set([...unset, ...changes.unset])] }
 }

@@ -13,7 +13,7 @@ const outside = 'EKSCOPE_OUTSIDE'
 /** The context's name, for prompts. */
 const context = 'EKSCOPE_CONTEXT'
 
-/** What variables of AWS were before `--aws` changed them, as JSON; null: not there. */
+/** What leaving the session brings back, as JSON: variables of AWS that `--aws` changed, and KUBECONFIG where `--kubeconfig` was given; null: not there. */
 const before = 'EKSCOPE_BEFORE'
 
 /** The process that started a shell for the session; not there for anything else. */
@@ -31,10 +31,20 @@ export function sessionOf(variables: Variables): string | null {
 }
 
 /** The variables as they were before any session: what `exec` inside of `exec` looks for contexts in. */
-export function outsideOf(variables: Variables): Variables {
+export const outsideOf = (variables: Variables): Variables =>
+  withBefore(variables, (list) => ({ KUBECONFIG: list }))
+
+/** The variables that a shell has once it leaves its session. */
+export const leftOf = (variables: Variables): Variables => withBefore(variables, () => ({}))
+
+function withBefore(
+  variables: Variables,
+  more: (list: string | null) => Readonly<Record<string, string | null>>,
+): Variables {
   if (sessionOf(variables) === null) return variables
   const read = v.safeParse(Before, variables[before] ?? '{}')
-  const were = { ...(read.success ? read.output : {}), KUBECONFIG: variables[outside] || null }
+  const list = variables[outside] || null
+  const were = { KUBECONFIG: list, ...(read.success ? read.output : {}), ...more(list) }
   const kept = Object.entries(variables).filter(
     ([name]) => !Object.hasOwn(were, name) && !sessionVariables.includes(name),
   )
@@ -46,7 +56,7 @@ export function outsideOf(variables: Variables): Variables {
 const Before = v.pipe(
   v.string(),
   v.parseJson(),
-  v.record(v.pipe(v.string(), v.regex(/^(?:AWS_\w+|DEFAULT_ROLE)$/)), v.nullable(v.string())),
+  v.record(v.pipe(v.string(), v.regex(/^(?:AWS_\w+|DEFAULT_ROLE|KUBECONFIG)$/)), v.nullable(v.string())),
 )
 
 /** Keys are in no second variable: leaving a session does not bring them back. */
@@ -57,8 +67,8 @@ export const staysAway = (names: readonly string[]): readonly string[] =>
   names.filter((name) => keys.test(name))
 
 /**
- * What a session sets; `variables` are those outside, `cwd` where their relative paths begin. `changed`: names of variables that
- * it sets or takes away for other tools.
+ * What a session sets; `variables` are those outside, `cwd` where their relative paths begin. `list`: KUBECONFIG once it is left;
+ * `changed`: names of variables that it sets or takes away for other tools.
  */
 export function sessionSets(
   variables: Variables,
@@ -66,20 +76,28 @@ export function sessionSets(
     kubeconfig,
     name,
     cwd,
+    list,
     changed,
   }: {
     readonly kubeconfig: string
     readonly name: string
     readonly cwd: string
+    readonly list: string | undefined
     readonly changed: readonly string[]
   },
 ): Variables {
   const were = changed.filter((one) => !keys.test(one)).map((one) => [one, variables[one] ?? null])
-  const paths = (variables.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '')
+  const absolute = (paths = '') =>
+    paths
+      .split(delimiter)
+      .flatMap((one) => (one === '' ? [] : isAbsolute(one) ? one : resolve(cwd, one)))
+      .join(delimiter)
+  const [inside, left] = [absolute(variables.KUBECONFIG), absolute(list)]
+  if (inside !== left) were.push(['KUBECONFIG', left || null])
   return {
     KUBECONFIG: kubeconfig,
     [own]: kubeconfig,
-    [outside]: paths.map((path) => (isAbsolute(path) ? path : resolve(cwd, path))).join(delimiter),
+    [outside]: inside,
     [context]: name,
     ...(were.length === 0 ? {} : { [before]: JSON.stringify(Object.fromEntries(were)) }),
   }

@@ -312,6 +312,11 @@ describe('env', () => {
     const script = `eval "$("$0" "$1" env one)"; ls "$EKSCOPE_HOME/sessions" -A | wc -l; eval "$("$0" "$1" env --leave)"; env | grep -c 'EKSCOPE_[SOC]'; ls "$EKSCOPE_HOME/sessions" -A | wc -l; kubectl config current-context; echo "[$KUBECONFIG]"`
     const words = ['-c', script, process.execPath, terminal.program]
     expect((await run('/bin/sh', words)).stdout).toBe('1\n0\n0\nci\n[]\n')
+    // What sessions inside look for contexts in is not what the shell had.
+    const other = `eval "$("$0" "$1" env one --kubeconfig .kube/config)"; eval "$("$0" "$1" env ci --secrets)"; kubectl config current-context; eval "$("$0" "$1" env --leave)"; echo "[$KUBECONFIG]"`
+    const ofOther = { KUBECONFIG: `${terminal.home}/none` }
+    const { stdout } = await run('/bin/sh', ['-c', other, process.execPath, terminal.program], ofOther)
+    expect(stdout).toBe(`ci\n[${terminal.home}/none]\n`)
     const before = { KUBECONFIG: `.kube/config:${terminal.home}/none` }
     expect((await run('/bin/sh', words, before)).stdout).toBe(
       `1\n0\n0\nci\n[${terminal.file}:${terminal.home}/none]\n`,
