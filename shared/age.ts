@@ -22,14 +22,14 @@ export function duration(ms: number): string {
 }
 
 /** The time left until then: `13 min left`, or `over`. */
-export function left(until: number, now: number): string {
+export function timeLeft(until: number, now: number): string {
   const rest = until - now
   if (rest <= 0) return 'over'
   return rest < minute ? `${Math.ceil(rest / 1_000)} s left` : `${Math.floor(rest / minute)} min left`
 }
 
 /** A time span to come, as short as it is useful: `54 min`, `7 h 58 min`, `12 days`. */
-export function span(ms: number): string {
+export function timeSpan(ms: number): string {
   if (ms < minute) return `${Math.max(0, Math.ceil(ms / 1_000))} s`
   if (ms < hour) return `${Math.floor(ms / minute)} min`
   if (ms >= 2 * day) return `${Math.floor(ms / day)} days`

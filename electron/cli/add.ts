@@ -16,7 +16,7 @@ import { allowedServers, allowServerHelp, refusedToAdd } from './allow-server'
 import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, orThrow, Refusal } from './command'
 import { regionFrom, roleFrom } from './edit-values'
-import { principal } from './output'
+import { principalText } from './output'
 import { sayAdded } from './question'
 import { tryHelp } from './trying'
 import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
@@ -68,7 +68,7 @@ export const add: Command = {
         discovery.cluster(identity, region, asked.cluster, signal),
       ])
       const caller = asker.ok ? asker.value : null
-      if (caller !== null) await terminal.err(`Asking AWS as ${principal(caller.arn)}: ${caller.arn}\n`)
+      if (caller !== null) await terminal.err(`Asking AWS as ${principalText(caller.arn)}: ${caller.arn}\n`)
       const cluster = orThrow(described)
       const profile = chosenProfile(asked.profile, environment.variables)?.value || null
       const request = requestOf(asked, {
@@ -115,7 +115,7 @@ function mayActAsAnother(
 ): readonly Doubt[] {
   // A profile named for asking AWS is meant to be another one.
   if (describe.profile !== null || pin !== 'arg' || profile === null || instead === null) return []
-  const who = caller === null ? 'AWS was asked' : `AWS was asked as ${principal(caller.arn)}`
+  const who = caller === null ? 'AWS was asked' : `AWS was asked as ${principalText(caller.arn)}`
   const message = `${who}, because ${instead} is used instead of profile ${named(profile)}; but the context is pinned to profile ${named(profile)}, and so may act as another identity than the one that asked.`
   const next = 'Say which identity you mean: --profile NAME, or --pin none for whoever the environment gives.'
   return [{ message, next }]

@@ -15,7 +15,7 @@ import { type FileStamps, type PromptAnswer, type PromptFacts, stampsOf } from '
 import { offered } from '../system/offer'
 import { type CommandCall, type ExitStatus, notFound, print, type Reading } from './command'
 import { refuseUnreadable } from './contexts-by-name'
-import { principal, table, toneOf, who } from './output'
+import { principalText, table, toneOf, who } from './output'
 
 /** Files of the data folder that decide what a check means. */
 const ownFiles = ['checks.json', 'trust.json', 'expected.json', 'programs.json']
@@ -119,7 +119,7 @@ export async function showCurrent(call: CommandCall): Promise<ExitStatus> {
             text: stale === null ? age : `${age}; ${staleWords[stale]}`,
             tone: stale === null ? toneOf(check.verdict) : ('doubtful' as const),
           },
-      check?.proven ? principal(check.proven.arn) : '',
+      check?.proven ? principalText(check.proven.arn) : '',
     ]
     const advice = `To check it: ${offered('ekscope', 'whoami', name)}.`
     return `${table(head, [row], shown, spare)}${check !== null && stale === null ? '' : `\n${visible(advice)}\n`}`

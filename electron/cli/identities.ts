@@ -26,7 +26,7 @@ import {
 } from '../state/identity-trees'
 import { UsageError } from './arguments'
 import { type Command, interrupted, notFound, orThrow, print } from './command'
-import { localTime, principal, type TableRoom, table } from './output'
+import { localTime, principalText, type TableRoom, table } from './output'
 import { nameOverwritten } from './overwritten'
 import { questionJson, questionText } from './question'
 import { statusOf } from './whoami'
@@ -230,7 +230,7 @@ function proofsText(
     const check = checks.get(one.id)
     if (!check) return []
     const { proven, problem } = check
-    return [[nameOf(one), proven ? principal(proven.arn) : (problem?.code ?? ''), proven?.arn ?? '']]
+    return [[nameOf(one), proven ? principalText(proven.arn) : (problem?.code ?? ''), proven?.arn ?? '']]
   })
   if (rows.length === 0) return '\nNone of these can be proven by itself.\n'
   return `\n${table(['IDENTITY', 'AWS SAYS', 'ARN'], rows, to)}`

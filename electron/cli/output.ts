@@ -241,7 +241,7 @@ export function localTime(at: number): string {
 export function who(identity: Intended | Predicted, auth: AuthKind, command: string | null = null): string {
   if ('problem' in identity && identity.problem !== null) return `no identity: ${identity.problem.code}`
   const { arn, accessKeyId, account, permissionSet } = identity
-  if (arn !== null) return principal(arn)
+  if (arn !== null) return principalText(arn)
   if (accessKeyId !== null) return `key ${accessKeyId}`
   if (permissionSet !== null) return `${permissionSet} (SSO, ${account ?? '?'})`
   if (signsInByAws(auth)) return 'not known'
@@ -250,7 +250,7 @@ export function who(identity: Intended | Predicted, auth: AuthKind, command: str
 }
 
 /** A principal's name, kind and account; the ARN itself where that is not one of a known kind. */
-export function principal(arn: string): string {
+export function principalText(arn: string): string {
   const parsed = parsePrincipal(arn)
   return parsed === null ? arn : `${parsed.name} (${parsed.kind}, ${parsed.account})`
 }

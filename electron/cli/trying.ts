@@ -14,7 +14,7 @@ import type { TryRequest } from '../editing/try'
 import { inTerminal, problemJson } from '../report/row-json'
 import type { CommandCall, ExitStatus, Services } from './command'
 import { orThrow, Refusal } from './command'
-import { drawnOver, principal, table, toneOf } from './output'
+import { drawnOver, principalText, table, toneOf } from './output'
 import { statusOf } from './whoami'
 
 /** Help of the option. */
@@ -197,8 +197,8 @@ function text({ terminal }: CommandCall, found: readonly Moved[]): string {
   if (found.length === 0) return 'No context would act as another, so there was nothing to try.\n'
   const rows = found.map(({ name, before, check }) => [
     name,
-    before === null ? 'not checked' : principal(before),
-    check?.proven ? principal(check.proven.arn) : '',
+    before === null ? 'not checked' : principalText(before),
+    check?.proven ? principalText(check.proven.arn) : '',
     check === null ? 'not tried' : { text: check.verdict, tone: toneOf(check.verdict) },
   ])
   const problems = found.flatMap(({ name, problem: said }) =>

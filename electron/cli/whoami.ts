@@ -27,7 +27,16 @@ import {
 import { contextsNamed } from './contexts-by-name'
 import { refuseNothingReadable } from './list'
 import { notLookedAt } from './nothing-to-judge'
-import { aloneOrAll, badNews, drawnOver, principal, sentence, type TableRoom, table, toneOf } from './output'
+import {
+  aloneOrAll,
+  badNews,
+  drawnOver,
+  principalText,
+  sentence,
+  type TableRoom,
+  table,
+  toneOf,
+} from './output'
 import { destinationsText, questionJson, questionText } from './question'
 import { readExpectFile } from './read-expect-file'
 
@@ -240,7 +249,7 @@ function text(checks: readonly Check[], shown: TableRoom): string {
   const rows = checks.map(({ contextName, verdict, proven, seen, actsAs }) => [
     contextName,
     { text: verdict, tone: toneOf(verdict) },
-    proven ? principal(proven.arn) : '',
+    proven ? principalText(proven.arn) : '',
     seen ? `${seen.username}${seen.groups.length > 0 ? ` [${seen.groups.join(', ')}]` : ''}` : '',
     actsAs ? `acts as ${actsAs.username}` : '',
   ])

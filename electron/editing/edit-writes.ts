@@ -15,8 +15,8 @@ import type { WholeRecord } from '../kubeconfig/disk/history-record'
 import type { OldStates } from '../kubeconfig/disk/old-states'
 import type { OverwrittenFollower } from '../kubeconfig/disk/overwritten-writes'
 import {
+  asPlanned,
   planUndo,
-  seen,
   type UndoRequest as UndoOnDisk,
   type UndoWay,
   undoWrite,
@@ -176,9 +176,9 @@ export async function apply(
     const file = editedConfig(path, profiles.edits, credentials, permits)
     let ofConfig: readonly string[] = []
     const noting: ConfigFile = {
-      ...seen(file, revisions),
+      ...asPlanned(file, revisions),
       async compute(after) {
-        const computed = await seen(file, revisions).compute(after)
+        const computed = await asPlanned(file, revisions).compute(after)
         if (computed.ok) ofConfig = computed.value.titles
         return computed
       },

@@ -7,11 +7,11 @@ import { createClusterCertificates } from '../demo/simulator/certificates'
 import { type Running, startPlain, startTcp, startTls } from '../testing/servers'
 import type { HttpRequest } from './ask'
 import type { Target } from './dial'
-import { type Ahead, openAhead } from './early-connections'
+import { type EarlyConnections, openAhead } from './early-connections'
 
 const servers: Running[] = []
 let run = new AbortController()
-let ahead: Ahead = openAhead(run.signal)
+let ahead: EarlyConnections = openAhead(run.signal)
 beforeEach(() => {
   run = new AbortController()
   ahead = openAhead(run.signal)

@@ -11,7 +11,7 @@ import { type Ask, ask as askAnew, askOver } from './ask'
 import { dial, type Target } from './dial'
 import { withTimeLimit } from './time-limit'
 
-export type Ahead = ReturnType<typeof openAhead>
+export type EarlyConnections = ReturnType<typeof openAhead>
 
 /** For one connection, ms. */
 const connectMs = 10_000

@@ -2,7 +2,7 @@
 import type { ClusterAccess } from '../../shared/identity/access-entries'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Ask } from '../net/ask'
-import type { Ahead } from '../net/early-connections'
+import type { EarlyConnections } from '../net/early-connections'
 import type { Environment } from '../system/environment'
 import type { Trust } from '../trust/decisions'
 import type { Lookups } from '../trust/examine'
@@ -19,7 +19,7 @@ export interface Surroundings {
   readonly work: SharedWork
   readonly ask: Ask
   /** Opens a connection for a request to come; null: none is opened before its request. */
-  readonly openAhead: Ahead['open'] | null
+  readonly openAhead: EarlyConnections['open'] | null
   /** A program reported its version; `key` is that of the program in this environment (aws/installed). */
   readonly onVersion: (key: string, version: string) => void
   /** The command of a context is run now, or the equal one that it shares. */

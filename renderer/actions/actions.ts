@@ -14,7 +14,7 @@ import { filterValue, withTerm } from '../rows/filter'
 import { shownOnDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import type { RunKind } from '../store/app-state'
-import { askAws, fitting } from '../store/cluster-store'
+import { askAws, matchingClusters } from '../store/cluster-store'
 import { provable, prove } from '../store/identity-store'
 import { reloadEnvironment, setCompare, setEnvironment } from '../store/loading'
 import { runOf, stop } from '../store/run'
@@ -25,7 +25,7 @@ import { text } from '../text/page'
 import { offeringOn } from '../ui/model'
 import type { Action, ActionPart } from './action'
 import { editActions } from './edit-actions'
-import { open } from './go-to'
+import { chooseKubeconfigs } from './go-to'
 import { commandsFor } from './shell-commands'
 import { isOnDisk, needsContexts, targets } from './targets'
 import { listOf, type View, type ViewList } from './view'
@@ -225,8 +225,8 @@ const parts: Readonly<Record<Exclude<ActionId, ViewName>, ActionPart>> = {
       return row && (() => void model.ask('kubeconfig.edit', { path: row.entry.origin.file }))
     },
   },
-  'open-file': { icon: icon.FilePlus, now: (model) => () => void open(model, 'file') },
-  'open-folder': { icon: icon.FolderPlus, now: (model) => () => void open(model, 'folder') },
+  'open-file': { icon: icon.FilePlus, now: (model) => () => void chooseKubeconfigs(model, 'file') },
+  'open-folder': { icon: icon.FolderPlus, now: (model) => () => void chooseKubeconfigs(model, 'folder') },
   demo: {
     icon: icon.Layers,
     now: (model) => model.state.getState().app?.demo === null && (() => void model.ask('demo.open')),
@@ -267,7 +267,7 @@ const parts: Readonly<Record<Exclude<ActionId, ViewName>, ActionPart>> = {
     words: 'describe version support reach latency',
     now(model) {
       const asks = !isOn(model, 'clusters') || isUnderWay(model, ...asksClusters)
-      const found = asks ? [] : fitting(model.clusters)
+      const found = asks ? [] : matchingClusters(model.clusters)
       return found.length > 0 && (() => void askAws(model.clusters, found))
     },
   },

@@ -19,7 +19,7 @@ import { text } from '../text/page'
 import type { ActionPart, ActionParts } from './action'
 import { fillDown, startEditing } from './cell-actions'
 import { onceFor, targets } from './targets'
-import { becomes, recentRows, switchTo } from './use-context'
+import { identityAfterUse, recentRows, switchTo } from './use-context'
 
 /** Contexts that are to be deleted take no further edits. */
 const live = (model: Model): readonly Row[] => liveOf(targets(model))
@@ -290,7 +290,9 @@ export const editActions = {
     words: 'switch back current-context kubectx -',
     titleFor(model) {
       const [row] = recentRows(model)
-      return row === undefined ? null : text.use.previous(visible(placedName(row.name)), becomes(row))
+      return row === undefined
+        ? null
+        : text.use.previous(visible(placedName(row.name)), identityAfterUse(row))
     },
     now(model) {
       const [row] = recentRows(model)

@@ -1,6 +1,6 @@
 import type { KubeconfigPlace } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { open as opened } from '../store/loading'
+import { openKubeconfigs as opened } from '../store/loading'
 import type { Model } from '../store/window-model'
 
 /** Shows a context that an edit has just created, also where its group is known only a moment later. */
@@ -31,7 +31,7 @@ export function showMade(model: Model, ids: readonly EntryId[]): boolean {
 }
 
 /** Lets the user open a kubeconfig, a folder of them, or those that a pattern names, and shows its contexts. */
-export async function open(model: Model, what: KubeconfigPlace): Promise<void> {
+export async function chooseKubeconfigs(model: Model, what: KubeconfigPlace): Promise<void> {
   const first = await opened(model.loading, what)
   if (first === null) return
   seek(model, first)

@@ -3,7 +3,7 @@ import type { FileRow, Row } from '../rows/rows'
 import { createModel } from '../store/window-model'
 import { fakeBridge } from '../testing/fake-bridge'
 import { rowNamed } from '../testing/rows'
-import { afterPending, becomes, whyNotUsed } from './use-context'
+import { afterPending, identityAfterUse, whyNotUsed } from './use-context'
 
 const changed = (row: Row, was: FileRow): Row => ({
   ...row,
@@ -14,7 +14,7 @@ const changed = (row: Row, was: FileRow): Row => ({
 test('whom one becomes is said of the files, and what pending changes make of that beside it', () => {
   const [admin, stage] = [rowNamed('prod-admin'), rowNamed('stage')]
   const row = changed(stage, admin)
-  expect(becomes(row)).toBe(becomes(admin))
+  expect(identityAfterUse(row)).toBe(identityAfterUse(admin))
   expect(afterPending(row, 2)).toBe('after 2 pending changes: Developer on stage')
   const renamed = { ...row, name: 'other' }
   expect(afterPending(renamed, 1)).toBe('after 1 pending change: other, Developer on stage')

@@ -27,7 +27,7 @@ function whom(row: Row, state: string | null): string {
 }
 
 /** `Admin on prod-eu`, by the files, with the state where that is not verified. */
-export function becomes(row: Row): string {
+export function identityAfterUse(row: Row): string {
   const is = shownOnDisk(row)
   return whom(is, is.shown === 'verified' ? null : verdictText[is.shown])
 }
@@ -108,7 +108,7 @@ export function switchTo(model: Model, row: Row): void {
     model.edits.sayOfPending(text.use.later(visible(placedName(row.name))))
   } else {
     const name = visible(placedName(shownOnDisk(row).name))
-    const whom = [becomes(row), afterSwitch(model, row)].filter((part) => part !== null).join('; ')
+    const whom = [identityAfterUse(row), afterSwitch(model, row)].filter((part) => part !== null).join('; ')
     void model.edits.switchNow(row.id, text.use.done(name, whom))
   }
 }

@@ -10,7 +10,7 @@ import {
   clusterLines,
   wasLetIn,
 } from '../rows/cluster-rows'
-import { fitting } from '../store/cluster-store'
+import { matchingClusters } from '../store/cluster-store'
 import { type ClusterMark, clustersText as text } from '../text/cluster-texts'
 import { AwsAuthLine } from '../ui/AwsAuthLine'
 import { Button } from '../ui/Button'
@@ -77,7 +77,7 @@ function Known({ all }: { readonly all: readonly ShownCluster[] }) {
           chosen: filter.mark,
           onChoose: (mark) => clusters.setFilter({ mark }),
         },
-        more: <AwsAuthLine clusters={fitting(clusters)} />,
+        more: <AwsAuthLine clusters={matchingClusters(clusters)} />,
       }}
       onClear={() => clusters.setFilter({ words: '', mark: null })}
     >

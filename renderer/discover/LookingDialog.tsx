@@ -6,7 +6,7 @@ import type { SweptEnabled } from '../../shared/identity/search-results'
 import type { Regions } from '../../shared/identity/sweep'
 import { fieldInputs } from '../pending/commit'
 import { roleOffers } from '../pending/role-offers'
-import type { Looking } from '../store/arrangement'
+import type { SearchChoice } from '../store/arrangement'
 import { search } from '../store/sweep-store'
 import { editText } from '../text/edits'
 import { sweepsText } from '../text/sweep-texts'
@@ -28,7 +28,7 @@ export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
   // Roles to choose from are among them.
   useEdits((state) => state.choices)
   const inputs = fieldInputs(model)
-  const [wish, setWish] = useState<Looking>(looking)
+  const [wish, setWish] = useState<SearchChoice>(looking)
   const [list, setList] = useState(looking.regions.kind === 'these' ? looking.regions.regions.join(' ') : '')
   useEffect(() => {
     void model.sweeps.load()
@@ -36,7 +36,7 @@ export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
   }, [model])
   const profiles = known?.candidates.map(({ looker }) => looker.profile ?? '') ?? []
   const sessions = known?.sessions ?? []
-  const set = (change: Partial<Looking>) => setWish((before) => ({ ...before, ...change }))
+  const set = (change: Partial<SearchChoice>) => setWish((before) => ({ ...before, ...change }))
   const named = list.split(/[\s,]+/).filter(Boolean)
   const badRegion = named.find((name) => !isRegion(name))
   const badRole = wish.role !== null && !isRoleArn(wish.role)

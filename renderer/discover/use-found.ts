@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { toldApart } from '../../shared/identity/account-names'
 import { accountNamesSeen } from '../../shared/identity/search-results'
 import { accountNamesOf } from '../pending/commit'
-import { accountText, fitting, leftIn, matrixOf } from '../rows/sweep-matrix'
+import { accountText, leftIn, matchingParts, matrixOf } from '../rows/sweep-matrix'
 import { swept } from '../store/sweep-store'
 import { useApp, useAwsAuths, useEdits, useModel, useSweeps } from '../ui/model'
 
@@ -43,7 +43,7 @@ export function useFound() {
     }
   }, [model, known, far, without, fleet, reports, awsAuths])
   return useMemo(
-    () => found && { ...found, shown: fitting(found.matrix, words, found.accountName) },
+    () => found && { ...found, shown: matchingParts(found.matrix, words, found.accountName) },
     [found, words],
   )
 }

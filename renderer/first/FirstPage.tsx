@@ -12,7 +12,7 @@ import {
 import { actionText } from '../../shared/ipc/actions-and-views'
 import { visible } from '../../shared/visible'
 import { FileProblems } from '../problems/FileProblems'
-import { load, open } from '../store/loading'
+import { load, openKubeconfigs } from '../store/loading'
 import { lookedForText, text } from '../text/page'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
@@ -90,7 +90,11 @@ export function FirstPage() {
             </Button>
           )}
           {primaryAction === 'discover' && discover}
-          <Button kind={kindOf('open')} icon={FolderOpen} onClick={() => void open(model.loading, 'file')}>
+          <Button
+            kind={kindOf('open')}
+            icon={FolderOpen}
+            onClick={() => void openKubeconfigs(model.loading, 'file')}
+          >
             {text.first.open}
           </Button>
           {primaryAction !== 'discover' && discover}

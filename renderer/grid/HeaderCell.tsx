@@ -3,7 +3,7 @@ import { type DragEvent, type RefObject, useEffect, useRef, useState } from 'rea
 import { actionText } from '../../shared/ipc/actions-and-views'
 import { visible } from '../../shared/visible'
 import { type ColumnId, columnIds, columnOf, fixedColumn } from '../rows/columns'
-import { begunFilter, besides, hasTerm, toggledTerm, valueCounts } from '../rows/filter'
+import { begunFilter, hasTerm, rowsForColumnMenu, toggledTerm, valueCounts } from '../rows/filter'
 import type { Arrangement } from '../store/arrangement'
 import { environmentText, text } from '../text/page'
 import menu from '../ui/Menu.module.css'
@@ -307,7 +307,11 @@ function Values({ ContextMenu, Ticked, column, onMore }: ValuesProps) {
   const filter = useApp((state) => state.filter)
   const only = useApp((state) => state.only)
   const all = model.rows.all()
-  const rows = besides(filter, column, only === null ? all : all.filter(({ id }) => only.ids.has(id)))
+  const rows = rowsForColumnMenu(
+    filter,
+    column,
+    only === null ? all : all.filter(({ id }) => only.ids.has(id)),
+  )
   const { offered, more } = valueCounts(column, rows, offeredValues)
   if (offered.length < 2) return null
   return (

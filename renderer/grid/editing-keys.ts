@@ -1,7 +1,7 @@
 /** Keys that edit cells of the grid. No React: the grid calls it with the cursor's position. */
 import { canEdit, startEditing } from '../actions/cell-actions'
 import { commitCells } from '../pending/commit'
-import { fieldOf, needed } from '../pending/editable-fields'
+import { fieldOf, whyNotEmpty } from '../pending/editable-fields'
 import type { Cursor } from '../store/app-state'
 import type { Model } from '../store/window-model'
 import { editText } from '../text/edits'
@@ -33,7 +33,7 @@ function clear(model: Model, cursor: Cursor): boolean {
     model.edits.say(
       cursor.column === 'context'
         ? editText.clear.context(keyLabel('Mod+Delete', platform === 'darwin'))
-        : needed(cursor.column),
+        : whyNotEmpty(cursor.column),
     )
     return true
   }

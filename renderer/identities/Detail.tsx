@@ -1,6 +1,6 @@
 import { CopyPlus, Eye, LogIn, LogOut, PencilLine, ShieldCheck, Trash2, Undo2, X } from 'lucide-react'
 import type { ComponentProps } from 'react'
-import { ago, span } from '../../shared/age'
+import { ago, timeSpan } from '../../shared/age'
 import { isNotAllowed } from '../../shared/identity/identity'
 import type {
   ClusterOfIdentity,
@@ -134,7 +134,7 @@ function State({ identity, tree }: { readonly identity: KnownIdentity; readonly 
   const signIn = useSignIn(tree, identity)
   const signedIn = signedInTo(tree, identity)
   const age = ageText(identity, now)
-  const lasts = state.kind === 'valid' && state.until !== null ? span(state.until - now) : null
+  const lasts = state.kind === 'valid' && state.until !== null ? timeSpan(state.until - now) : null
   // The state does not contain problems that prevented a proof.
   const failed = last !== undefined && (state.at === null || last.at > state.at) ? last.problem : null
   const act = signIn !== null && (

@@ -13,7 +13,7 @@ import {
   Workflow,
 } from 'lucide-react'
 import { memo } from 'react'
-import { ago, span } from '../../shared/age'
+import { ago, timeSpan } from '../../shared/age'
 import { counted } from '../../shared/counted'
 import type { IdentityKind, IdentityTree, KnownIdentity } from '../../shared/identity/identity-tree'
 import { whoKnown } from '../../shared/identity/named-identity'
@@ -102,7 +102,7 @@ export function GroupHead({ group, tree }: { readonly group: GroupLine; readonly
 /** Until when it is valid, or since when it is not. */
 export function untilText({ state, accessKeyId }: KnownIdentity, now: number): string {
   const { kind, until } = state
-  if (until !== null && kind === 'valid') return span(until - now)
+  if (until !== null && kind === 'valid') return timeSpan(until - now)
   if (until !== null && until <= now) return text.ended(ago(until, now))
   return accessKeyId?.startsWith('AKIA') === true ? text.longTerm : ''
 }

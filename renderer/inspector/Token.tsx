@@ -1,4 +1,4 @@
-import { left } from '../../shared/age'
+import { timeLeft } from '../../shared/age'
 import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { useApp } from '../ui/model'
@@ -30,7 +30,7 @@ export function Token({ row }: { readonly row: Row }) {
     [text.token.kind, token.temporary ? text.token.temporary : text.token.longTerm],
     token.cluster === null ? null : [text.token.cluster, token.cluster],
     [text.token.signed, time(token.signedAt)],
-    [text.token.valid, `${time(token.validUntil)} · ${left(token.validUntil, now)}`],
+    [text.token.valid, `${time(token.validUntil)} · ${timeLeft(token.validUntil, now)}`],
     token.expirationTimestamp === null ? null : [text.token.says, time(token.expirationTimestamp)],
   ]
   return (

@@ -8,7 +8,7 @@ import { useActions } from '../actions/use-actions'
 import {
   actsAsAnother,
   afterSwitch,
-  becomes,
+  identityAfterUse,
   kubectlSaid,
   switchTo,
   whyNotUsed,
@@ -223,7 +223,7 @@ function Becomes({ id, choice }: { readonly id: string; readonly choice: Choice 
         <span className="inline wrap">
           <Keys shortcut={uses ? 'Enter' : 'Mod+Enter'} className="keys" />
           {`${usedOf(row).now ? text.palette.usesStill : isOnDisk(row) ? text.palette.uses : text.palette.usesSoon} `}
-          <b>{becomes(row)}</b>
+          <b>{identityAfterUse(row)}</b>
           {after !== null && <span>{after}</span>}
         </span>
       ) : (

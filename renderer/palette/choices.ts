@@ -2,7 +2,7 @@
 import { visible } from '../../shared/visible'
 import type { Action } from '../actions/action'
 import { isOnTargets, targets, titleOf } from '../actions/targets'
-import { actsAsAnother, becomes, recentRows } from '../actions/use-context'
+import { actsAsAnother, identityAfterUse, recentRows } from '../actions/use-context'
 import { shownOnDisk, usedOf } from '../rows/on-disk'
 import { actsOf } from '../rows/proof'
 import type { Row } from '../rows/rows'
@@ -75,7 +75,7 @@ function targetsSaid(model: Model): string {
   if (row === undefined) return ''
   const name = visible(placedName(shownOnDisk(row).name))
   return others.length === 0
-    ? text.palette.on(`${name}: ${becomes(row)}`)
+    ? text.palette.on(`${name}: ${identityAfterUse(row)}`)
     : text.palette.onMany(rows.length, name)
 }
 

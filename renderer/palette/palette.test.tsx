@@ -6,7 +6,7 @@ import { full } from '../../shared/testing/counts'
 import { createActions } from '../actions/actions'
 import { isOnTargets, needsContexts } from '../actions/targets'
 import { ActionsProvider } from '../actions/use-actions'
-import { becomes } from '../actions/use-context'
+import { identityAfterUse } from '../actions/use-context'
 import { createModel } from '../store/window-model'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { legacyFile, now } from '../testing/fleet'
@@ -106,10 +106,10 @@ test('Ctrl+Enter makes it kubectl’s current context at once; whom one becomes 
   if (row === undefined) throw new Error('there is no such row')
   await user.type(box, 'prod-readonly')
   const before = document.getElementById(box.getAttribute('aria-describedby') ?? '')?.textContent ?? ''
-  expect(before).toContain(`makes kubectl use the context: ${becomes(row)}`)
+  expect(before).toContain(`makes kubectl use the context: ${identityAfterUse(row)}`)
   expect(before).toContain(row.clusterName ?? 'nothing')
   await user.keyboard('{Control>}{Enter}{/Control}')
-  await waitFor(() => expect(said()).toContain(`kubectl now uses prod-readonly: ${becomes(row)}`))
+  await waitFor(() => expect(said()).toContain(`kubectl now uses prod-readonly: ${identityAfterUse(row)}`))
   expect(applied()).toHaveLength(1)
   expect(applied()[0]).toContain('"kind":"use-context"')
   expect(model.edits.state.getState().pending).toEqual([])
@@ -154,7 +154,7 @@ test('before anything is typed stand the contexts that were current before; of t
   await user.type(screen.getByRole('combobox'), 'previous')
   const previous = model.rows.all().find(({ name }) => name === 'prod-readonly')
   if (previous === undefined) throw new Error('no such context')
-  expect(options()[0]).toBe(`Use prod-readonly with kubectl again: ${becomes(previous)}`)
+  expect(options()[0]).toBe(`Use prod-readonly with kubectl again: ${identityAfterUse(previous)}`)
   await user.keyboard('{Enter}')
   await waitFor(() => expect(model.state.getState().snapshot?.currentContext).toBe('prod-readonly'))
   end()
@@ -363,7 +363,7 @@ test('actions on a context stand below its name and whom kubectl would act as; t
     act(() => model.openPalette(true))
   }
   again([one.id])
-  await waitFor(() => expect(groups()).toContain(`On ${one.name}: ${becomes(one)}`))
+  await waitFor(() => expect(groups()).toContain(`On ${one.name}: ${identityAfterUse(one)}`))
   again([one.id, two.id])
   await waitFor(() => expect(groups()).toContain(`On 2 contexts: ${one.name} and others`))
   end()

@@ -5,7 +5,7 @@ import { type NamedKind, namedKinds } from '../../shared/kubeconfig/entries'
 import { columns } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
-import { type FieldInputs, fieldOf, hasAlready, lockedWhy, needed } from './editable-fields'
+import { type FieldInputs, fieldOf, hasAlready, lockedWhy, whyNotEmpty } from './editable-fields'
 
 /** One cell and its new value. */
 export interface CellValue {
@@ -33,7 +33,7 @@ export function bulkEdits(cells: readonly CellValue[], scope: Scope, inputs: Fie
       continue
     }
     if (cell.text === '' && !field.clearable) {
-      left.push({ cell, why: needed(cell.column) })
+      left.push({ cell, why: whyNotEmpty(cell.column) })
       continue
     }
     const meant = field.edits(cell.row, cell.text, whole(cell) ? 'shared' : scope, inputs)

@@ -11,7 +11,7 @@ import { editText } from '../text/edits'
 import { inLocalTime } from '../text/history-texts'
 import { shortPath } from '../text/path'
 import { type Applying, type Switched, type UndoWay, wayOfMain } from './editing-state'
-import { type NewNotice, together } from './edits-host'
+import { callAll, type NewNotice } from './edits-host'
 import { editsOf, type PendingEdits } from './memory'
 import { type Steps, withoutImportedEntries } from './pending'
 import { add, catchUp, renamesOf, settleWritten, show, takeNext } from './pending-list'
@@ -295,7 +295,7 @@ export const switchUnderWay = ({ state, switching }: PendingEdits) =>
   switching?.pending === state.getState().pending ? switching : null
 
 /** The last switch, where undo or redo applies to it: nothing was written or changed since. */
-export function turnable(edits: PendingEdits, way: Switched['way']): Switched | null {
+export function reversibleSwitch(edits: PendingEdits, way: Switched['way']): Switched | null {
   const { switched, pending } = edits.state.getState()
   const isLast = switched?.way === way && switched.pending === pending && switched.to === kubectlUses(edits)
   return isLast ? switched : null
@@ -433,7 +433,7 @@ export function followWrites(edits: PendingEdits) {
     const { applying } = state.getState()
     if (applying?.run === run) state.setState({ applying: { ...applying, ...more } })
   }
-  return together([
+  return callAll([
     host.bridge.on('edits.waiting', learn),
     host.bridge.on('edits.asking', learn),
     host.bridge.on('edits.overwritten', (found) => reportOverwritten(edits, found)),

@@ -53,7 +53,7 @@ export interface FieldInputs {
 }
 
 /** Edits, or why the text is not a valid value. */
-export type Meant = { readonly edits: readonly Edit[] } | { readonly problem: string }
+export type TypedEdits = { readonly edits: readonly Edit[] } | { readonly problem: string }
 
 export interface Field {
   /** Which entry holds the value; `context` is never shared. */
@@ -70,14 +70,15 @@ export interface Field {
   readonly starts?: (row: Row, home: string) => string
   /** Whether a row already has the value of this text, where texts other than `text` can mean it. */
   readonly has?: (row: Row, text: string) => boolean
-  readonly edits: (row: Row, text: string, scope: Scope, inputs: FieldInputs) => Meant
+  readonly edits: (row: Row, text: string, scope: Scope, inputs: FieldInputs) => TypedEdits
   readonly offers: (row: Row, inputs: FieldInputs) => readonly Offer[]
 }
 
-const problem = (sentence: string): Meant => ({ problem: sentence })
-const one = (edit: Edit): Meant => ({ edits: [edit] })
+const problem = (sentence: string): TypedEdits => ({ problem: sentence })
+const one = (edit: Edit): TypedEdits => ({ edits: [edit] })
 /** Why a cell of this column cannot be emptied. */
-export const needed = (column: string): string => editText.locked.needed(columnOf(column)?.title ?? column)
+export const whyNotEmpty = (column: string): string =>
+  editText.locked.needed(columnOf(column)?.title ?? column)
 const orNull = (text: string): string | null => (text === '' ? null : text)
 
 /** Values of other rows, the most frequent first. */
@@ -122,7 +123,7 @@ const value = (
   through,
   text: (row) => read(row) ?? '',
   edits: ({ id }, text, scope) =>
-    text.trim() === '' ? problem(needed(column)) : one(edit(id, text.trim(), scope)),
+    text.trim() === '' ? problem(whyNotEmpty(column)) : one(edit(id, text.trim(), scope)),
   offers: (_, { rows }) => used(rows, read),
 })
 
@@ -146,7 +147,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     text: (row) => row.name,
     edits: (row, text) =>
       text === ''
-        ? problem(needed('context'))
+        ? problem(whyNotEmpty('context'))
         : one({ kind: 'rename-context', context: row.id, name: text, cascade: false }),
     offers: noOffers,
   },
@@ -212,7 +213,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     through: 'context',
     text: (row) => row.entry.user ?? '',
     edits: (row, text, scope, { snapshot }) => {
-      if (text === '') return problem(needed('user'))
+      if (text === '') return problem(whyNotEmpty('user'))
       if (snapshot.users.some(({ name }) => name === text))
         return one({ kind: 'set-user', context: row.id, user: text })
       const { user } = row
@@ -227,7 +228,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     through: 'context',
     text: (row) => row.entry.cluster ?? '',
     edits: (row, text, _, { snapshot }) => {
-      if (text === '') return problem(needed('entry'))
+      if (text === '') return problem(whyNotEmpty('entry'))
       if (row.cluster === null || snapshot.clusters.some(({ name }) => name === text))
         return one({ kind: 'set-cluster', context: row.id, cluster: text })
       return one({ kind: 'rename-cluster', cluster: row.cluster.id, name: text })
@@ -271,7 +272,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     text: (row) => row.entry.origin.file,
     starts: (row, home) => shortPath(row.entry.origin.file, home),
     edits: (row, text, _, { home }) => {
-      if (text === '') return problem(needed('file'))
+      if (text === '') return problem(whyNotEmpty('file'))
       const file = text.startsWith('~') ? home + text.slice(1) : text
       if (file === row.entry.origin.file) return { edits: [] }
       return one({ kind: 'move-contexts', contexts: [row.id], file })

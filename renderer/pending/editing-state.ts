@@ -107,7 +107,7 @@ export interface Switching {
 }
 
 /** Results of tries, by environment and context (`triedKey`): the last of each. */
-export type Tries = ReadonlyMap<string, Check>
+export type TryResults = ReadonlyMap<string, Check>
 
 /** A try that runs now. */
 export interface TryRun {
@@ -140,7 +140,7 @@ export const initialEdits = {
   /** Contexts that AWS is asked about for a refresh. */
   refreshing: 0,
   /** Results of tries of unwritten entries. */
-  tried: typed<Tries>(new Map()),
+  tried: typed<TryResults>(new Map()),
   trying: typed<TryRun | null>(null),
   /** How often main reported that identities may have changed, as after a command was allowed: older previews do not count. */
   foreseenAnew: 0,

@@ -35,7 +35,7 @@ export type Ask = <N extends RequestName>(
 ) => Promise<Output<N> | undefined>
 
 /** One function that calls all of these. */
-export const together = (stops: readonly (() => void)[]) => () => {
+export const callAll = (stops: readonly (() => void)[]) => () => {
   for (const stop of stops) stop()
 }
 

@@ -30,7 +30,7 @@ export interface MadeOn {
 export const filesOfNow: MadeOn = { model: knownModel, decided: new Set() }
 
 /** The contexts' identities after the edits, as files and environment predict them. */
-export interface Foreseen {
+export interface PredictedAfterEdits {
   readonly environment: EnvironmentName
   /** By the ids that the edits use for contexts. In a large fleet only contexts that the edits touch. */
   readonly identities: ReadonlyMap<EntryId, ContextIdentity>
@@ -81,7 +81,7 @@ export function pendingEdits(host: EditsHost, undoAtOnce: (id: string, way: 'und
     /** The last request to main about edits that are not pending (yet), shared by all callers that ask the same. */
     foreseen: typed<{
       readonly about: readonly unknown[]
-      readonly answer: Promise<Foreseen | null>
+      readonly answer: Promise<PredictedAfterEdits | null>
     } | null>(null),
   }
 }

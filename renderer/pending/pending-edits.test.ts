@@ -6,7 +6,7 @@ import type { StoredEdits } from '../../shared/ipc/stored-edits'
 import { entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault } from '../../shared/result'
 import { arrange } from '../rows/arrange'
-import { fits, parseFilter } from '../rows/filter'
+import { matchesTerms, parseFilter } from '../rows/filter'
 import { setCompare, setEnvironment } from '../store/loading'
 import { verify, verifyWritten } from '../store/verifying'
 import { createModel, type Model } from '../store/window-model'
@@ -1287,7 +1287,7 @@ test('no pending edit changes a verdict, a count, the order or what a filter fin
     )
   const filters = ['verdict:mismatch', 'findings:error', 'shared:yes', 'predicted:carol']
   const found = () =>
-    filters.map((filter) => model.rows.all().filter((row) => fits(row, parseFilter(filter))).length)
+    filters.map((filter) => model.rows.all().filter((row) => matchesTerms(row, parseFilter(filter))).length)
   const [counts, groups, matches] = [counted(), arranged(), found()]
   const wrong = named(model, 'prod-readonly')
   const edits: readonly Edit[] = [
@@ -1329,7 +1329,7 @@ test('no pending edit changes a verdict, a count, the order or what a filter fin
   ])
   const edited = named(model, 'prod-admin')
   expect([edited.pending?.was?.shown, edited.shown]).toEqual(['verified', 'stale'])
-  expect(fits(edited, parseFilter('verdict:stale'))).toBe(false)
-  expect(fits(edited, parseFilter('verdict:verified profile:pay-ro'))).toBe(true)
-  expect(fits(edited, parseFilter('verdict:verified profile:pay'))).toBe(true)
+  expect(matchesTerms(edited, parseFilter('verdict:stale'))).toBe(false)
+  expect(matchesTerms(edited, parseFilter('verdict:verified profile:pay-ro'))).toBe(true)
+  expect(matchesTerms(edited, parseFilter('verdict:verified profile:pay'))).toBe(true)
 })

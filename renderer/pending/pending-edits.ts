@@ -16,9 +16,9 @@ import {
   followWrites,
   plan,
   refreshFromAws,
+  reversibleSwitch,
   switchNow,
   switchUnderWay,
-  turnable,
   turnSwitch,
   type UndoRequest,
   undoAtOnce,
@@ -26,7 +26,7 @@ import {
   writeAs,
 } from './edit-requests'
 import type { Dialog, Editing, Switched, Switching } from './editing-state'
-import { type EditsHost, type HostState, together } from './edits-host'
+import { callAll, type EditsHost, type HostState } from './edits-host'
 import { type Expecting, leftOut } from './expect-identity'
 import { editsOf, type PendingEdits, pendingEdits } from './memory'
 import { noPreview, problemsOf, toldAsOneName } from './overlay'
@@ -55,13 +55,13 @@ import {
   takeNext,
 } from './pending-list'
 import { conflictKey, editsBehind } from './rebase'
-import { cancelTry, changing, followTries, foresee, tryOut } from './trying'
+import { cancelTry, changing, followTries, predictAfterEdits, tryOut } from './trying'
 
 export type Edits = ReturnType<typeof createEdits>
 
 function step(edits: PendingEdits, way: Switched['way']): void {
   const switching = switchUnderWay(edits)
-  if (switching === null) stepNow(edits, way, turnable(edits, way))
+  if (switching === null) stepNow(edits, way, reversibleSwitch(edits, way))
   else if (edits.stepsAfter.push(way) === 1) void stepAfter(edits, switching)
 }
 
@@ -75,7 +75,8 @@ function stepNow(edits: PendingEdits, way: Switched['way'], switched: Switched |
 async function stepAfter(edits: PendingEdits, first: Switching): Promise<void> {
   let switching: Switching | null = first
   for (let way = edits.stepsAfter[0]; way !== undefined; way = edits.stepsAfter[0]) {
-    const switched: Switched | null = switching === null ? turnable(edits, way) : await switching.ended
+    const switched: Switched | null =
+      switching === null ? reversibleSwitch(edits, way) : await switching.ended
     if (switching !== null && switched === null) {
       edits.stepsAfter = []
       return
@@ -193,7 +194,7 @@ export function createEdits(host: EditsHost) {
     /** Whether there is something to undo, or to redo. */
     canStep(way: 'back' | 'forward') {
       const { past, future } = state.getState()
-      if (switchUnderWay(edits) ?? turnable(edits, way === 'back' ? 'undo' : 'redo')) return true
+      if (switchUnderWay(edits) ?? reversibleSwitch(edits, way === 'back' ? 'undo' : 'redo')) return true
       return (way === 'back' ? past : future).length > 0
     },
     /** Problems of edits on top of the pending ones without `drop` that the page can find at once. */
@@ -228,7 +229,7 @@ export function createEdits(host: EditsHost) {
     /** The same as main finds them, which also knows the AWS files (a role on top of a role). */
     async ask(added: readonly Edit[], drop?: ReadonlySet<number>): Promise<readonly EditProblem[]> {
       const all = editsWith(edits, added, drop)
-      const foreseen = await foresee(edits, all)
+      const foreseen = await predictAfterEdits(edits, all)
       return foreseen === null ? [] : problemsOf(added, all, foreseen.problems, state.getState().problems)
     },
     /** Entries that are the same under several names, with what is pending. */
@@ -273,7 +274,7 @@ export function createEdits(host: EditsHost) {
     },
     /** Follows files and reports; returns the function that stops. */
     start: () =>
-      together([
+      callAll([
         host.state.subscribe((now, before) => hostChanged(edits, now, before)),
         followWrites(edits),
         followTries(edits),
@@ -301,7 +302,7 @@ export function createEdits(host: EditsHost) {
       }),
     exportContexts: (contexts: readonly EntryId[], secrets: boolean, to: 'file' | 'clipboard') =>
       exportContexts(edits, contexts, secrets, to),
-    foresee: (list: readonly Edit[]) => foresee(edits, list),
+    foresee: (list: readonly Edit[]) => predictAfterEdits(edits, list),
     changing: (list: readonly Edit[]) => changing(edits, list),
     tryOut: (list: readonly Edit[], contexts: readonly EntryId[]) => tryOut(edits, list, contexts),
     cancelTry: () => cancelTry(edits),

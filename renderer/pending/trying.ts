@@ -10,10 +10,10 @@ import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import { staleness } from '../../shared/identity/verdict'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import type { Tries } from './editing-state'
-import { together } from './edits-host'
+import type { TryResults } from './editing-state'
+import { callAll } from './edits-host'
 import { changedBy } from './effects'
-import type { Foreseen, PendingEdits } from './memory'
+import type { PendingEdits, PredictedAfterEdits } from './memory'
 import { byFirstId } from './overlay'
 import { withoutImportedEntries } from './pending'
 
@@ -24,7 +24,7 @@ const most = 2_000
 
 /** The result of a context's try, if it still applies to the entry that would be written now. */
 export function triedOf(
-  tries: Tries,
+  tries: TryResults,
   environment: EnvironmentName,
   identity: ContextIdentity | null,
   context: EntryId,
@@ -39,7 +39,10 @@ export function triedOf(
 
 /** The prediction for exactly these edits; null where main could not answer, which a notice says. Equal requests at the same
  * time share one call. */
-export function foresee(edits: PendingEdits, list: readonly Edit[]): Promise<Foreseen | null> {
+export function predictAfterEdits(
+  edits: PendingEdits,
+  list: readonly Edit[],
+): Promise<PredictedAfterEdits | null> {
   const { snapshot, environment, reports } = edits.host.state.getState()
   const sent = list.map(withoutImportedEntries)
   const about = [snapshot, environment, reports, JSON.stringify(sent)]
@@ -53,7 +56,7 @@ async function askForeseen(
   edits: PendingEdits,
   list: readonly Edit[],
   environment: EnvironmentName,
-): Promise<Foreseen | null> {
+): Promise<PredictedAfterEdits | null> {
   const answer = await edits.host.ask('edits.preview', { edits: list, environment, compare: null })
   if (answer === undefined) {
     edits.foreseen = null
@@ -67,7 +70,7 @@ async function askForeseen(
 export async function changing(edits: PendingEdits, list: readonly Edit[]) {
   const { host } = edits
   const { snapshot, reports, environment } = host.state.getState()
-  const foreseen = await foresee(edits, list)
+  const foreseen = await predictAfterEdits(edits, list)
   if (foreseen === null || snapshot === null) return null
   // Those too that no edit names, and that act by a profile which an edit changes.
   const along = foreseen.alsoChanges.map(({ context }) => context)
@@ -137,7 +140,7 @@ function progress({ state }: PendingEdits, event: WhoamiProgress): void {
 }
 
 export const followTries = (edits: PendingEdits) =>
-  together([
+  callAll([
     edits.host.bridge.on('edits.trying', (event) => progress(edits, event)),
     edits.host.bridge.on('identity.changed', () => {
       edits.foreseen = null

@@ -18,7 +18,7 @@ import { principalName } from '../../shared/identity/named-identity'
 import type { Pending } from '../../shared/ipc/stored-edits'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type EditEffect, effectsOf } from '../pending/effects'
-import { editsOf, type Foreseen } from '../pending/memory'
+import { editsOf, type PredictedAfterEdits } from '../pending/memory'
 import { descriptionsOf, makerOf } from '../pending/titles'
 import { tally } from '../rows/columns'
 import { verifyWritten } from '../store/verifying'
@@ -349,7 +349,7 @@ function linesOf(
 
 interface IdentitiesProps {
   readonly edits: readonly Edit[]
-  readonly foreseen: Foreseen | null
+  readonly foreseen: PredictedAfterEdits | null
   readonly changing: readonly EntryId[]
   /** Who acts before and after is shown below. */
   readonly compares: boolean
@@ -407,7 +407,7 @@ interface EditLineProps {
   /** The plan finds something in it. */
   readonly problem: 'bad' | 'warn' | null
   readonly effect: EditEffect | null
-  readonly foreseen: Foreseen | null
+  readonly foreseen: PredictedAfterEdits | null
   /** Contexts whose identity may change, shown at this edit. */
   readonly changing: readonly EntryId[]
   /** Shows its lines; null where there are none. */
@@ -482,7 +482,7 @@ function EditLine(props: EditLineProps) {
 
 interface IdentityLineProps {
   readonly context: EntryId
-  readonly foreseen: Foreseen | null
+  readonly foreseen: PredictedAfterEdits | null
   /** The edit is about this context alone: its name is above. */
   readonly alone: boolean
 }

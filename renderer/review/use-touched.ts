@@ -3,13 +3,13 @@ import type { Edit } from '../../shared/edits/edit'
 import type { Pending } from '../../shared/ipc/stored-edits'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { EditEffect } from '../pending/effects'
-import type { Foreseen } from '../pending/memory'
+import type { PredictedAfterEdits } from '../pending/memory'
 import { useModel } from '../ui/model'
 import { useAnswer } from '../ui/use-answer'
 
 /** What a write of these edits makes of contexts, by what main foresees. */
 export function useTouched(
-  foreseen: Foreseen | null,
+  foreseen: PredictedAfterEdits | null,
   written: readonly Edit[],
   pending: readonly Pending[],
   effects: ReadonlyMap<number, EditEffect>,

@@ -210,7 +210,7 @@ export const contextsIn = (items: readonly Item[]): readonly string[] =>
   items.flatMap(({ kind, id }) => (kind === 'row' ? [id] : []))
 
 /** The order and grouping that the user chose. */
-export interface Asked {
+export interface Ordering {
   readonly by: readonly Sort[]
   readonly grouping: Grouping
 }
@@ -218,7 +218,7 @@ export interface Asked {
 /** How rows were arranged, and the result. */
 export interface Arranged {
   readonly rows: readonly Row[]
-  readonly asked: Asked
+  readonly asked: Ordering
   readonly closed: ReadonlySet<string>
   /** While contexts are being checked: the rows as they were when they were last sorted; null while none are. */
   readonly stood: readonly Row[] | null
@@ -241,7 +241,7 @@ export type Places = Pick<ReadonlyMap<string, number>, 'get' | 'has'>
 export function arrangeAgain(
   last: Arranged | null,
   rows: readonly Row[],
-  asked: Asked,
+  asked: Ordering,
   closed: ReadonlySet<string>,
   checking = false,
 ): Arranged {
@@ -273,7 +273,7 @@ function asTheyStood(then: readonly Row[]): Stood {
 }
 
 /** Whether the changed row has the same place as before. `held`: columns that come from checks are left out of the comparison. */
-function standsAs(before: Row, after: Row, { by, grouping }: Asked, held: boolean): boolean {
+function standsAs(before: Row, after: Row, { by, grouping }: Ordering, held: boolean): boolean {
   if (before.id !== after.id) return false
   const [was, is] = [asItIs(before), asItIs(after)]
   const moved = by.some(({ column }) => {

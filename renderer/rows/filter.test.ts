@@ -2,13 +2,22 @@ import { expect, test } from 'vitest'
 import { fleetRows, rowNamed } from '../testing/rows'
 import { sorted } from './arrange'
 import { badges, columnOf, ownFindings } from './columns'
-import { besides, fits, hasTerm, parseFilter, suggest, toggledTerm, valueCounts, withTerm } from './filter'
+import {
+  hasTerm,
+  matchesTerms,
+  parseFilter,
+  rowsForColumnMenu,
+  suggest,
+  toggledTerm,
+  valueCounts,
+  withTerm,
+} from './filter'
 import { fleetOf } from './fleet-summary'
 import type { Row } from './rows'
 
 const rows = fleetRows()
 const found = (query: string, from = rows) =>
-  from.filter((row) => fits(row, parseFilter(query))).map((row) => row.name)
+  from.filter((row) => matchesTerms(row, parseFilter(query))).map((row) => row.name)
 
 test('words look everywhere, and all of them must be there', () => {
   expect(found('prod readonly eu-west')).toEqual(['prod-readonly'])
@@ -155,7 +164,10 @@ test('a suggested value says how many rows it would find beside what is asked fo
     const { offered } = suggest(typed, rows, 50)
     expect([typed, offered.length]).not.toEqual([typed, 0])
     for (const { query, count } of offered)
-      expect([query, count]).toEqual([query, rows.filter((row) => fits(row, parseFilter(query))).length])
+      expect([query, count]).toEqual([
+        query,
+        rows.filter((row) => matchesTerms(row, parseFilter(query))).length,
+      ])
     const counts = offered.map(({ count }) => count ?? 0)
     // Verdicts stand in an order of their own, and those that find nothing below.
     const order = typed.includes('verdict') ? counts.map((count) => Math.min(count, 1)) : counts
@@ -185,7 +197,10 @@ test('the values of a column come with how many rows each finds, the most freque
     const counts = offered.map(({ count }) => count)
     expect(counts).toEqual([...counts].sort((one, other) => other - one))
     for (const { query, count } of offered)
-      expect([query, count]).toEqual([query, rows.filter((row) => fits(row, parseFilter(query))).length])
+      expect([query, count]).toEqual([
+        query,
+        rows.filter((row) => matchesTerms(row, parseFilter(query))).length,
+      ])
   }
   expect(valueCounts('checked', rows, 5)).toEqual({ offered: [], more: 0 })
 })
@@ -214,7 +229,7 @@ test('a value that is chosen again is no longer asked for', () => {
 
 test('the values of a column are those beside what is asked of the other columns', () => {
   const query = 'account:1111 verdict:verified'
-  const { offered } = valueCounts('verdict', besides(query, 'verdict', rows), 50)
+  const { offered } = valueCounts('verdict', rowsForColumnMenu(query, 'verdict', rows), 50)
   expect(offered.length).toBeGreaterThan(1)
   for (const { query: term, count } of offered) expect(found(withTerm(query, term))).toHaveLength(count)
 })
@@ -249,7 +264,7 @@ test('a file is asked for as it is shown, not by a folder above the home folder,
     file: '~/.kube/Legacy',
     entry: { ...row.entry, origin: { ...row.entry.origin, file: path } },
   }
-  const found = (query: string) => fits(there, parseFilter(query))
+  const found = (query: string) => matchesTerms(there, parseFilter(query))
   expect(['file:~/.kube/legacy', 'file:legacy', 'file:kube/leg', `file:${path}`].map(found)).toEqual([
     true,
     true,

@@ -139,7 +139,7 @@ function looked(row: Row, column: Column | null): readonly Row[] {
 }
 
 /** True when the row matches every term. */
-export function fits(row: Row, terms: readonly Term[]): boolean {
+export function matchesTerms(row: Row, terms: readonly Term[]): boolean {
   return terms.every(({ column, negated, ...wanted }) => {
     const there = looked(row, column).some((one) =>
       column === null ? everything(one).includes(wanted.value) : inColumn(column, one, wanted),
@@ -234,13 +234,13 @@ function narrowed(rows: readonly Row[], by: string): readonly Row[] {
   if (terms.length === 0) return rows
   const known = narrowedBy.get(rows)
   if (known?.by === by) return known.rows
-  const fitting = rows.filter((row) => fits(row, terms))
+  const fitting = rows.filter((row) => matchesTerms(row, terms))
   narrowedBy.set(rows, { by, rows: fitting })
   return fitting
 }
 
 /** The rows among which a value of the column is chosen: those that match the filter's other terms. */
-export const besides = (query: string, id: string, rows: readonly Row[]): readonly Row[] =>
+export const rowsForColumnMenu = (query: string, id: string, rows: readonly Row[]): readonly Row[] =>
   narrowed(rows, withoutColumn(query, id))
 
 /** The whole filter, if this is taken, and how many rows it would find. */

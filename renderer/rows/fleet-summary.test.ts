@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { fleetRows, rowNamed } from '../testing/rows'
 import { text, verdictWord } from '../text/page'
 import { columnOf, healthOf } from './columns'
-import { fits, parseFilter } from './filter'
+import { matchesTerms, parseFilter } from './filter'
 import { answerOf, emptyFleet, type Fleet, type FleetCause, fleetOf } from './fleet-summary'
 import { actsOf, foretoldOf, proofOf } from './proof'
 import type { Row } from './rows'
@@ -22,11 +22,11 @@ test('the counts of the fleet are those of its rows, worst first, and a filter f
   expect(fleet.verdicts.reduce((sum, { count }) => sum + count, 0)).toBe(rows.length)
   for (const { shown, count } of fleet.verdicts) {
     const terms = parseFilter(`verdict:${shown}`)
-    expect([shown, rows.filter((row) => fits(row, terms)).length]).toEqual([shown, count])
+    expect([shown, rows.filter((row) => matchesTerms(row, terms)).length]).toEqual([shown, count])
   }
   for (const severity of ['error', 'warning', 'info'] as const) {
     const terms = parseFilter(`findings:${severity}`)
-    const found = rows.filter((row) => fits(row, terms)).length
+    const found = rows.filter((row) => matchesTerms(row, terms)).length
     expect([severity, fleet.severities[severity]]).toEqual([severity, found])
   }
   expect(fleet.verdicts[0]?.shown).toBe('mismatch')
@@ -125,7 +125,7 @@ test('a context that is checked again counts as what was known of it, and one th
   expect(healthOf(rows)).toEqual(before.verdicts)
   for (const { shown, count } of during.verdicts) {
     const terms = parseFilter(`verdict:${shown}`)
-    expect([shown, rows.filter((row) => fits(row, terms)).length]).toEqual([shown, count])
+    expect([shown, rows.filter((row) => matchesTerms(row, terms)).length]).toEqual([shown, count])
   }
   const [one] = fleetRows()
   if (one === undefined) throw new Error('no row')
@@ -179,7 +179,7 @@ test('what a pending change deletes is counted as its row shows it, in every cou
   for (const { shown, count } of fleet.verdicts)
     expect([shown, count]).toEqual([
       shown,
-      gone.filter((row) => fits(row, parseFilter(`verdict:${verdictWord(shown)}`))).length,
+      gone.filter((row) => matchesTerms(row, parseFilter(`verdict:${verdictWord(shown)}`))).length,
     ])
 })
 
@@ -245,8 +245,8 @@ test('before a check, what the files foretell needs a look', () => {
   // Above all that is well: nobody has to find the one row.
   const well = rowNamed('prod-admin')
   expect(answerOf(fleetOf([well, unchecked], never))).toMatchObject({ kind: 'other', count: 1, good: 1 })
-  expect(fits(unchecked, parseFilter('is:trouble'))).toBe(true)
-  expect(fits(rowNamed('prod-admin'), parseFilter('is:trouble'))).toBe(false)
+  expect(matchesTerms(unchecked, parseFilter('is:trouble'))).toBe(true)
+  expect(matchesTerms(rowNamed('prod-admin'), parseFilter('is:trouble'))).toBe(false)
 })
 
 test('an entry that names no identity depends on the shell, also where only instance metadata could give one', () => {

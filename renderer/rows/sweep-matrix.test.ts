@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Candidate, Looker } from '../../shared/identity/sweep'
 import { foundSweep, sweepsKnown } from '../testing/sweeps'
-import { cellId, fitting, type MatrixInputs, matrixOf, placesOf, unseenOf } from './sweep-matrix'
+import { cellId, type MatrixInputs, matchingParts, matrixOf, placesOf, unseenOf } from './sweep-matrix'
 
 const nobody = { arn: null, account: null, permissionSet: null, session: null, called: 'as-before' } as const
 const known = sweepsKnown()
@@ -42,7 +42,7 @@ test('whoever is gone from the files is gone, and whoever cannot look has a line
 
 test('words look for identities or clusters, and leave the others whole', () => {
   const names = (words: string) => {
-    const { groups, accounts } = fitting(matrix(), words, () => 'payments')
+    const { groups, accounts } = matchingParts(matrix(), words, () => 'payments')
     return [
       groups.flatMap(({ lines }) => lines.map(({ who }) => who.label)),
       accounts.flatMap(({ columns }) => columns.map(({ cluster }) => cluster.name)),

@@ -296,7 +296,11 @@ export function leftIn(
 }
 
 /** What matches: lines by their identities, else clusters by their facts, so that the user can search for either. */
-export function fitting(matrix: Matrix, words: string, accountName: (account: string) => string): Matrix {
+export function matchingParts(
+  matrix: Matrix,
+  words: string,
+  accountName: (account: string) => string,
+): Matrix {
   if (words.trim() === '') return matrix
   const line = ({ who, account, lookers, session }: LookerLine) =>
     wordsFit(words, () =>

@@ -4,7 +4,7 @@ import { plural } from '../../shared/counted'
 import { grouped } from '../../shared/grouped'
 import { type FileSource, isBeside, type KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
-import { open } from '../actions/go-to'
+import { chooseKubeconfigs } from '../actions/go-to'
 import { closeFile } from '../store/loading'
 import { text } from '../text/page'
 import { shortPath } from '../text/path'
@@ -45,10 +45,10 @@ export function Files() {
         className={styles.mark}
         onSubmit={(event) => {
           event.preventDefault()
-          if (wanted !== '') void open(model, { pattern: wanted })
+          if (wanted !== '') void chooseKubeconfigs(model, { pattern: wanted })
         }}
       >
-        <Button icon={FolderOpen} onClick={() => void open(model, 'file')}>
+        <Button icon={FolderOpen} onClick={() => void chooseKubeconfigs(model, 'file')}>
           {text.first.open}
         </Button>
         <input

@@ -22,7 +22,7 @@ import {
   refusedByKubectl,
 } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
-import { open } from '../actions/go-to'
+import { chooseKubeconfigs } from '../actions/go-to'
 import type { View } from '../actions/view'
 import { onDisk, usedOf } from '../rows/on-disk'
 import { actsOf, nobodyText } from '../rows/proof'
@@ -55,11 +55,15 @@ export function Sidebar({ views }: { readonly views: readonly View[] }) {
         <section className={styles.files} aria-labelledby="files-heading">
           <h2 id="files-heading" className={styles.heading}>
             <span className="fill">{text.nav.files}</span>
-            <Adding icon={FilePlus} title={text.nav.openFile} onClick={() => void open(model, 'file')} />
+            <Adding
+              icon={FilePlus}
+              title={text.nav.openFile}
+              onClick={() => void chooseKubeconfigs(model, 'file')}
+            />
             <Adding
               icon={FolderPlus}
               title={text.nav.openFolder}
-              onClick={() => void open(model, 'folder')}
+              onClick={() => void chooseKubeconfigs(model, 'folder')}
             />
           </h2>
           <ul>

@@ -76,7 +76,7 @@ export interface CellRange {
 }
 
 /** Contexts that the user chose by something that they have in common. */
-export interface Only {
+export interface ChosenContexts {
   readonly title: string
   readonly ids: ReadonlySet<EntryId>
 }
@@ -113,7 +113,7 @@ export function initialState(now: number) {
     compare: typed<EnvironmentName | null>(null),
     filter: '',
     /** The grid shows only those of these contexts that match the filter; null: of all contexts. */
-    only: typed<Only | null>(null),
+    only: typed<ChosenContexts | null>(null),
     /** Grows when the list of rows or its order may have changed: the grid arranges again. */
     listVersion: 0,
     selected: typed<ReadonlySet<EntryId>>(new Set()),

@@ -47,8 +47,8 @@ const lookingSchema = v.object({
 })
 
 /** By which identities, and where, clusters are searched. */
-export type Looking = Inferred<typeof lookingSchema>
-export type LeftOut = Looking['without']
+export type SearchChoice = Inferred<typeof lookingSchema>
+export type LeftOut = SearchChoice['without']
 
 const columnId = v.picklist(columnIds)
 // A column of a later version is dropped instead of throwing the whole arrangement away.

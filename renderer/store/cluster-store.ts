@@ -97,7 +97,7 @@ export function followClusters(clusters: Clusters) {
 }
 
 /** The ids of the clusters that match the filter. */
-export function fitting({ core, state }: Clusters): readonly string[] {
+export function matchingClusters({ core, state }: Clusters): readonly string[] {
   const { all, filter } = state.getState()
   return fittingClusters(all ?? [], filter, core.clock()).map(({ id }) => id)
 }

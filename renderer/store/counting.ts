@@ -1,5 +1,5 @@
 /** What the sidebar counts and what findings are shown with, requested from main once the page is idle. */
-import { together } from '../pending/edits-host'
+import { callAll } from '../pending/edits-host'
 import { findingsOfRows } from '../rows/rows'
 import { noCounts, type State } from './app-state'
 import type { Core } from './core'
@@ -46,7 +46,7 @@ export function createCounting(core: Core) {
     findings,
     /** Starts following changes; returns the function that stops. */
     follow: () =>
-      together([
+      callAll([
         bridge.on('identity.changed', changed),
         bridge.on('kubeconfig.changed', changed),
         state.subscribe((now, before) => {

@@ -1,7 +1,7 @@
 /** The rows that match the filter, computed again once rows or filter change. */
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { lazy } from '../../shared/once'
-import { fits, parseFilter } from '../rows/filter'
+import { matchesTerms, parseFilter } from '../rows/filter'
 import type { Row } from '../rows/rows'
 import type { Core } from './core'
 
@@ -15,7 +15,7 @@ export function createFitting({ state, rows }: Core) {
     if (of.every((part, at) => part === madeOf[at])) return { shown, ids }
     const terms = parseFilter(filter)
     const asked = only === null ? rows.all() : rows.all().filter(({ id }) => only.ids.has(id))
-    const found = terms.length === 0 ? asked : asked.filter((row) => fits(row, terms))
+    const found = terms.length === 0 ? asked : asked.filter((row) => matchesTerms(row, terms))
     madeOf = of
     shown = found
     ids = lazy(() => new Set(found.map(({ id }) => id)))

@@ -6,7 +6,7 @@ import { fault } from '../../shared/result'
 import type { Offer } from '../../shared/shell/offered-command'
 import { history } from '../text/history-texts'
 import { text } from '../text/page'
-import type { CellRange, Cursor, Only, PaletteMode, ViewName } from './app-state'
+import type { CellRange, ChosenContexts, Cursor, PaletteMode, ViewName } from './app-state'
 import { type Arrangement, defaultArrangement } from './arrangement'
 import type { Core } from './core'
 import { rebuild, takeSettings } from './page-rows'
@@ -40,7 +40,8 @@ export function createIntents(core: Core) {
     setView,
     setFilter: (filter: string) => state.setState({ filter }),
     /** Shows these contexts alone, whatever the filter was; null: all again. */
-    showOnly: (only: Only | null) => state.setState(only === null ? { only } : { only, filter: '' }),
+    showOnly: (only: ChosenContexts | null) =>
+      state.setState(only === null ? { only } : { only, filter: '' }),
     resetColumns: () => {
       const { order, hidden, sizes, pinned } = defaultArrangement
       setView({ order, hidden, sizes, pinned })

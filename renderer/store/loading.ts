@@ -3,7 +3,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import type { KubeconfigPlace } from '../../shared/ipc/contract'
 import { applyChange } from '../../shared/kubeconfig/change'
 import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
-import { together } from '../pending/edits-host'
+import { callAll } from '../pending/edits-host'
 import type { State } from './app-state'
 import { parseArrangement } from './arrangement'
 import type { Core } from './core'
@@ -177,7 +177,7 @@ async function loadRecent({ bridge, state }: Core): Promise<void> {
 export function followLoading(loading: Loading) {
   const { core } = loading
   const { bridge, state } = core
-  return together([
+  return callAll([
     bridge.on('kubeconfig.changed', (change) => takeChange(loading, change)),
     bridge.on('settings.changed', (settings) => takeSettings(core, settings)),
     bridge.on('identity.changed', () => {
@@ -223,7 +223,7 @@ export async function reloadEnvironment(loading: Loading): Promise<void> {
 // Files -----------------------------------------------------------------------------------------------------------
 
 /** Lets the user choose a file or a folder of them, or takes a pattern of paths; returns the first context of what is new, null where it has none. */
-export async function open(loading: Loading, what: KubeconfigPlace): Promise<EntryId | null> {
+export async function openKubeconfigs(loading: Loading, what: KubeconfigPlace): Promise<EntryId | null> {
   const { ask, state } = loading.core
   const before = new Set(state.getState().snapshot?.files.map(({ path }) => path))
   const snapshot = (await ask('kubeconfig.open', { what })) ?? null

@@ -189,7 +189,7 @@ export function refresh(core: Core): void {
 }
 
 /** Computes one row again: a step or a check arrived. */
-export function touch(core: Core, id: EntryId): void {
+export function recomputeRow(core: Core, id: EntryId): void {
   const { from, edited, rows, fileRows, marks } = core
   if (from === null) return
   const [before, at] = [fileRows.get(id), core.clock()]
@@ -233,16 +233,16 @@ export function tick(core: Core): void {
   core.state.setState({ now })
   for (const row of core.rows.all()) {
     if (row.check === null || row.stale !== null) continue
-    if (staleness(row.check, row.identity, now, staleHours) !== null) touch(core, row.id)
+    if (staleness(row.check, row.identity, now, staleHours) !== null) recomputeRow(core, row.id)
   }
 }
 
 /** A check arrived: computes one row again, or all when it named the owner of a key that other rows show. */
-export function learn(core: Core, check: Check): void {
+export function checkArrived(core: Core, check: Check): void {
   core.checks.get(check.environment)?.set(check.context, check)
   const learnt = [...keyOwners([check])].some(([key, arn]) => core.from?.owners.get(key) !== arn)
   if (learnt) rebuild(core)
-  else touch(core, check.context)
+  else recomputeRow(core, check.context)
   settleSoon(core)
 }
 

@@ -1,7 +1,7 @@
 /** Reads data from main for the pages other than the contexts: when to request it, and only one request at a time. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Fault, Result } from '../../shared/result'
-import { together } from '../pending/edits-host'
+import { callAll } from '../pending/edits-host'
 import type { State, ViewName } from './app-state'
 import type { Core } from './core'
 import { areEnded } from './run'
@@ -64,7 +64,7 @@ export function createPageReading<T>({ bridge, state: page }: Core, of: PageRead
     changed,
     /** Follows main's events from now on; `others` are stopped along with it. */
     follow: (others: readonly (() => void)[]) =>
-      together([
+      callAll([
         ...others,
         bridge.on('identity.changed', changed),
         bridge.on('kubeconfig.changed', changed),

@@ -10,7 +10,7 @@ import type { AddedAs } from '../pending/added-as'
 import { typed } from '../pending/editing-state'
 import { matrixOf, partsOfCell } from '../rows/sweep-matrix'
 import { sweepsText as text } from '../text/sweep-texts'
-import type { Looking } from './arrangement'
+import type { SearchChoice } from './arrangement'
 import type { Core } from './core'
 import { createList, newList } from './list-state'
 import { paced } from './paced'
@@ -106,7 +106,7 @@ export function swept({ state }: Sweeps): Swept {
 // Searching -------------------------------------------------------------------------------------------------------
 
 /** The identities of the choice. */
-export function wanted({ state }: Sweeps, { profiles, sessions, without }: Looking) {
+export function wanted({ state }: Sweeps, { profiles, sessions, without }: SearchChoice) {
   const { known } = state.getState()
   const left = new Set(without.profiles)
   const all =

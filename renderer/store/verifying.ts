@@ -13,7 +13,7 @@ import type { CheckRequest } from './app-state'
 import type { Core } from './core'
 import { onlyThese } from './list-state'
 import { type Loading, loadIdentities, takeSnapshot } from './loading'
-import { learn, touch } from './page-rows'
+import { checkArrived, recomputeRow } from './page-rows'
 import { advance, ask, running } from './run'
 
 /** The sign-in that contexts have waited for. */
@@ -133,7 +133,7 @@ async function run(
     // Between processes the last events may come after the answer.
     if (answer.ok) await Promise.race([over, new Promise((resolve) => setTimeout(resolve, late))])
     const shown = open.get(named.run)?.shown ?? []
-    for (const context of shown) if (unmark(checking, named.run, context)) touch(core, context)
+    for (const context of shown) if (unmark(checking, named.run, context)) recomputeRow(core, context)
     open.delete(named.run)
     return answer
   })
@@ -179,7 +179,7 @@ function progress(checking: Checking, event: WhoamiProgress): void {
         const live = running.get(id)
         if (live === undefined || live.asks === asks.has(id)) continue
         running.set(id, { ...live, asks: asks.has(id) })
-        touch(core, id)
+        recomputeRow(core, id)
       }
       return
     }
@@ -193,13 +193,13 @@ function progress(checking: Checking, event: WhoamiProgress): void {
         event.context,
         event.kind === 'begun' ? { ...live, begun: true } : { ...live, steps: [...live.steps, event.step] },
       )
-      touch(core, event.context)
+      recomputeRow(core, event.context)
       return
     }
     case 'checked':
       unmark(checking, event.run, event.check.context)
       open.get(event.run)?.checks.push(event.check)
-      learn(core, event.check)
+      checkArrived(core, event.check)
       advance(core, event)
       return
     case 'ended':
@@ -220,7 +220,7 @@ function mark({ core, open }: Checking, run: string, contexts: readonly EntryId[
     if (running.has(context)) continue
     running.set(context, waiting)
     own.shown.add(context)
-    touch(core, context)
+    recomputeRow(core, context)
   }
 }
 

@@ -11,7 +11,7 @@ import { identitiesText } from '../text/identity-texts'
 import { askAws } from './cluster-store'
 import { prove } from './identity-store'
 import { setCompare, setEnvironment } from './loading'
-import { learn } from './page-rows'
+import { checkArrived } from './page-rows'
 import { runOf, stop as stopRuns } from './run'
 import { verify } from './verifying'
 import { createModel } from './window-model'
@@ -128,7 +128,7 @@ test('a row has what AWS said of its cluster until a check knows better, and wha
   const before = model.state.getState().toFix
   expect(before?.worst).toBe('error')
   const check = makeFleet(24).check(id, 'login-shell', now + 1)
-  if (check !== null) learn(model.checking.core, check)
+  if (check !== null) checkArrived(model.checking.core, check)
   expect(ids()).not.toContain('no-access-entry')
   expect(ids()).toContain('stale-cluster')
   await vi.advanceTimersByTimeAsync(500)

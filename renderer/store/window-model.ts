@@ -3,7 +3,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge } from '../../shared/ipc/contract'
 import { lossText } from '../../shared/ipc/stored-edits'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { together } from '../pending/edits-host'
+import { callAll } from '../pending/edits-host'
 import { createEdits } from '../pending/pending-edits'
 import { createDistinctNames } from '../rows/distinct-names'
 import { editText } from '../text/edits'
@@ -134,7 +134,7 @@ export function createModel({
     /** Loads everything and follows what changes; returns the function that stops. */
     start() {
       const timer = setInterval(() => tick(core), 30_000)
-      const stop = together([
+      const stop = callAll([
         followLoading(loading),
         followChecking(checking),
         followIdentities(identities),

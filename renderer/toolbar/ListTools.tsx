@@ -2,7 +2,7 @@
 
 import { ChevronDown, Globe, RefreshCw, Search, ShieldCheck, UserPlus, Users } from 'lucide-react'
 import { actionText } from '../../shared/ipc/actions-and-views'
-import { askAws, fitting } from '../store/cluster-store'
+import { askAws, matchingClusters } from '../store/cluster-store'
 import { provable, prove } from '../store/identity-store'
 import { search } from '../store/sweep-store'
 import { clustersText } from '../text/cluster-texts'
@@ -23,7 +23,7 @@ export function AskButton() {
   useClusters((state) => state.all)
   useClusters((state) => state.filter)
   if (asking !== undefined) return <StopRun run={asking} title={clustersText.ask.stopMeaning} />
-  const wanted = fitting(clusters)
+  const wanted = matchingClusters(clusters)
   return (
     <Button
       kind="primary"

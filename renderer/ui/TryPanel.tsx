@@ -12,7 +12,7 @@ import {
   whoProven,
 } from '../../shared/identity/named-identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import type { Foreseen } from '../pending/memory'
+import type { PredictedAfterEdits } from '../pending/memory'
 import { triedOf } from '../pending/trying'
 import { actsOf } from '../rows/proof'
 import type { Row } from '../rows/rows'
@@ -37,7 +37,7 @@ export interface ForeseenIdentity {
 }
 
 /** The result of a context's try with the predicted entry, if it was tried and the result is current. */
-function useTriedOf(foreseen: Foreseen | null): (context: EntryId) => Check | null {
+function useTriedOf(foreseen: PredictedAfterEdits | null): (context: EntryId) => Check | null {
   const tries = useEdits((state) => state.tried)
   // The clock, which ticks each minute, may be behind a try of this minute.
   const now = useApp((state) => state.now)
@@ -48,7 +48,7 @@ function useTriedOf(foreseen: Foreseen | null): (context: EntryId) => Check | nu
 }
 
 /** The identity that this context would act as, by prediction or try. */
-export function useWould(foreseen: Foreseen | null, context: EntryId): ForeseenIdentity {
+export function useWould(foreseen: PredictedAfterEdits | null, context: EntryId): ForeseenIdentity {
   const model = useModel()
   const tried = useTriedOf(foreseen)(context)
   const identity = foreseen?.identities.get(context)
@@ -56,7 +56,10 @@ export function useWould(foreseen: Foreseen | null, context: EntryId): ForeseenI
 }
 
 /** The results of tries of these contexts, as far as they are current. */
-export function useTried(foreseen: Foreseen | null, contexts: readonly EntryId[]): readonly Check[] {
+export function useTried(
+  foreseen: PredictedAfterEdits | null,
+  contexts: readonly EntryId[],
+): readonly Check[] {
   const tried = useTriedOf(foreseen)
   return contexts.flatMap((id) => tried(id) ?? [])
 }
@@ -78,7 +81,7 @@ interface Trial {
   readonly edits: readonly Edit[] | null
   /** Its id, as the edits use it. */
   readonly context: EntryId
-  readonly foreseen: Foreseen | null
+  readonly foreseen: PredictedAfterEdits | null
   readonly would: ForeseenIdentity
 }
 
@@ -289,7 +292,7 @@ const settle = 200
  * The prediction for exactly these edits from files and environment; null until it is known, and while they change. Null instead
  * of edits asks nothing. `still`: they are being written, so changes of the files cause no new request.
  */
-export function useForeseen(edits: readonly Edit[] | null, still = false): Foreseen | null {
+export function useForeseen(edits: readonly Edit[] | null, still = false): PredictedAfterEdits | null {
   const model = useModel()
   const environment = useApp((state) => state.environment)
   const snapshot = useApp((state) => state.snapshot)

@@ -7,7 +7,7 @@ import { enterShapes, entersTitle, type Line } from './map-lines'
 import { type Columns, type MapOptions, type MapPart, part } from './map-model'
 import { accountLabel, type Node, type Nodes, numberOf } from './map-nodes'
 import { cutName, cutTo, cutWords, glyphs, rounded, type Shape, widthOf } from './map-shapes'
-import { crownAt, quiet, text, tile } from './map-signs'
+import { crownAt, faintWords, text, tile } from './map-signs'
 
 /** The head of an account above its clusters. */
 export function accountPart(
@@ -91,10 +91,10 @@ export function clusterParts(
         weight: 600,
         fill: 'text',
         after: isFolded
-          ? quiet(node.detail, rest, 9.5, true)
+          ? faintWords(node.detail, rest, 9.5, true)
           : widthOf(region, 9.5) > rest
             ? []
-            : quiet(region, rest, 9.5, true),
+            : faintWords(region, rest, 9.5, true),
       }),
       ...(isFolded
         ? [text(x + 10, centre + 11, cutWords(counts, width - 18, 10.5), { size: 10.5, fill: 'text3' })]
@@ -249,7 +249,7 @@ export function identityPart(
         size: 11.5,
         weight: 600,
         fill: bad ? 'bad' : proven ? 'text' : 'text3',
-        after: quiet(account, after, 10.5),
+        after: faintWords(account, after, 10.5),
       }),
       ...(admin ? [crownAt(x + width - 12, centre)] : []),
     ],

@@ -9,7 +9,7 @@ import { countsOf, harmOf, mayDoEverything } from './map-harm'
 import { type Columns, type MapOptions, type MapPart, type Place, part } from './map-model'
 import { allNamed, identityLabel, type Node, type Nodes } from './map-nodes'
 import { cutName, cutTo, glyphs, type Paint, rounded, type Shape, type Words, widthOf } from './map-shapes'
-import { crownAt, glyph, quiet, text, tile } from './map-signs'
+import { crownAt, faintWords, glyph, text, tile } from './map-signs'
 
 /** So many contexts are named at a box at most. */
 const mostNamed = 12
@@ -56,7 +56,7 @@ function namedLine(context: AuditContext, nodes: Nodes, width: number): Line {
       const after = end + 8 + (says === '' ? 0 : widthOf(who, 11, 650) + 4)
       const words: readonly Words[] = [
         ...(says === '' ? [] : [{ text: who, size: 11, weight: 650, fill: 'bad' } as const]),
-        ...quiet(not, room - after, 11).map((words) => ({ ...words, fill: wrong ? 'text2' : paint })),
+        ...faintWords(not, room - after, 11).map((words) => ({ ...words, fill: wrong ? 'text2' : paint })),
       ]
       return [
         glyph(context.verdict, x + 5, y),

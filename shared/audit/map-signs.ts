@@ -39,7 +39,7 @@ export const text = (x: number, y: number, says: string, more: Partial<TextShape
 })
 
 /** Words behind others, where there is room for some of them. */
-export const quiet = (says: string, most: number, size: number, mono = false): readonly Words[] =>
+export const faintWords = (says: string, most: number, size: number, mono = false): readonly Words[] =>
   says === '' || most < 20 ? [] : [{ text: cutTo(says, most, size), size, mono, fill: 'text3' }]
 
 export function tile(

@@ -4,7 +4,7 @@
  */
 import { fail, ok, type Result } from '../result'
 import { type AwsProgram, programOf } from './program-arguments'
-import { listed, type Words } from './word-edits'
+import { plainWords, type Words } from './word-edits'
 import type { WordPlace } from './wrapper-flags'
 import type { WrapperGives, WrapperName } from './wrapper-layer'
 import { wrapperOf } from './wrappers'
@@ -51,7 +51,7 @@ export function throughWrappers({ command, args, env }: Command): Result<Wrapped
   const drops = new Set<string>()
   const places = new Map<string, WordPlace | null>()
   const through: WrapperName[] = []
-  let words = listed(command ?? '', args)
+  let words = plainWords(command ?? '', args)
   let at = 0
   let gives: WrapperGives | null = null
   let runs: AwsProgram | null = null

@@ -18,7 +18,7 @@ export interface Words {
 }
 
 /** A command and its arguments themselves. */
-export function listed(command: string, args: readonly string[]): Words {
+export function plainWords(command: string, args: readonly string[]): Words {
   return {
     words: [command, ...args],
     // The command is no argument.

@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import type { AccessEntry, AccessPolicy, Readable } from '../../../shared/identity/access-entries'
 import { fail, ok, type Result } from '../../../shared/result'
 import { slots } from '../../system/slots'
-import { type BoundClient, called, listed, noEks } from './calls'
+import { type BoundClient, callOnce, listAll, noEks } from './calls'
 
 const arn = v.pipe(v.string(), v.maxLength(2048))
 const words = v.pipe(v.string(), v.maxLength(2048))
@@ -44,7 +44,7 @@ export async function accessEntries(
 ): Promise<Readable<readonly AccessEntry[]>> {
   const { signal, cluster: clusterName } = at
   const { ListAccessEntriesCommand } = await import('@aws-sdk/client-eks')
-  const named = await listed(at, 'ListAccessEntries', {
+  const named = await listAll(at, 'ListAccessEntries', {
     item: arn,
     most,
     page: async (client, from, options) => {
@@ -105,7 +105,7 @@ async function described(
   const { DescribeAccessEntryCommand } = await import('@aws-sdk/client-eks')
   const action = 'DescribeAccessEntry'
   const command = new DescribeAccessEntryCommand({ clusterName: at.cluster, principalArn })
-  const answer = await called(at, action, (client, options) => client.send(command, options))
+  const answer = await callOnce(at, action, (client, options) => client.send(command, options))
   if (!answer.ok) return answer
   const read = v.safeParse(entrySchema, answer.value.accessEntry)
   const meant = read.success && read.output.principalArn === principalArn
@@ -114,7 +114,7 @@ async function described(
 
 async function associated(at: AtCluster, principalArn: string) {
   const { ListAssociatedAccessPoliciesCommand } = await import('@aws-sdk/client-eks')
-  return listed(at, 'ListAssociatedAccessPolicies', {
+  return listAll(at, 'ListAssociatedAccessPolicies', {
     item: policySchema,
     most,
     page: async (client, from, options) => {

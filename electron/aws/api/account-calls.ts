@@ -22,7 +22,7 @@ import type {
 import * as v from 'valibot'
 import { isRegion, partitionOfRegion } from '../../../shared/identity/regions'
 import { fail, ok, type Result } from '../../../shared/result'
-import { type BoundClient, called, listed } from './calls'
+import { type BoundClient, callOnce, listAll } from './calls'
 import { notOfService, type Refused } from './refusals'
 
 /** Far more than AWS has. */
@@ -42,7 +42,7 @@ export async function enabledRegions(
 ): Promise<Result<readonly string[], Refused>> {
   const ListRegions = await listRegionsCommand()
   const action = 'ListRegions'
-  const found = await listed({ ...at, service: 'account' }, action, {
+  const found = await listAll({ ...at, service: 'account' }, action, {
     item: region,
     most: mostRegions,
     wrong: (why) => anotherShape(action, at, why),
@@ -72,7 +72,7 @@ export async function accountAlias(at: BoundClient<STSClient>): Promise<Result<s
   const ListAccountAliases = await listAccountAliasesCommand()
   const action = 'ListAccountAliases'
   // An account has one at most, so there is no second page.
-  const answer = await called({ ...at, service: 'iam' }, action, (client, options) =>
+  const answer = await callOnce({ ...at, service: 'iam' }, action, (client, options) =>
     client.send(new ListAccountAliases({}), options),
   )
   if (!answer.ok) return answer

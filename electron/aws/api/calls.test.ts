@@ -1,13 +1,13 @@
 import { setImmediate as later } from 'node:timers/promises'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
-import { called, listed } from './calls'
+import { callOnce, listAll } from './calls'
 import { refused } from './refusals'
 
 const list = (page: (from: string | undefined) => unknown, next: (at: number) => string | undefined) => {
   let at = 0
   const { signal } = new AbortController()
-  return listed({ client: null, who: 'profile pay', region: 'eu-west-1', signal }, 'ListAll', {
+  return listAll({ client: null, who: 'profile pay', region: 'eu-west-1', signal }, 'ListAll', {
     item: v.string(),
     most: 20_000,
     wrong: (why) => refused('other', { code: 'aws', message: `That is none: ${why}.`, next: 'Look at it.' }),
@@ -60,7 +60,7 @@ test('Node takes many calls that one signal ends for no leak', async () => {
   const { signal } = new AbortController()
   const at = { client: null, who: 'profile pay', region: 'eu-west-1', signal }
   for (let count = 0; count < 20; count += 1)
-    await called(at, 'Ask', async (_client, { abortSignal }) =>
+    await callOnce(at, 'Ask', async (_client, { abortSignal }) =>
       abortSignal.addEventListener('abort', () => undefined),
     )
   await later()

@@ -22,7 +22,7 @@ export interface CallOptions {
 }
 
 /** One call, or why it failed. */
-export function called<C, T>(
+export function callOnce<C, T>(
   { client, signal, ask = (task) => task(), ...about }: BoundClient<C>,
   action: string,
   send: (client: C, options: CallOptions) => Promise<T>,
@@ -53,7 +53,7 @@ export async function calledOnce<S extends Service, T>(
 ): Promise<Result<T>> {
   const make: MakeClient[S] = clients[service]
   const client = await make({ profile, region, keys })
-  return client.ok ? called({ ...about, client: client.value, region }, action, send) : client
+  return client.ok ? callOnce({ ...about, client: client.value, region }, action, send) : client
 }
 
 export interface PagedCall<C, T> {
@@ -73,7 +73,7 @@ export interface PagedCall<C, T> {
 const mostPages = 1_000
 
 /** All items of all pages. */
-export async function listed<C, T>(
+export async function listAll<C, T>(
   at: BoundClient<C>,
   action: string,
   { item, most, wrong = (why) => noEks(action, at, why), page }: PagedCall<C, T>,
@@ -82,7 +82,7 @@ export async function listed<C, T>(
   let from: string | undefined
   for (let pages = 0; pages < mostPages; pages += 1) {
     const nextToken = from === undefined ? {} : { nextToken: from }
-    const answer = await called(at, action, (client, options) => page(client, nextToken, options))
+    const answer = await callOnce(at, action, (client, options) => page(client, nextToken, options))
     if (!answer.ok) return answer
     const { items, next } = answer.value
     const read = v.safeParse(v.array(item), items)

@@ -8,7 +8,7 @@ import type { AskedBy } from '../../../shared/identity/asked-by'
 import type { EksCluster } from '../../../shared/identity/eks-cluster'
 import type { VersionSupport } from '../../../shared/identity/known-clusters'
 import { fail, ok, type Result } from '../../../shared/result'
-import { type BoundClient, called, listed, noEks } from './calls'
+import { type BoundClient, callOnce, listAll, noEks } from './calls'
 import { notOfService, notSo, type Refused } from './refusals'
 
 /**
@@ -62,7 +62,7 @@ export async function clusterPage(
 ): Promise<Result<{ readonly names: readonly string[]; readonly next: string | null }, Refused>> {
   const { ListClustersCommand } = await import('@aws-sdk/client-eks')
   const command = new ListClustersCommand({ maxResults: 100, ...(from === null ? {} : { nextToken: from }) })
-  const page = await called(at, 'ListClusters', (client, options) => client.send(command, options))
+  const page = await callOnce(at, 'ListClusters', (client, options) => client.send(command, options))
   if (!page.ok) return page
   const { clusters, nextToken } = page.value
   // Hundreds of thousands are not even read.
@@ -123,7 +123,7 @@ export async function describeCluster(
   const command = new DescribeClusterCommand({ name })
   const about = { ...at, cluster: name }
   const [answer, askedBy] = await Promise.all([
-    called(about, action, (client, options) => client.send(command, options)),
+    callOnce(about, action, (client, options) => client.send(command, options)),
     asking,
   ])
   if (!answer.ok) return answer
@@ -173,7 +173,7 @@ const versionSchema = v.object({
 export async function versionSupport(at: BoundClient<EKSClient>): Promise<Result<readonly VersionSupport[]>> {
   const { DescribeClusterVersionsCommand } = await import('@aws-sdk/client-eks')
   const action = 'DescribeClusterVersions'
-  const found = await listed(at, action, {
+  const found = await listAll(at, action, {
     item: versionSchema,
     most: 1_000,
     wrong: (why) => notOfService('EKS', `${action} in ${at.region}`, why),

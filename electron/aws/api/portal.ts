@@ -9,7 +9,7 @@ import { ok, type Result } from '../../../shared/result'
 import { ssoSource } from '../chain/credential-sources'
 import type { CredentialSource } from '../chain/types'
 import type { AwsFiles } from '../files/aws-files'
-import { type AskAws, type AskedAs, type CallOptions, calledOnce, listed } from './calls'
+import { type AskAws, type AskedAs, type CallOptions, calledOnce, listAll } from './calls'
 import { askedAs, type CredentialsRequest } from './credentials-request'
 import { notSo, type Refused, whyOf } from './refusals'
 import { ssoAccessToken } from './sso-token'
@@ -91,7 +91,7 @@ export async function* assignments(
   const { ListAccountsCommand, ListAccountRolesCommand } = await import('@aws-sdk/client-sso')
   const at = { ...about, client: client.value, ask }
   const page = { accessToken: token.value, maxResults: 100 }
-  const accounts = await listed(at, 'ListAccounts', {
+  const accounts = await listAll(at, 'ListAccounts', {
     item: account,
     most: mostAccounts,
     wrong: (why) => noPortal('ListAccounts', region, why),
@@ -111,7 +111,7 @@ export async function* assignments(
     ),
   )
   const found = accounts.value.map(async ({ accountId }) => {
-    const roles = await listed(at, 'ListAccountRoles', {
+    const roles = await listAll(at, 'ListAccountRoles', {
       item: role,
       most: mostRoles,
       wrong: (why) => noPortal('ListAccountRoles', region, why),

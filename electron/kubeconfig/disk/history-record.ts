@@ -224,7 +224,7 @@ export const applyChanges = (before: Buffer, changes: readonly HistoryChange[]):
   )
 
 /** The changes that undo recorded changes, in offsets of the bytes after them. */
-export function backward(changes: readonly HistoryChange[]): readonly HistoryChange[] {
+export function inverseChanges(changes: readonly HistoryChange[]): readonly HistoryChange[] {
   let shift = 0
   return changes.map((change) => {
     const start = change.start + shift

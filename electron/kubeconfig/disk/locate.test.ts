@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { locateKubeconfigs, type Where } from './locate'
+import { type EntryPlace, locateKubeconfigs } from './locate'
 
-const where = (changes: Partial<Where>): Where => ({
+const where = (changes: Partial<EntryPlace>): EntryPlace => ({
   explicit: null,
   variables: {},
   home: '/home/dev',
@@ -10,7 +10,7 @@ const where = (changes: Partial<Where>): Where => ({
   opened: [],
   ...changes,
 })
-const paths = (changes: Partial<Where>) => locateKubeconfigs(where(changes)).map(({ path }) => path)
+const paths = (changes: Partial<EntryPlace>) => locateKubeconfigs(where(changes)).map(({ path }) => path)
 
 test('without anything said it is ~/.kube/config', () => {
   expect(locateKubeconfigs(where({}))).toEqual([

@@ -12,7 +12,7 @@ export interface ListedFile {
   readonly own: boolean
 }
 
-export interface Where {
+export interface EntryPlace {
   /** Value of `--kubeconfig`; null or empty when not given. */
   readonly explicit: string | null
   /** The kubeconfigs of the folder or pattern that `--kubeconfig` names; null or absent where it names none. */
@@ -33,7 +33,7 @@ export interface Where {
  * ~/.kube/config. As in kubectl, `~` inside a name is not the home folder, and a KUBECONFIG of nothing but separators
  * names no file at all. Opened files come last.
  */
-export function locateKubeconfigs(where: Where): readonly ListedFile[] {
+export function locateKubeconfigs(where: EntryPlace): readonly ListedFile[] {
   const path = where.platform === 'win32' ? win32 : posix
   const own = ownFiles(where)
   const explicit = where.explicit ?? ''
@@ -58,7 +58,7 @@ export function locateKubeconfigs(where: Where): readonly ListedFile[] {
 }
 
 /** The user's own list: of KUBECONFIG, else the default. */
-function ownFiles(where: Where): readonly ListedFile[] {
+function ownFiles(where: EntryPlace): readonly ListedFile[] {
   const path = where.platform === 'win32' ? win32 : posix
   const list = where.variables.KUBECONFIG ?? ''
   if (list === '') {
@@ -67,7 +67,7 @@ function ownFiles(where: Where): readonly ListedFile[] {
   return splitList(list, where.platform).map((name) => ({ path: name, source: 'KUBECONFIG', own: true }))
 }
 
-function same(a: string, b: string, where: Where): boolean {
+function same(a: string, b: string, where: EntryPlace): boolean {
   const path = where.platform === 'win32' ? win32 : posix
   return path.resolve(where.cwd, a) === path.resolve(where.cwd, b)
 }

@@ -108,7 +108,7 @@ export async function undoWrite(
   if (!prepared.ok) return prepared
   const { record, titles, redoes, targets } = prepared.value
   const revisions = request.revisions ?? null
-  const beside = request.beside ? seen(request.beside, revisions) : null
+  const beside = request.beside ? asPlanned(request.beside, revisions) : null
   const outcome = await write(
     options,
     {
@@ -213,7 +213,7 @@ async function computedBy(
 }
 
 /** The file as it was when the plan was shown, or refused. */
-export const seen = <T extends ComputedBeside>(
+export const asPlanned = <T extends ComputedBeside>(
   file: FileBeside<T>,
   revisions: readonly FileRevision[] | null,
 ): FileBeside<T> => ({

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { lockTextOf } from '../../system/lock-file'
 import { temporaryName } from '../../system/process-owner'
 import { pruneHistory, purgeHistory, recoverHistory } from './history-clean'
-import { applyChanges, backward } from './history-record'
+import { applyChanges, inverseChanges } from './history-record'
 import { beginWrite } from './history-write'
 import { revisionOf } from './replace'
 import { type History, openHistory } from './write-history'
@@ -367,7 +367,7 @@ test('recorded changes go forward and backward', () => {
   ]
   const after = applyChanges(before, changes)
   expect(after.toString()).toBe('the slow foxes')
-  expect(applyChanges(after, backward(changes)).toString()).toBe(before.toString())
+  expect(applyChanges(after, inverseChanges(changes)).toString()).toBe(before.toString())
 })
 
 describe('what a running write stands on', () => {

@@ -30,9 +30,9 @@ import {
 } from './history-latest'
 import {
   applyChanges,
-  backward,
   type HistoryFile,
   type HistoryRecord,
+  inverseChanges,
   recordSchema,
   type WholeRecord,
 } from './history-record'
@@ -294,7 +294,7 @@ export class History {
   private async beforeOf(after: Buffer, id: string, realPath: string): Promise<Buffer | null> {
     const file = await this.fileOf(id, realPath)
     if (file === undefined || file.before === null) return null
-    const bytes = applyChanges(after, backward(file.changes))
+    const bytes = applyChanges(after, inverseChanges(file.changes))
     return revisionOf(bytes) === file.before ? bytes : null
   }
 
