@@ -14,6 +14,8 @@ const parts = [
   ],
   ['start', ['electron/cli']],
   ['token', ['electron/token-start']],
+  // What asks AWS and clusters by itself: a token that does reads nothing of checks and writes.
+  ['calls', ['electron/aws/token/calls']],
   ['prompt', ['electron/cli/current', 'electron/system/data-folder']],
   ['naming', ['electron/cli/current-prompt', 'electron/state/context-names']],
   ['reading', ['electron/services-reading', 'electron/system/data-folder', 'electron/cli/list']],
