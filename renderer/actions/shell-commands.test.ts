@@ -13,7 +13,15 @@ const lines = (name: string, foreign = false) =>
   commandsOf(rowNamed(name), foreign).map(({ command }) => command)
 
 test('every context can be asked who the cluster sees', () => {
-  expect(lines('kind-local')).toEqual(['kubectl --context kind-local auth whoami'])
+  expect(lines('kind-local')).toEqual([
+    'kubectl --context kind-local auth whoami',
+    'ekscope shell kind-local',
+  ])
+})
+
+test('a terminal has the context, and aws in it the identity of an entry of its own files', () => {
+  expect(lines('prod-admin')).toContain('ekscope shell --aws prod-admin')
+  expect(lines('prod-admin', true)).toContain('ekscope shell --kubeconfig /home/ana/.kube/config prod-admin')
 })
 
 test('hostile names are quoted', () => {

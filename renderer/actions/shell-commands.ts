@@ -8,7 +8,7 @@ import { text } from '../text/page'
 import type { Offering } from '../ui/model'
 
 export interface Command {
-  readonly id: 'whoami' | 'exec' | 'login' | 'caller' | 'update'
+  readonly id: 'whoami' | 'shell' | 'login' | 'caller' | 'update'
   /** What it is for, a few words. */
   readonly title: string
   readonly offer: Offer
@@ -38,7 +38,17 @@ export function commandsFor(row: Row, foreignFile: boolean, offer: Offering): re
     })
   }
   const auth = row.identity?.auth
-  if (!signsInByAws(auth)) return commands
+  const byAws = signsInByAws(auth)
+  if (is !== null) {
+    const tools = byAws && !foreignFile ? [option('--aws')] : []
+    commands.push({
+      id: 'shell',
+      title: text.commands.shell,
+      offer: offer('ekscope', 'shell', ...file, ...tools, is.name),
+      note: null,
+    })
+  }
+  if (!byAws) return commands
   const profile = row.profile === null ? [] : [option('--profile', row.profile)]
   const problem = row.check?.problem?.code
   // Not every problem that needs the user: an MFA code, or a terminal, is not an `aws` sign-in.

@@ -566,6 +566,7 @@ export const text = {
   },
   commands: {
     whoami: 'Who the cluster sees',
+    shell: 'A terminal with this context alone',
     login: 'Sign in',
     callerOfProfile: 'Who the profile is',
     caller: 'Who aws is in your shell',
