@@ -2,6 +2,7 @@
  * Editing profiles of the AWS config file: what an edit would write, what else depends on it, and the contexts that follow a
  * rename. The credentials file is read and never written.
  */
+
 import { lineName } from '../../shared/edits/describe'
 import { Draft } from '../../shared/edits/draft'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
@@ -9,8 +10,9 @@ import type { EditModel } from '../../shared/edits/model'
 import type { ProfileEdit } from '../../shared/edits/profile-edit'
 import { keysOfProfiles } from '../../shared/edits/references'
 import { meaningOf } from '../../shared/exec/set-values'
-import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
+import type { EnvironmentName } from '../../shared/identity/identity'
 import type { ProductionMark } from '../../shared/identity/production'
+import { environmentInSentence } from '../../shared/identity/variable-places'
 import { at, isMap, mapOf, sameJson } from '../../shared/json'
 import { type EntryId, nameInId } from '../../shared/kubeconfig/entries'
 import { firstOf } from '../../shared/name-lists'

@@ -1,5 +1,7 @@
 /** How AWS is asked in one environment of this machine, by its AWS files as they are now. */
-import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
+
+import type { EnvironmentName } from '../../shared/identity/identity'
+import { environmentInSentence } from '../../shared/identity/variable-places'
 import type { AskingOptions } from '../aws/api/credentials-request'
 import { awsPaths } from '../aws/files/paths'
 import { programsOnce } from '../aws/installed/which'

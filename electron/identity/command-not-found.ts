@@ -1,7 +1,9 @@
 /** Why kubectl would not find the command of an entry, with what to do about it. */
+
 import { isAbsolute } from 'node:path'
 import type { RawExec } from '../../shared/exec/parse'
-import { environmentInSentence, type Problem } from '../../shared/identity/identity'
+import type { Problem } from '../../shared/identity/identity'
+import { environmentInSentence } from '../../shared/identity/variable-places'
 import { assertNever } from '../../shared/result'
 import { named, quoted } from '../../shared/visible'
 import type { ResolvedContext } from '../kubeconfig/read/kubeconfig-view'

@@ -2,8 +2,10 @@
  * Signing in and out in one environment of this machine: what a name means there, by its AWS files as they are now. The
  * terminal and the window use the same code.
  */
-import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
+
+import type { EnvironmentName } from '../../shared/identity/identity'
 import type { CodeOutcome, SignedOut, SignInFlow, SignInOutcome } from '../../shared/identity/sign-in'
+import { environmentInSentence } from '../../shared/identity/variable-places'
 import { fail, ok, type Result, refuse } from '../../shared/result'
 import { named, quoted } from '../../shared/visible'
 import { type Asking, openAsking } from '../aws/api/asking-as'

@@ -2,6 +2,7 @@
  * What this machine has that decides how contexts act: programs, the login shell, files and their rights, environments, proxies.
  * Programs are read, never run, and nothing is sent but, where it is asked for, one request to STS without credentials.
  */
+
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { capital } from '../../shared/capital'
@@ -10,7 +11,8 @@ import { type Parsed, refusals } from '../../shared/destination/address'
 import { hostAndPort } from '../../shared/destination/destination'
 import { looseFiles } from '../../shared/findings/file-rules'
 import { grouped } from '../../shared/grouped'
-import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import { environmentInSentence } from '../../shared/identity/variable-places'
 import type { DoctorCheck } from '../../shared/ipc/doctor'
 import { problemSentence, type Snapshot } from '../../shared/kubeconfig/entries'
 import { named } from '../../shared/visible'

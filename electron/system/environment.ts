@@ -5,7 +5,8 @@
 
 import { createHash } from 'node:crypto'
 import { parseAddress } from '../../shared/destination/address'
-import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import { environmentInSentence } from '../../shared/identity/variable-places'
 import type { EnvironmentFacts } from '../../shared/ipc/contract'
 import { mask } from '../../shared/kubeconfig/entries'
 import { maskAddress } from '../../shared/kubeconfig/secrets'

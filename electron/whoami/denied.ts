@@ -2,9 +2,11 @@
  * Why AWS refuses to let a role be assumed, looked for before the user is advised to change a trust policy: following the advice
  * must not let the wrong identity in. Pure.
  */
+
 import { canonicalArn, parsePrincipal, sameArn } from '../../shared/identity/arn'
 import type { Problem } from '../../shared/identity/identity'
-import { inEntry, shortName } from '../../shared/identity/verdict'
+import { inEntry } from '../../shared/identity/variable-places'
+import { shortName } from '../../shared/identity/verdict'
 import { named } from '../../shared/visible'
 import type { AssumesFirst, CredentialProcess } from '../aws/chain/types'
 import type { RulesInUse } from '../aws/installed/rules'

@@ -1,13 +1,8 @@
 /** The steps of a check that get a token: may the command run, run it, read its output. */
 
 import { meantCluster, readsFiles } from '../../shared/exec/parse'
-import {
-  environmentInSentence,
-  type Predicted,
-  type Problem,
-  problem,
-  type StepKind,
-} from '../../shared/identity/identity'
+import { type Predicted, type Problem, problem, type StepKind } from '../../shared/identity/identity'
+import { environmentInSentence } from '../../shared/identity/variable-places'
 import { maskArguments } from '../../shared/kubeconfig/secrets'
 import { assertNever } from '../../shared/result'
 import { option } from '../../shared/shell/offered-command'

@@ -1,6 +1,7 @@
 /** Why AWS does not take access keys, by where they are: which file and line, or which variable. Pure. */
+
 import type { Predicted, Problem, ProblemCode } from '../../shared/identity/identity'
-import { inEntry } from '../../shared/identity/verdict'
+import { inEntry } from '../../shared/identity/variable-places'
 import { named } from '../../shared/visible'
 
 /** Where keys are, as far as files and environment say, and the profile that the entry names. */

@@ -4,7 +4,8 @@
  */
 
 import { execMeaning, readsFiles } from '../../shared/exec/parse'
-import { type Check, environmentInSentence, type Problem, type Step } from '../../shared/identity/identity'
+import type { Check, Problem, Step } from '../../shared/identity/identity'
+import { environmentInSentence } from '../../shared/identity/variable-places'
 import { canBeCompared, verdictOf, type WinningKey } from '../../shared/identity/verdict'
 import { maskKeyId } from '../../shared/kubeconfig/secrets'
 import { ok } from '../../shared/result'

@@ -1,4 +1,4 @@
-import { environmentInSentence } from '../../shared/identity/identity'
+import { environmentInSentence } from '../../shared/identity/variable-places'
 import { shownWord } from '../../shared/shell/offered-command'
 import { visible, visibleLines } from '../../shared/visible'
 import type { Row } from '../rows/rows'

@@ -3,7 +3,7 @@
 import type { Comparison } from '../../shared/audit/compare'
 import type { SideNames } from '../../shared/audit/compare-lines'
 import { plural } from '../../shared/counted'
-import { environmentInSentence } from '../../shared/identity/identity'
+import { environmentInSentence } from '../../shared/identity/variable-places'
 import { shortPath } from './path'
 
 const contexts = (count: number): string => plural(count, 'context')

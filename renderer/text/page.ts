@@ -5,11 +5,8 @@
 
 import { counted, plural } from '../../shared/counted'
 import type { Severity } from '../../shared/findings/define-rule'
-import {
-  type EnvironmentName,
-  environmentInSentence,
-  type ShownVerdict,
-} from '../../shared/identity/identity'
+import type { EnvironmentName, ShownVerdict } from '../../shared/identity/identity'
+import { environmentInSentence } from '../../shared/identity/variable-places'
 import { verdictText } from '../../shared/identity/verdict-words'
 import type { LookedFor } from '../../shared/ipc/contract'
 import type { DoctorCheck } from '../../shared/ipc/doctor'

@@ -2,18 +2,19 @@
  * The most harmful true sentence about one context: what was observed, else what files foretell, what is wrong, what to do. Heads
  * of the inspector and `ekscope explain` say it. Pure.
  */
+
 import { ago } from '../age'
 import { clusterAnswer, refusesImpersonation } from '../identity/cluster-answer'
 import {
   type Check,
   type EnvironmentName,
-  environmentInSentence,
   type Predicted,
   type Problem,
   type ProblemCode,
   signsInByAws,
 } from '../identity/identity'
 import { keyOwners, sameIntended, type Who, whoIntended } from '../identity/named-identity'
+import { environmentInSentence } from '../identity/variable-places'
 import { predictionHeld } from '../identity/verdict'
 import { assertNever } from '../result'
 import { named } from '../visible'

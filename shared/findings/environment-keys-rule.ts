@@ -1,7 +1,9 @@
 /** The rule about profiles that are named by a variable only: keys of a shell win over them. */
+
 import { isVersion1 } from '../identity/aws-version'
 import type { Predicted, ProblemCode } from '../identity/identity'
-import { inEntry, namedIs, shortName } from '../identity/verdict'
+import { inEntry } from '../identity/variable-places'
+import { namedIs, shortName } from '../identity/verdict'
 import { named, quoted } from '../visible'
 import type { FindingText } from './define-rule'
 import { type FindingInput, type FindingRow, getsToken, isAws, variablesOf } from './rule-input'

@@ -10,13 +10,6 @@ import { signInOfSchema } from './sign-in'
 export const environmentNames = ['login-shell', 'app', 'clean'] as const
 export type EnvironmentName = (typeof environmentNames)[number]
 
-/** The name of an environment in sentences: `AWS_PROFILE of the login shell`. */
-export const environmentInSentence: Readonly<Record<EnvironmentName, string>> = {
-  'login-shell': 'the login shell',
-  app: 'the app’s environment',
-  clean: 'the clean environment',
-}
-
 /** What files say about an identity. */
 const named = {
   /** The IAM role or user ARN as the files name it, never an assumed-role ARN; null when files name none. */

@@ -17,6 +17,7 @@ import {
   verdictOfCode,
   verdictOrder,
 } from './identity'
+import { inEntry } from './variable-places'
 
 /** What the entry is, before anything runs. */
 export type EntryObservation =
@@ -188,14 +189,6 @@ function clusterProblemBehind({ problem, clusterProblem }: Check): Pick<Check, '
 const lines: readonly Verdict[] = verdictOrder
 const isBefore = (verdict: Verdict, line: (typeof verdictOrder)[number]): boolean =>
   lines.includes(verdict) && lines.indexOf(verdict) < lines.indexOf(line)
-
-/** A variable that is in the entry itself, `AWS_PROFILE from the env of the entry`; null where it is the environment's. */
-export function inEntry(used: string): string | null {
-  const [, variable, place] = /^(\w+) in exec (env|args)$/.exec(used) ?? []
-  return variable === undefined
-    ? null
-    : `${variable} from the ${place === 'env' ? 'env' : 'arguments'} of the entry`
-}
 
 /** Why a check is stale. */
 export type StaleReason = 'changed' | 'expected' | 'ended' | 'old'

@@ -2,10 +2,11 @@
  * Every kind of first credentials: one row each says where a profile names it, which identity it gives, and what running it
  * would need. credential-chain.ts and go-credential-chain.ts put the places in order. Pure.
  */
+
 import type { SessionName } from '../../../shared/identity/access-entries'
 import type { Problem } from '../../../shared/identity/identity'
 import { partitionOfRegion } from '../../../shared/identity/regions'
-import { inEntry } from '../../../shared/identity/verdict'
+import { inEntry } from '../../../shared/identity/variable-places'
 import { maskKeyId } from '../../../shared/kubeconfig/secrets'
 import { named } from '../../../shared/visible'
 import type { AwsFiles, Profile, Setting } from '../files/aws-files'
