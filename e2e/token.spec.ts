@@ -5,7 +5,6 @@ import { delimiter, join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { chooseEnvironment, expectAccessible, oneApp } from './app'
 import {
-  apply,
   demoFiles,
   palette,
   patience,
@@ -40,16 +39,28 @@ test('a context is switched by its menu and back to the byte; what is not proven
   await rowMenu(page, 'prod-admin', 'Let Ekscope make its tokens')
   writeFileSync(command, '#!/bin/sh\nexit 1\n')
   const dialog = await review(page, 'mouse')
-  await expect(dialog).toContainText('only where AWS proves the same identity by each')
+  await expect(dialog).toContainText('where AWS proves the same identity by each')
   await dialog.getByRole('button', { name: /^Apply(?! and)/ }).click()
   await expectAccessible(page)
   await expect(dialog.getByRole('alert')).toContainText(
-    'it is not proven that “prod-admin” would act',
+    'Nothing was written. It is not proven that “prod-admin” would act',
     patience,
   )
   expect(text()).toBe(before)
-  writeFileSync(command, program)
-  await apply(page, dialog, 'mouse')
+  // The other of two cannot be proven: it stays pending, with the reason, and the first is written.
+  await page.keyboard.press('Escape')
+  await rowMenu(page, 'stage-admin', 'Let Ekscope make its tokens')
+  writeFileSync(command, program.replace('exec', 'case "$*" in *stage*) exit 1 ;; esac\nexec'))
+  await review(page, 'mouse')
+  await dialog.getByRole('button', { name: /^Apply(?! and)/ }).click()
+  await expect(dialog.getByRole('alert')).toContainText(
+    'Not written, and still pendingIt is not proven that “stage-admin” would act',
+    patience,
+  )
+  await expect(dialog.getByRole('checkbox')).toHaveCount(1)
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await palette(page, 'Discard all pending changes')
   expect(text()).toContain('command: ekscope')
   expect(demo.kubectl('--context', 'prod-admin', 'auth', 'whoami')).toContain('admin')
   await rowMenu(page, 'prod-admin', 'Let aws make its tokens again')

@@ -16,7 +16,7 @@ export const setToken: Command = {
   ],
   help: {
     '--by ekscope|aws':
-      'ekscope: written only if both are run and the same identity is proven; aws: what was written before, to the byte',
+      'ekscope: where both are run and the same identity is proven, the others stay; aws: what was written before, to the byte',
     '--path': 'the path that PATH gives for it, in place of the name',
     ...tryHelp,
     ...writingHelp,

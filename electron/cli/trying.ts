@@ -7,9 +7,9 @@ import { type Check, isNotAllowed, type Problem } from '../../shared/identity/id
 import { unpack } from '../../shared/ipc/packed'
 import type { Preview } from '../../shared/ipc/payloads'
 import { type EntryId, partsOfId } from '../../shared/kubeconfig/entries'
-import { type Fault, ok } from '../../shared/result'
+import { ok } from '../../shared/result'
 import { visible } from '../../shared/visible'
-import { compareSwitched, type SwitchedContext, switchRefusal, trySwitch } from '../editing/token-switch'
+import { type HeldSwitches, type SwitchedContext, trySwitches, withoutHeld } from '../editing/token-switch'
 import type { TryRequest } from '../editing/try'
 import { inTerminal, problemJson } from '../report/row-json'
 import type { CommandCall, ExitStatus, Services } from './command'
@@ -20,7 +20,7 @@ import { statusOf } from './whoami'
 /** Help of the option. */
 export const tryHelp = {
   '--try':
-    'first prove who would act: what is read of contexts and AWS files is what would be written; it is, if each is whom its entry means, else exit status 1',
+    'first prove who would act: what is read of contexts and AWS files is what would be written; all of it is, if each is whom its entry means, else nothing, with exit status 1',
 }
 
 /** A context that edits make another one, or whose tokens they let Ekscope make. */
@@ -35,10 +35,12 @@ interface Moved {
 }
 
 export interface Trial {
-  /** 0: it may be written. */
+  /** 0: everything may be written. */
   readonly status: ExitStatus
-  /** Why it may not, in words; null where it may, or the table says why. */
-  readonly refusal: Fault | null
+  /** The edits that may be written: with --try all of them or none. */
+  readonly edits: readonly AnyEdit[]
+  /** Why contexts keep their tokens. */
+  readonly held: readonly HeldSwitches[]
   readonly json: object
   readonly text: () => string
 }
@@ -59,16 +61,20 @@ export async function trialOf(
   const preview = unpack(await editing.preview(edits, call.args.globals.environment, null, call.signal))
   const blocking = preview.problems.find(({ blocks }) => blocks)
   if (blocking !== undefined) throw new Refusal(blocking)
-  const switched = isSwitched ? await triedSwitch(call, services, edits) : []
+  const { contexts: switched, held } = isSwitched
+    ? await triedSwitches(call, services, edits)
+    : { contexts: [], held: [] }
   const others = isWanted ? await triedMoves(call, services, edits, preview, switched) : []
   const found = [...switched.map(movedBySwitch), ...others]
   const checks = others.flatMap(({ check }) => check ?? [])
-  const refusal = switchRefusal(switched)
-  const isOther = switched.some((one) => compareSwitched(one) === 'other')
-  const status = refusal === null ? statusOf(checks, false) : isOther ? 1 : 3
+  const heldStatus = held.some(({ acts }) => acts === 'as another') ? 1 : 3
+  const tried = held.length === 0 ? statusOf(checks, false) : heldStatus
+  const status = call.signal.aborted ? 130 : tried
+  const isNothing = status === 130 || (isWanted && status !== 0)
   return {
-    status: call.signal.aborted ? 130 : status,
-    refusal,
+    status,
+    edits: isNothing ? [] : withoutHeld(edits, held),
+    held,
     json: { tried: found.map(json) },
     text: () => text(call, found),
   }
@@ -82,10 +88,10 @@ const asTyped: Pick<TryRequest, 'run' | 'consent' | 'commands'> = {
 }
 
 /** The contexts whose tokens Ekscope would make, each checked by both. */
-async function triedSwitch(call: CommandCall, services: Services, edits: readonly AnyEdit[]) {
+async function triedSwitches(call: CommandCall, services: Services, edits: readonly AnyEdit[]) {
   const line = drawnOver(call.terminal, 80)
   let done = 0
-  const found = await trySwitch(
+  const found = await trySwitches(
     services,
     edits,
     call.args.globals.environment,

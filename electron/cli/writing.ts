@@ -140,17 +140,19 @@ export async function carryOut(
     })
     return trial?.status || shown
   }
-  if (trial !== null && trial.status !== 0) return notWritten(call, more, trial)
+  for (const { message, next } of trial?.held ?? []) await call.terminal.err(sentence(message, next))
+  if (trial?.edits.length === 0) return notWritten(call, more, trial)
+  const written = trial?.edits ?? edits
   const { kubeconfig } = opened.services
   const titlesIn = (snapshot: Snapshot): readonly string[] => {
     const entries = entriesOfSnapshot(snapshot, kubeconfig.store.inView().view.named)
-    return edits.map((edit) => editLine(describeEdit(edit, entries)))
+    return written.map((edit) => editLine(describeEdit(edit, entries)))
   }
   let titles: readonly string[] = []
-  return writeAndReport(call, {
+  const status = await writeAndReport(call, {
     settings: opened.services.settings,
     titles: () => titles,
-    saysCurrent: edits.some(({ kind }) => kind === 'use-context'),
+    saysCurrent: written.some(({ kind }) => kind === 'use-context'),
     // These are what an edit of a profile is about.
     alongByProfile: set.profiles === null,
     more,
@@ -158,7 +160,7 @@ export async function carryOut(
     write: (onWait, permitted) =>
       editing.apply(
         {
-          edits,
+          edits: written,
           // Another writer may have come between: what is replaced is what is there under the lock.
           titles: async (read) => {
             titles = titlesIn(isOf(opened.snapshot, read) ? opened.snapshot : await kubeconfig.load())
@@ -176,20 +178,18 @@ export async function carryOut(
         call.signal,
       ),
   })
+  return status || (trial?.status ?? 0)
 }
 
 /** Says that nothing was written, because of what was tried. */
-async function notWritten({ args, terminal }: CommandCall, more: object, { status, refusal }: Trial) {
+async function notWritten({ args, terminal }: CommandCall, more: object, { status, held }: Trial) {
   if (args.globals.json) await terminal.report(json({ written: false, ...more }))
   const why =
     status === 1
       ? 'nothing was written: not every context would act as its entry means.'
       : 'nothing was written: who would act could not be proven.'
-  await terminal.err(
-    refusal === null
-      ? sentence(why, 'Without --try it is written as it is.')
-      : sentence(refusal.message, refusal.next),
-  )
+  const next = held.length > 0 ? null : 'Without --try it is written as it is.'
+  await terminal.err(sentence(why, next))
   return status
 }
 

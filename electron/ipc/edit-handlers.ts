@@ -9,7 +9,7 @@ import { type KeptLoss, keptSteps, type StoredEdits } from '../../shared/ipc/sto
 import { fail, ok, type Result, refuse } from '../../shared/result'
 import { shownPurge, shownTry, shownUnlock } from '../../shared/trust/question-text'
 import type { Services } from '../editing/services'
-import { switchRefusal, trySwitch } from '../editing/token-switch'
+import { type HeldSwitches, switchRefusal, trySwitches, withoutHeld } from '../editing/token-switch'
 import type { TryRequest } from '../editing/try'
 import { purgeHistory } from '../kubeconfig/disk/history-clean'
 import type { Asking } from '../trust/asking'
@@ -77,16 +77,18 @@ export function createEditingHandlers(
     onProgress: (progress) => call.emit('edits.trying', progress),
   })
 
-  /** Refuses edits by which Ekscope would make tokens of another identity than aws, or of one that is not proven. */
-  async function switchProven(run: string, edits: readonly Edit[], call: Call): Promise<Result<null>> {
-    if (!edits.some(switchesToken)) return ok(null)
+  /** The switches by which Ekscope would make tokens of another identity than aws, or of one that is not proven. */
+  async function unprovenSwitches(
+    run: string,
+    edits: readonly Edit[],
+    call: Call,
+  ): Promise<Result<readonly HeldSwitches[]>> {
+    if (!edits.some(switchesToken)) return ok([])
     const { environment } = await services.settings.load()
     const found = await inEnvironment(services, environment, () =>
-      trySwitch(services, edits, environment, { run, ...followed(environment, true, call) }, call.signal),
+      trySwitches(services, edits, environment, { run, ...followed(environment, true, call) }, call.signal),
     )
-    if (!found.ok) return found
-    const refusal = switchRefusal(found.value)
-    return refusal === null ? ok(null) : fail(refusal)
+    return found.ok ? ok(found.value.held) : found
   }
 
   return {
@@ -121,14 +123,17 @@ export function createEditingHandlers(
       const all = await admitted(edits)
       return all.ok ? worked(signal, editing.shownPlan(all.value, signal)) : all
     },
-    'edits.apply': async ({ run, edits, ...how }, call) => {
+    'edits.apply': async ({ run, edits, titles, ...how }, call) => {
       const all = await admitted(edits)
       if (!all.ok) return all
-      const proven = await switchProven(run, all.value, call)
-      if (!proven.ok) return proven
-      return writes.write(call, run, (ways) =>
-        editing.apply({ edits: all.value, ...how, ...ways }, call.signal),
-      )
+      const unproven = await unprovenSwitches(run, all.value, call)
+      if (!unproven.ok) return unproven
+      const held = unproven.value
+      const work = { edits: withoutHeld(all.value, held), titles: withoutHeld(titles, held), ...how }
+      if (held.length > 0 && work.edits.length === 0) return fail(switchRefusal(held))
+      const answer = await writes.write(call, run, (ways) => editing.apply({ ...work, ...ways }, call.signal))
+      if (!answer.ok || held.length === 0 || answer.value.kind === 'obstructed') return answer
+      return answer.value.kind === 'written' ? ok({ ...answer.value, held }) : fail(switchRefusal(held))
     },
     'edits.try': async ({ run, edits, contexts, environment, again }, call) => {
       const all = await admitted(edits)

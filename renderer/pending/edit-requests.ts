@@ -133,24 +133,28 @@ function refresh(edits: PendingEdits): void {
   show(edits)
 }
 
-/** Writes pending edits. */
+/** Writes pending edits. Those that main leaves out stay pending. */
 export const apply = (edits: PendingEdits, { ids, ...allowed }: ApplyRequest): Answer =>
   writingAs(edits, async (run) => {
     const { host } = edits
     const { snapshot } = host.state.getState()
-    const list = chosen(edits, ids)
+    const asked = edits.state.getState().pending.filter(({ id }) => ids.has(id))
     // The page shows that it is writing before it computes what to write.
     await turnOfThePage()
     if (snapshot !== null) host.followIds(renamesOf(edits, ids, snapshot), true)
-    const answer = await applied(edits, run, snapshot, list, allowed)
+    const answer = await applied(edits, run, snapshot, editsOf(asked), allowed)
     if (!answer.ok) refresh(edits)
     if (!answer.ok || answer.value.kind === 'obstructed') return answer
-    if (snapshot !== null) settleWritten(edits, ids, snapshot)
+    const held = answer.value.kind === 'written' ? answer.value.held : undefined
+    const left = new Set(held?.flatMap((one) => one.edits))
+    const done = asked.filter((_, at) => !left.has(at))
+    if (snapshot !== null) settleWritten(edits, new Set(done.map(({ id }) => id)), snapshot)
     if (answer.value.kind === 'nothing') {
       host.say(editText.notices.nothing)
       return answer
     }
     const { id, files, overwritten: items } = answer.value
+    const list = editsOf(done)
     edits.written.set(id, list)
     const [oldest] = edits.written.keys()
     if (edits.written.size > remembered && oldest !== undefined) edits.written.delete(oldest)

@@ -834,6 +834,19 @@ test('our own write is no news, even when it is told after its answer', async ()
   await until(() => model.state.getState().notices.some(({ message }) => message.includes('outside')))
 })
 
+test('what main leaves out of a write stays pending', async () => {
+  const held = [{ edits: [0], message: 'Not proven.', next: 'Try again.' }]
+  const { model } = await open({
+    editing: { applies: [{ kind: 'written', id: 'w1', files: [], overwritten: [], held }] },
+  })
+  const edits = ['stage', 'prod-admin'].map((name) => namespace(model, name, 'ours'))
+  model.edits.add(edits)
+  const ids = new Set(pending(model).map(({ id }) => id))
+  await model.edits.apply({ ids, revisions: [], sharedAllowed: false, inPlace: [] })
+  expect(pending(model).map(({ edit }) => edit)).toEqual([edits[0]])
+  expect(model.state.getState().notices[0]?.message).toMatch(/^Wrote 1 change /)
+})
+
 test('nor where it is seen between its answer and the end of the write', async () => {
   const opened = await open()
   const { files, revision } = opened.bridge.snapshot()

@@ -90,9 +90,9 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
       })
     },
     onLeave: () => model.edits.open(null),
-    onDone(verify) {
+    onDone(verify, rest) {
       const { contexts, left } = going.current
-      model.edits.open(null)
+      if (!rest) model.edits.open(null)
       if (verify) void verifyWritten(model.checking, contexts, left)
     },
   })

@@ -7,7 +7,7 @@ import {
   permitting,
   remedies,
 } from '../../shared/edits/obstacle'
-import type { ApplyAnswer, LockWait } from '../../shared/ipc/payloads'
+import type { ApplyAnswer, HeldEdits, LockWait } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
 import type { Applying } from '../pending/editing-state'
 import { editText } from '../text/edits'
@@ -28,8 +28,8 @@ export interface WriteOptions {
   /** What stood in the way already when this began. */
   readonly obstacles?: readonly Obstacle[] | undefined
   readonly write: (permitted: Permitted) => Promise<Result<ApplyAnswer>>
-  /** It is written, or there was nothing to write. `verify`: that was asked for in the same go. */
-  readonly onDone: (verify: boolean) => void
+  /** It is written, or there was nothing to write. `verify`: that was asked for in the same go; `rest`: edits were left out. */
+  readonly onDone: (verify: boolean, rest: boolean) => void
   readonly onLeave?: () => void
 }
 
@@ -49,6 +49,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
   )
   const [permitted, setPermitted] = useState(nothingPermitted)
   const [fault, setFault] = useState<Fault | null>(null)
+  const [held, setHeld] = useState<readonly HeldEdits[]>([])
   const [stopped, setStopped] = useState<string | null>(null)
   const lock = useRef<LockWait | null>(null)
   const wait = applying?.wait ?? null
@@ -57,6 +58,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
 
   async function run(allowed: Permitted): Promise<void> {
     setFault(null)
+    setHeld([])
     setRefused(null)
     setStopped(null)
     lock.current = null
@@ -66,7 +68,11 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
       else if (answer.fault.code === 'declined') setStopped(answer.fault.message)
       else setFault(answer.fault)
     } else if (answer.value.kind === 'obstructed') setRefused(answer.value.obstacles)
-    else onDone(verifies.current)
+    else {
+      const rest = (answer.value.kind === 'written' && answer.value.held) || []
+      setHeld(rest)
+      onDone(verifies.current, rest.length > 0)
+    }
   }
 
   // What was asked for holds, too, where the write goes on after a question.
@@ -91,7 +97,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
   // so that a key for what is seen comes there.
   const troubleAt = useRef<HTMLDivElement>(null)
   const waiting = wait !== null
-  const ended = fault !== null || refused !== null
+  const ended = fault !== null || refused !== null || held.length > 0
   useLayoutEffect(() => {
     if (waiting || ended) troubleAt.current?.focus()
   }, [waiting, ended])
@@ -110,7 +116,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
       focus: obstacles.length === 0 ? undefined : troubleAt,
       // Ends the wait for a lock, or else closes.
       onClose() {
-        if (applying === null) (onLeave ?? (() => onDone(false)))()
+        if (applying === null) (onLeave ?? (() => onDone(false, false)))()
         else void model.edits.cancelApply()
       },
       // That it is being written, or that nothing was because the user ended that.
@@ -146,6 +152,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
           />
         )}
         {wait !== null && <LockWaiting wait={wait} />}
+        <Problems title={review.leftOut} tone="bad" problems={held} />
         {fault !== null && <Problems title={review.blocked} tone="bad" problems={[fault]} />}
         {left !== null && (
           <LockLeft

@@ -35,7 +35,9 @@ export const review = {
   through: (kind: string, entry: string) => `through the ${kind} ${entry}`,
   splitFirst: 'Split first',
   splitNote: 'Each edited context gets an entry of its own; the others stay as they are.',
-  provesFirst: 'Both commands are run first. It is written only where AWS proves the same identity by each.',
+  provesFirst:
+    'Both commands are run first. A context is switched only where AWS proves the same identity by each; the others stay pending.',
+  leftOut: 'Not written, and still pending',
   promise: 'kubectl’s lock, atomic write, backup. Undo at any time in History.',
   conflicts: (count: number) =>
     `${count === 1 ? 'A value was' : 'Values were'} changed on both sides. Decide that first.`,

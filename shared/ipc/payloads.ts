@@ -35,6 +35,11 @@ export interface Preview {
   readonly files: readonly string[]
 }
 
+/** Edits that were not written with the others, by their places in the request, and why. */
+export interface HeldEdits extends Pick<Fault, 'message' | 'next'> {
+  readonly edits: readonly number[]
+}
+
 export type ApplyAnswer =
   | {
       readonly kind: 'written'
@@ -48,6 +53,8 @@ export type ApplyAnswer =
       }[]
       /** Changes of ours that another program's older copy undid at once. */
       readonly overwritten: readonly { readonly path: string; readonly kind: string; readonly name: string }[]
+      /** Edits that were left out and stay pending; absent where all were written. */
+      readonly held?: readonly HeldEdits[]
     }
   /** Everything is already as asked. */
   | { readonly kind: 'nothing' }

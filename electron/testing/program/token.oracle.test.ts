@@ -30,15 +30,17 @@ const entry = (
 ) => `- name: ${name}
   user: {exec: {apiVersion: client.authentication.k8s.io/${version}, interactiveMode: Never, command: ${command}, args: ${JSON.stringify(args)}${env}}}
 `
+const of = (profile: string) => `, env: [{name: AWS_PROFILE, value: ${profile}}]`
 const entries = (command: string) =>
   ['v1', 'v1beta1']
     .map((version) => entry(version, version, command, ['token', ...words]))
-    .concat(entry('aws', 'v1', 'aws', words, ', env: [{name: AWS_PROFILE, value: admin}]'))
+    .concat(entry('aws', 'v1', 'aws', words, of('admin')), entry('gone', 'v1', 'aws', words, of('gone')))
     .join('')
-const context = (name: string) => `- {name: ${name}, context: {cluster: "${small.cluster}", user: ${name}}}\n`
+const context = (name: string, user = name) =>
+  `- {name: ${name}, context: {cluster: "${small.cluster}", user: ${user}}}\n`
 const terminal = useTerminal({
   config: (home) =>
-    `apiVersion: v1\nkind: Config\nclusters:\n${around.clusterEntry(small.cluster)}contexts:\n${['v1', 'v1beta1', 'aws'].map(context).join('')}users:\n${entries(path.join(home, 'ekscope'))}`,
+    `apiVersion: v1\nkind: Config\nclusters:\n${around.clusterEntry(small.cluster)}contexts:\n${['v1', 'v1beta1', 'aws', 'gone'].map((name) => context(name)).join('')}${context('too', 'gone')}users:\n${entries(path.join(home, 'ekscope'))}`,
   aws: () => keyProfile('alice', small.alice) + roleProfile('admin', small.admin, 'region = eu-west-1\n'),
   variables: around.variables,
 })
@@ -254,7 +256,7 @@ test('set-token switches a context once both prove one identity, and back to the
   terminal.write('own/ekscope', `#!/bin/sh\ncat <<'END'\n${other.stdout}\nEND\n`, 0o755)
   const refused = await set('ekscope')
   expect([refused.status, terminal.text()]).toEqual([1, before])
-  const why = 'acts as role Admin of 111122223333, and would act as user alice of 111122223333'
+  const why = '“aws” acts as role Admin of 111122223333, and would act as user alice of 111122223333'
   expect(refused.stderr).toContain(why)
   const message = expect.stringContaining(why)
   expect(await apply(edits)).toMatchObject({ ok: false, fault: { code: 'not-allowed', message } })
@@ -262,9 +264,44 @@ test('set-token switches a context once both prove one identity, and back to the
   const failed = await set('ekscope', '--json')
   expect([failed.status, terminal.text()]).toEqual([3, before])
   expect(JSON.parse(failed.stdout)).toMatchObject({ written: false })
-  const unproven = expect.stringContaining('it is not proven that “aws” would act as it does now')
+  const unproven = expect.stringContaining('It is not proven that “aws” would act as it does now')
   expect(await apply(edits)).toMatchObject({ ok: false, fault: { message: unproven } })
   expect(terminal.text()).toBe(before)
+})
+
+test('of many contexts those that are proven are switched, the others stay and are named; with --try all or none', async () => {
+  const { PATH } = await ekscopeOnPath()
+  const before = terminal.text()
+  const set = (...more: readonly string[]) =>
+    terminal.ekscope(['set-token', 'aws', 'gone', 'too', '--by', 'ekscope', ...more], { PATH }, {})
+  const all = await set('--try')
+  expect([all.status, terminal.text()]).toEqual([3, before])
+  const { status, stdout, stderr } = await set()
+  expect([status, stdout, stderr]).toEqual([
+    3,
+    expect.stringContaining('aws: token by aws → ekscope\n'),
+    expect.stringMatching(/^ekscope: It is not proven that “gone”, “too” would act as they do now: .+\n$/),
+  ])
+  const others = (text: string) => text.split('\n').filter((line) => !line.includes('value: admin'))
+  const expectSwitched = () =>
+    expect([others(terminal.text()), terminal.text()]).toEqual([
+      others(before),
+      expect.stringMatching(/command: ekscope, .*value: admin/),
+    ])
+  expectSwitched()
+  terminal.write('.kube/config', before)
+  const window = terminal.window({ PATH })
+  await window.settings.save({ key: 'environment', value: 'app' })
+  await window.kubeconfig.load()
+  const ids = ['gone', 'aws', 'too'].map(
+    (of) => window.kubeconfig.store.snapshot().contexts.find(({ name }) => name === of)?.id ?? '',
+  )
+  const held = [
+    { edits: [0, 2], message: expect.stringContaining('that “gone”, “too” would act as they do') },
+  ]
+  const edits = ids.map((id): Edit => ({ kind: 'set-token-by', context: id, by: 'ekscope', scope: 'shared' }))
+  expect(await editsOf(window).apply(edits)).toMatchObject({ ok: true, value: { kind: 'written', held } })
+  expectSwitched()
 })
 
 /** How a page of the window writes edits, and takes a write back; nothing has to be asked for these. */
