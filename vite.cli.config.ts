@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { defineConfig } from 'vite'
 import { ascii } from './scripts/lib/ascii.mjs'
 import { bundledPackages } from './scripts/lib/bundled.mjs'
@@ -20,8 +21,8 @@ const parts = [
   ['naming', ['electron/cli/current-prompt', 'electron/state/context-names']],
   ['reading', ['electron/services-reading', 'electron/system/data-folder', 'electron/cli/list']],
   // What checks and what writes: neither reads the other for it.
-  ['asking', ['electron/cli/question', 'electron/cli/context-named', 'shared/edits/refusal']],
-  ['writing', ['electron/services', 'electron/cli/writing', 'electron/kubeconfig/disk/overwritten']],
+  ['asking', ['electron/cli/question', 'electron/cli/contexts-by-name', 'shared/edits/refusal']],
+  ['writing', ['electron/services', 'electron/cli/writing', 'electron/kubeconfig/disk/overwritten-writes']],
   [
     'checking',
     [
@@ -32,6 +33,10 @@ const parts = [
     ],
   ],
 ] as const
+
+for (const module of parts.flatMap(([, modules]) => modules))
+  if (!existsSync(`${import.meta.dirname}/${module}.ts`))
+    throw new Error(`vite.cli.config.ts: no module ${module}`)
 
 const groups = parts.map(([name, modules], at) => ({
   name,
