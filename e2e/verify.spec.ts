@@ -170,8 +170,8 @@ test('many contexts at once: every verdict occurs, each where a person would exp
     })
   await width(1920)
   await expect.poll(drawn).toEqual({ wide: 1920, rows: 1, within: true, whole: true })
-  const numbers = await counts.getByRole('button').count()
-  expect(numbers).toBe(13)
+  const numbers = 13
+  await expect(counts.getByRole('button')).toHaveCount(numbers)
   await width(800)
   await expect.poll(drawn).toEqual({ wide: 800, rows: 1, within: true, whole: true })
   const shown = await counts.locator('[data-count]:visible').count()
