@@ -7,6 +7,7 @@ import { type FieldInputs, fieldOf, hasAlready } from './editable-fields'
 import type { HostState } from './edits-host'
 import { filesShown } from './files-shown'
 import type { Edits } from './pending-edits'
+import { namesMade, profileEditsIn } from './profile-edits'
 
 /** The page's model, as far as cells need it. */
 export interface CellsModel {
@@ -33,7 +34,8 @@ export function fieldInputs(model: CellsModel): FieldInputs | null {
   const { choices, recentRoles, pending } = model.edits.state.getState()
   const files = filesShown(snapshot.files, pending)
   const rows = model.rows.all()
-  return { snapshot, files, choices, rows, home, accountNames: accountNamesOf(model), recentRoles }
+  const made = namesMade(profileEditsIn(pending, model.state.getState().environment))
+  return { snapshot, files, choices, rows, home, accountNames: accountNamesOf(model), recentRoles, made }
 }
 
 export type Tried =

@@ -17,6 +17,7 @@ const inputs: FieldInputs = {
   home: '/home/alice',
   accountNames: new Map(),
   recentRoles: [],
+  made: [],
   choices: {
     profiles: [
       {
@@ -250,4 +251,10 @@ test('a profile is offered with the account by its name, where people call it by
     (one) => fieldOf('profile')?.offers(admin, one)[0]?.hint,
   )
   expect(hints).toEqual(['role · Admin in 1111 2222 3333', 'role · Admin in payments-prod'])
+})
+
+test('a profile that is pending is offered first, and said to be in no file yet', () => {
+  const [first, ...others] = fieldOf('profile')?.offers(admin, { ...inputs, made: ['new'] }) ?? []
+  expect(first).toEqual({ value: 'new', hint: 'not written yet' })
+  expect(others).toEqual(fieldOf('profile')?.offers(admin, inputs))
 })

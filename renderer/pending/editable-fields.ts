@@ -31,11 +31,15 @@ import { roleOffers } from './role-offers'
 export function profileOffers(
   { profiles }: Choices,
   accountNames: ReadonlyMap<string, string>,
+  made: readonly string[] = [],
 ): readonly Offer[] {
-  return profiles.map(({ name, kind, says }) => ({
-    value: name,
-    hint: [kind, says === null ? '' : actsAs(says, accountNames)].filter(Boolean).join(' · '),
-  }))
+  return [
+    ...made.map((value) => ({ value, hint: editText.pending.profile })),
+    ...profiles.map(({ name, kind, says }) => ({
+      value: name,
+      hint: [kind, says === null ? '' : actsAs(says, accountNames)].filter(Boolean).join(' · '),
+    })),
+  ]
 }
 
 /** What fields need beyond the row. */
@@ -50,6 +54,8 @@ export interface FieldInputs {
   readonly home: string
   readonly accountNames: ReadonlyMap<string, string>
   readonly recentRoles: readonly string[]
+  /** Profiles that no AWS file has yet. */
+  readonly made: readonly string[]
 }
 
 /** Edits, or why the text is not a valid value. */
@@ -198,8 +204,8 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
       const { profile, pin } = readProfile(text === 'unpinned' ? '' : text)
       return one({ kind: 'set-profile', context: row.id, profile: orNull(profile), pin, scope })
     },
-    offers: (_, { choices, rows, accountNames }) =>
-      choices === null ? used(rows, (row) => row.profile) : profileOffers(choices, accountNames),
+    offers: (_, { choices, rows, accountNames, made }) =>
+      choices === null ? used(rows, (row) => row.profile) : profileOffers(choices, accountNames, made),
   },
   role: {
     ...optional(

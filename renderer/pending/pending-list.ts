@@ -24,6 +24,7 @@ import {
   withoutEntries,
   withoutImportedEntries,
 } from './pending'
+import { afterWrite } from './profile-edits'
 import {
   conflictKey,
   conflictsIn,
@@ -340,10 +341,18 @@ export function settleWritten(edits: PendingEdits, written: ReadonlySet<number>,
     gone ??= goneWith(edits, written, before)
     return gone.has(id)
   }
+  const { pending } = edits.state.getState()
+  const done = editsOf(pending.filter(({ id }) => written.has(id)))
   const steps = stepsWith(stepsOf(edits.state.getState()), ({ id, edit }) =>
     written.has(id) || idsOf(edit).some((named) => isGone(named.id))
       ? null
-      : { id, edit: withIds(edit, (named) => ids.get(named) ?? named) },
+      : {
+          id,
+          edit: afterWrite(
+            withIds(edit, (named) => ids.get(named) ?? named),
+            done,
+          ),
+        },
   )
   // Another program may have written right after: the base of the other edits is the state before that.
   const others = edits.waiting.findIndex((step) => !step.own)

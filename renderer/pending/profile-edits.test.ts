@@ -5,6 +5,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import type { IdentityTree, PlacedProfile } from '../../shared/identity/identity-tree'
 import { identityTree } from '../testing/identities'
 import {
+  afterWrite,
   cellProblem,
   madeProfiles,
   nameProblem,
@@ -49,6 +50,35 @@ describe('a list of pending edits of profiles', () => {
       edits: [{ kind: 'edit-profile', environment: 'app', edit: region, was: 'eu-west-1' }],
       drop: new Set([2]),
     })
+  })
+
+  test('what waits on after a rename was written names the profile as the file does then, in that environment alone', () => {
+    const of = (edit: ProfileEdit, environment: EnvironmentName = 'app'): Edit => ({
+      kind: 'edit-profile',
+      environment,
+      edit,
+      was: null,
+    })
+    const written = [of({ kind: 'rename-profile', profile: 'hub', name: 'centre' })]
+    const region = (profile: string): ProfileEdit => ({
+      kind: 'set-profile-key',
+      profile,
+      key: 'region',
+      value: 'us-east-1',
+    })
+    const source = (value: string): ProfileEdit => ({
+      kind: 'set-profile-key',
+      profile: 'pay',
+      key: 'source_profile',
+      value,
+    })
+    expect(afterWrite(of(region('hub')), written)).toEqual(of(region('centre')))
+    expect(afterWrite(of(source('hub')), written)).toEqual(of(source('centre')))
+    expect(afterWrite(of({ kind: 'clone-profile', profile: 'hub', name: 'copy' }), written)).toEqual(
+      of({ kind: 'clone-profile', profile: 'centre', name: 'copy' }),
+    )
+    expect(afterWrite(of(region('hub'), 'clean'), written)).toEqual(of(region('hub'), 'clean'))
+    expect(afterWrite(of(region('lake')), written)).toEqual(of(region('lake')))
   })
 
   test('a copy is what is shown of its original, and goes its own way from there', () => {

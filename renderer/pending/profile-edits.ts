@@ -43,9 +43,9 @@ const profileOf = (edit: ProfileEdit): string | null =>
 
 export const isAdded = (edit: ProfileEdit): edit is Added => edit.kind === 'add-profile'
 
-/** The names of the profiles that edits create. */
+/** The names that no file has yet: of new profiles, and of renamed ones. */
 export const namesMade = (edits: ProfileEdits): readonly string[] =>
-  edits.flatMap((edit) => madeBy(edit) ?? [])
+  edits.flatMap((edit) => (edit.kind === 'rename-profile' ? edit.name : (madeBy(edit) ?? [])))
 
 /** The name of the profile that an edit creates; null: it creates none. */
 const madeBy = (edit: ProfileEdit): string | null =>
@@ -223,18 +223,35 @@ export function withCell(
   return withUsedSessions([...others, edit])
 }
 
-/** Renames a profile that is not written yet, also in edits that name it. */
+/** An edit after others of its profiles were written: a profile goes by the name that the file has then. */
+export function afterWrite(edit: Edit, written: readonly Edit[]): Edit {
+  if (edit.kind !== 'edit-profile') return edit
+  const renames = written.flatMap((one) =>
+    one.kind === 'edit-profile' && one.environment === edit.environment && one.edit.kind === 'rename-profile'
+      ? [one.edit]
+      : [],
+  )
+  const [now = edit.edit] = renames.reduce<ProfileEdits>(
+    (edits, { profile, name }) => withName(edits, profile, name),
+    [edit.edit],
+  )
+  return { ...edit, edit: now }
+}
+
+/** Gives a profile another name in edits of it, and in those that name it. */
 function withName(edits: ProfileEdits, was: string, name: string): ProfileEdits {
   const renamed = (one: string) => (one === was ? name : one)
   return edits.map((edit): ProfileEdit => {
-    if (edit.kind === 'clone-profile') return { ...edit, name: renamed(edit.name) }
+    if (edit.kind === 'add-sso-session') return edit
+    if (edit.kind === 'clone-profile')
+      return { ...edit, profile: renamed(edit.profile), name: renamed(edit.name) }
     if (edit.kind === 'add-profile') {
       const settings = edit.settings.map((one) =>
         one.key === 'source_profile' ? { ...one, value: renamed(one.value) } : one,
       )
       return { ...edit, profile: renamed(edit.profile), settings }
     }
-    if (edit.kind !== 'set-profile-key') return edit
+    if (edit.kind !== 'set-profile-key') return { ...edit, profile: renamed(edit.profile) }
     const value = edit.key === 'source_profile' && edit.value !== null ? renamed(edit.value) : edit.value
     return { ...edit, profile: renamed(edit.profile), value }
   })

@@ -29,6 +29,7 @@ export const editText = {
     review: 'Review…',
     label: (count: number) => `Review ${plural(count, 'pending change')}`,
     conflicts: (count: number) => plural(count, 'conflict'),
+    profile: 'not written yet',
   },
   cell: {
     label: (column: string, name: string) => `${column} of ${name}`,
