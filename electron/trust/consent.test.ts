@@ -873,6 +873,20 @@ describe('what main read from AWS itself', () => {
   })
 })
 
+test('where the tokens of the user without a name go is asked about: contexts that name none use that user', async () => {
+  const before = text
+    .replace('clusters:\n', 'clusters:\n- {name: "", cluster: {server: "https://bare.example"}}\n')
+    .replace('contexts:\n', 'contexts:\n- {name: bare, context: {namespace: web}}\n')
+  await writeFile(file, before.replace('users:\n', `users:\n- {name: "", user: ${getToken('prod')}}\n`))
+  await services.kubeconfig.load()
+  const write = idOfWrite(await apply({ kind: 'set-namespace', context: id('prod'), namespace: 'web' }))
+  await writeFile(file, before)
+  await startAnew()
+  expect(await back(write, 'restore')).toMatchObject(notAllowed)
+  expect(lines(asked[0])).toContain('server https://bare.example')
+  expect(await onDisk()).toBe(before)
+})
+
 test('a window that has nobody to ask writes none of it', async () => {
   const window = createServices({
     variables: { HOME: home, PATH: '/usr/bin:/bin', SHELL: '/bin/sh' },

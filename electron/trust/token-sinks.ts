@@ -84,8 +84,9 @@ export function writeSideOf(documents: readonly SideDocument[], entries: ReturnT
     for (let index = 0; index < file.document.count('context'); index++) {
       const { name, cluster: clusterName, user: userName } = file.document.context(index)
       for (const { users, clusters } of ways) {
-        const user = userName === null ? undefined : users.get(userName)
-        const cluster = clusterName === null ? undefined : clusters.get(clusterName)
+        // kubectl takes the entries without a name for a context that names none.
+        const user = users.get(userName ?? '')
+        const cluster = clusters.get(clusterName ?? '')
         for (const entry of [user, cluster]) {
           const names = entry && once(contexts, entry, (): string[] => [])
           if (names && names.at(-1) !== name) names.push(name)

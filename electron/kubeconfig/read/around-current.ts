@@ -23,8 +23,7 @@ export function aroundCurrent(files: readonly FileOfList[]) {
   })
   const merged = () => mergeDocuments(parts.map(({ document }) => document))
   /** Reads the first entry of this name, too, where it is one that was left out; false where it then is none. */
-  const take = (kind: EntryKind, name: string | null): boolean => {
-    if (name === null) return true
+  const take = (kind: EntryKind, name: string): boolean => {
     for (const part of parts) {
       const place = part.rows?.place(kind, name)
       if (place !== undefined) {
@@ -41,26 +40,24 @@ export function aroundCurrent(files: readonly FileOfList[]) {
   const found = merged().place('context', name)
   if (found === null) return null
   const { cluster, user } = found.document.context(found.index)
-  if (!take('cluster', cluster) || !take('user', user)) return null
+  // kubectl takes the entries without a name for a context that names none.
+  const names = { cluster: cluster ?? '', user: user ?? '' }
+  if (!take('cluster', names.cluster) || !take('user', names.user)) return null
   const sound = parts.every(
     ({ document, rows, wanted }) =>
       document.readable &&
       (rows === null || entryKinds.every((kind) => isApart(document, kind, rows, wanted))),
   )
   if (!sound) return null
-  const rawOf = <T>(
-    kind: EntryKind,
-    name: string | null,
-    raw: (document: KubeconfigDocument, at: number) => T,
-  ) => {
-    const place = name === null ? null : merged().place(kind, name)
+  const rawOf = <T>(kind: EntryKind, name: string, raw: (document: KubeconfigDocument, at: number) => T) => {
+    const place = merged().place(kind, name)
     return place && raw(place.document, place.index)
   }
   return {
     file: found.document.file,
     context: found.document.context(found.index),
-    cluster: rawOf('cluster', cluster, (document, at) => document.cluster(at)),
-    user: rawOf('user', user, (document, at) => document.user(at)),
+    cluster: rawOf('cluster', names.cluster, (document, at) => document.cluster(at)),
+    user: rawOf('user', names.user, (document, at) => document.user(at)),
     texts: parts.map(({ document }) => document.text),
   }
 }

@@ -335,7 +335,7 @@ function referred(
   name: string | null,
   by: KubeconfigDocument,
 ): EntryText['cluster'] {
-  const winner = name === null ? undefined : merged.winner(kind, name, by)
+  const winner = merged.winner(kind, name ?? '', by)
   if (winner === undefined) return null
   const { document, entry } = winner
   return { file: document.file, line: entry.line, text: entryText(document, entry) }
