@@ -22,7 +22,7 @@ test('what something is not is said as in English', () => {
 })
 
 test('a name is put into a text by the functions that set it apart', () => {
-  // `lineName` is the writing of records, which are read again; nobody reads keys and what is thrown.
+  // `lineName` writes records, which programs read again; keys and thrown errors are no text for a user.
   const own =
     /^(?:shared\/edits\/|shared\/profiles\/profile-edit\.ts|shared\/visible\.ts|electron\/editing\/pending-store\.ts)|\b(?:key|id|roleKey)(?:=\{|: | = )|\bError\(/
   const put =

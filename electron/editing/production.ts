@@ -72,7 +72,7 @@ export function productionTouched(
   })
   const [old, now] = [currentIn(was), currentIn(is)]
   const goesBack = takesBack && old.name !== now.name
-  // What was used as production is not used anew because it changes.
+  // The context that kubectl uses was production already: an edit of it does not begin to use it.
   const stays = old.name === now.name && old.context !== null && wasMarked(old.context)
   const used = now.context === null || goesBack || stays || !isMarked(now.context) ? [] : [now.context.name]
   const names = [...new Set([...used, ...found])]

@@ -99,12 +99,12 @@ export function compareSwitched({ before, after }: SwitchedContext): 'same' | 'o
   return samePrincipal(side(before.proven), side(after.proven)) ? 'same' : 'other'
 }
 
-/** Switches that stay unwritten for one reason: by them a context would act as somebody else, or that it would not is not proven. */
+/** Switches that are not written, all for one reason: a context would act as another identity, or nothing proves that it would not. */
 export interface HeldSwitches extends HeldEdits {
   readonly acts: 'as another' | 'unproven'
 }
 
-/** The edits, or what stands beside each of them, without the switches that are held. */
+/** A list with one item for each edit, without the items of the held switches. */
 export function withoutHeld<T>(all: readonly T[], held: readonly HeldSwitches[]): readonly T[] {
   const places = new Set(held.flatMap(({ edits }) => edits))
   return all.filter((_, at) => !places.has(at))

@@ -398,7 +398,7 @@ test('profiles are added, cloned and deleted as one write; what aws would run is
   }
   expect(await undo(idOf(written))).toMatchObject({ ok: true })
   expect(await readFile(config, 'utf8')).toBe(before)
-  // It only took away: nobody is asked.
+  // The write only removed settings, so no question is asked.
   expect(asked).toHaveLength(2)
   const gone = await write([{ kind: 'delete-profile', profile: 'batch' }])
   expect(await readFile(config, 'utf8')).toBe('[profile plain]\nregion = eu-west-1\n')

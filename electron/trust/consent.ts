@@ -44,13 +44,13 @@ export function createConsents(
   /** Why this is not written; null: it may be. It also stores what must be stored before the first byte is written. */
   async function refusal({ added, kept, fingerprint }: Judged, consent: Consent | undefined) {
     if (allowed.size > 0 && allowed.has(fingerprint())) return null
-    // Nothing is asked now; a later write is, by the stored keys.
+    // This write adds nothing to ask about. Its keys are stored, because a later write may be asked about by them.
     if (added === null) return consent?.kind === 'ask' ? notKept(await decisions.keepAdded(kept)) : null
     if (consent?.kind === 'say') {
       consent.say(added)
       return null
     }
-    // Before it is written, as below. What the terminal adds otherwise was typed by the user, or comes from AWS.
+    // Stored before the write. All else that the terminal adds was typed by the user, or comes from AWS.
     if (consent?.kind === 'imported') return notKept(await decisions.keepAdded(kept))
     return consent === undefined && by === 'terminal' ? null : notAllowed
   }

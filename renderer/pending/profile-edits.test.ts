@@ -31,14 +31,15 @@ const role = [
   { key: 'source_profile', value: 'hub' },
 ] as const
 
+const of = (edit: ProfileEdit, environment: EnvironmentName = 'app'): Edit => ({
+  kind: 'edit-profile',
+  environment,
+  edit,
+  was: null,
+})
+
 describe('a list of pending edits of profiles', () => {
   test('one step leads from what is pending to another list: edits that stay keep their ids, and a value says what was before', () => {
-    const of = (edit: ProfileEdit, environment: EnvironmentName = 'app'): Edit => ({
-      kind: 'edit-profile',
-      environment,
-      edit,
-      was: null,
-    })
     const [kept, goes] = [
       { kind: 'delete-profile', profile: 'lake' },
       { kind: 'rename-profile', profile: 'hub', name: 'centre' },
@@ -53,12 +54,6 @@ describe('a list of pending edits of profiles', () => {
   })
 
   test('what waits on after a rename was written names the profile as the file does then, in that environment alone', () => {
-    const of = (edit: ProfileEdit, environment: EnvironmentName = 'app'): Edit => ({
-      kind: 'edit-profile',
-      environment,
-      edit,
-      was: null,
-    })
     const written = [of({ kind: 'rename-profile', profile: 'hub', name: 'centre' })]
     const region = (profile: string): ProfileEdit => ({
       kind: 'set-profile-key',

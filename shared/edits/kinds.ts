@@ -1,6 +1,6 @@
 /**
  * What each kind of edit is, one row a kind: which entries it names, which earlier edit it replaces, how it is described and
- * how it is applied. Nothing else in the project lists kinds; one without a row does not compile.
+ * how it is applied. The schema of each is in edit.ts; a kind without a row here does not compile.
  */
 
 import type { ExecMeaning } from '../exec/parse'

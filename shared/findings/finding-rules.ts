@@ -1,6 +1,6 @@
 /**
  * The table of rules: what is wrong or risky in a context or a file, why, what to do about it, and the edits that fix
- * it. A finding is an id in the list below and its rule in the table; nothing else has to know of it. Pure over one
+ * it. A finding is an id in the list below, its rule in the table and its row in finding-kinds.ts. Pure over one
  * snapshot and what is known of one environment.
  */
 import { type Flaw, flawIds, flawOfCluster, flawSentence, writeOutputJson } from '../exec/flaws'
